@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything comes from Debian; tools/setup installs it.
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+find_package(Threads REQUIRED)
+find_package(CLI11 2.1 REQUIRED)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# What every target of the project is compiled with. Results must not depend on the compiler:
+# no contraction of floating point, no host-specific instructions.
+add_library(hdp_options INTERFACE)
+target_compile_features(hdp_options INTERFACE cxx_std_20)
+target_compile_options(hdp_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+  $<$<BOOL:${HDP_WERROR}>:-Werror>)
+if(HDP_SANITIZE)
+  target_compile_options(hdp_options INTERFACE
+    -fsanitize=${HDP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(hdp_options INTERFACE -fsanitize=${HDP_SANITIZE})
+endif()
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+
+find_program(HDP_CCACHE ccache)
+if(HDP_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${HDP_CCACHE})
+endif()

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hdp {
+
+/// Files that are known by name: `<root>/<kind>/<name>.json`, where a kind is a folder such as
+/// "machines". Workloads may also be `.safetensors` or `.csv`. Earlier roots win.
+class Catalog {
+ public:
+  explicit Catalog(std::vector<std::filesystem::path> roots) : roots_(std::move(roots)) {}
+
+  /// The file that a name or a path stands for. What holds a '/', ends in .json, .safetensors or
+  /// .csv, or is a file where we stand is a path and comes back unchanged. UserError where there is
+  /// no such file, where the name is unknown (with the known ones) or holds "..".
+  [[nodiscard]] std::filesystem::path find(std::string_view kind,
+                                           std::string_view name_or_path) const;
+
+  /// The known names of a kind, sorted.
+  [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
+
+ private:
+  std::vector<std::filesystem::path> roots_;
+};
+
+}  // namespace hdp

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <hdp/config/field.hpp>
+
+namespace hdp {
+
+struct Section;
+
+/// An enum behind its words.
+struct Choice {
+  std::span<const std::string_view> names;
+  void* target;
+  std::size_t (*get)(const void*);
+  void (*set)(void*, std::size_t);
+};
+
+/// One field of a live configuration, without its type: what the JSON reader and writer walk.
+struct Setting {
+  using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
+                              std::optional<std::int64_t>*, std::unique_ptr<Section>>;
+  std::string_view name, unit, doc;
+  Range range;
+  Source source;
+  Target target;
+};
+
+/// A configuration struct as a list of settings. Refers to the struct: must not outlive it.
+struct Section {
+  std::vector<Setting> settings;
+};
+
+template <Settings Config>
+Section bind(Config& config);
+
+namespace detail {
+
+template <class Enum>
+Choice bind_choice(Enum& target) {
+  return {EnumNames<Enum>::kNames, &target,
+          [](const void* p) { return static_cast<std::size_t>(*static_cast<const Enum*>(p)); },
+          [](void* p, std::size_t i) { *static_cast<Enum*>(p) = static_cast<Enum>(i); }};
+}
+
+template <class Value>
+Setting::Target bind_target(Value& value) {
+  if constexpr (std::is_enum_v<Value>) {
+    return bind_choice(value);
+  } else if constexpr (Settings<Value>) {
+    return std::make_unique<Section>(bind(value));
+  } else {
+    return &value;
+  }
+}
+
+}  // namespace detail
+
+/// The settings of `config`, in the order of its table.
+template <Settings Config>
+Section bind(Config& config) {
+  Section section;
+  std::apply(
+      [&](const auto&... field) {
+        (section.settings.push_back({field.name, field.unit, field.doc, field.range, field.source,
+                                     detail::bind_target(config.*(field.member))}),
+         ...);
+      },
+      Config::kFields);
+  return section;
+}
+
+}  // namespace hdp

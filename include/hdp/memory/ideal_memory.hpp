@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hdp/memory/memory.hpp>
+
+namespace hdp {
+
+/// A pipe of fixed bandwidth with a fixed latency behind it (sim/memory/ideal_memory.md). Requests
+/// are taken one after another, round robin over the ports; nothing else ever delays them.
+class IdealMemory final : public Memory {
+ public:
+  IdealMemory(std::string name, const MemoryConfig& config, std::int64_t clock_mhz,
+              std::vector<TransferPort*> ports);
+
+  void tick(Cycle now) override;
+  [[nodiscard]] Cycle next_event(Cycle now) const override;
+  [[nodiscard]] std::string describe_wait() const override;
+  void close(Cycle end) override { time_.close(end); }
+  [[nodiscard]] const MemoryStats& stats() const override { return stats_; }
+  [[nodiscard]] const TimeSplit<MemoryWait>& time() const override { return time_; }
+
+ private:
+  struct InFlight {
+    Cycle done_at;
+    std::size_t port;
+    std::uint32_t tag;
+  };
+  [[nodiscard]] std::size_t next_port(Cycle now) const;
+  void respond(Cycle now);
+  void accept(Cycle now);
+  void transfer(const TransferRequest& request, std::size_t port, Cycle now);
+  [[nodiscard]] bool responses_stuck(Cycle now) const;
+
+  Cycles latency_;
+  std::int64_t ticks_per_cycle_;  ///< Time on the pipe is exact: a cycle has bandwidth ticks,
+  std::int64_t ticks_per_byte_;   ///< and a byte takes clock_mhz of them.
+  std::vector<TransferPort*> ports_;
+
+  std::int64_t free_at_tick_ = 0;
+  std::size_t turn_ = 0;  ///< The port that is asked first.
+  std::vector<InFlight> in_flight_;  ///< A ring, in the order of completion.
+  std::size_t oldest_ = 0, in_flight_count_ = 0;
+
+  TimeSplit<MemoryWait> time_;
+  MemoryStats stats_;
+};
+
+}  // namespace hdp

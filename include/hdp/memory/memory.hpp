@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include <hdp/base/quantity.hpp>
+#include <hdp/config/field.hpp>
+#include <hdp/kernel/component.hpp>
+#include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/transfer.hpp>
+
+namespace hdp {
+
+enum class MemoryWait : std::uint8_t { Output, Count };
+template <>
+struct EnumNames<MemoryWait> {
+  static constexpr std::array<std::string_view, 1> kNames{"output"};
+};
+
+enum class MemoryModel : std::uint8_t { Ideal };
+template <>
+struct EnumNames<MemoryModel> {
+  static constexpr std::array<std::string_view, 1> kNames{"ideal"};
+};
+
+struct MemoryConfig {
+  MemoryModel model = MemoryModel::Ideal;
+  std::int64_t bandwidth_mb_per_s = 25'600;
+  std::int64_t latency_cycles = 100;
+
+  static constexpr auto kFields = std::tuple{
+      Field{&MemoryConfig::model, "model", "",
+            "ideal: a latency and a bandwidth, shared round robin; no banks, rows or refresh."},
+      Field{&MemoryConfig::bandwidth_mb_per_s, "bandwidth_mb_per_s", "MB/s (10^6 bytes)",
+            "Bytes of all requests together.", Range{1, 1e9}},
+      Field{&MemoryConfig::latency_cycles, "latency_cycles", "core cycles",
+            "From the last byte on the bus to the response.", Range{0, 1e6}}};
+};
+
+/// What a memory counts.
+struct MemoryStats {
+  std::int64_t reads = 0, writes = 0;
+  std::int64_t read_bytes = 0, written_bytes = 0;
+};
+
+/// The seam behind which memories are exchanged: requests in, responses out, one port a client.
+class Memory : public Component {
+ public:
+  using Component::Component;
+  [[nodiscard]] virtual const MemoryStats& stats() const = 0;
+  [[nodiscard]] virtual const TimeSplit<MemoryWait>& time() const = 0;
+};
+
+/// The memory that `config` names; the ports must outlive it. `clock_mhz` is the core clock.
+std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clock_mhz,
+                                    std::vector<TransferPort*> ports);
+
+}  // namespace hdp

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hdp/base/int128.hpp>
+#include <hdp/numeric/error_measure.hpp>
+#include <hdp/prune/hdp_plan.hpp>
+#include <hdp/prune/hdp_trace.hpp>
+
+namespace hdp {
+
+/// Counts that add up over heads and layers.
+struct HdpCounts {
+  std::int64_t heads_total = 0;  ///< (head, problem) pairs.
+  std::int64_t heads_pruned = 0;
+  std::int64_t blocks_existing = 0;  ///< Of kept heads only, as blocks_pruned.
+  std::int64_t blocks_pruned = 0;
+  std::int64_t kept_entries = 0;  ///< Over all heads, as empty_rows.
+  std::int64_t empty_rows = 0;
+  std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
+
+  void add(const HdpPlan& plan);
+  void add(const HdpCounts& other);
+  [[nodiscard]] double block_sparsity() const;
+  [[nodiscard]] double head_sparsity() const;
+  /// 1 - (1 - block) (1 - head)
+  [[nodiscard]] double net_sparsity() const;
+};
+
+/// Everything that a comparison of decisions looks at, for one query head. Lists have one value a
+/// problem unless they say otherwise.
+struct HdpHeadDecisions {
+  std::int64_t head = 0, kv_head = 0;
+  std::vector<std::int64_t> entries, theta_head;
+  std::vector<std::optional<std::int64_t>> head_limit;
+  std::vector<bool> head_kept;
+  std::vector<std::int64_t> blocks_existing, blocks_pruned;
+  std::vector<std::int64_t> kept_blocks_per_row_block;  ///< One value a row of blocks.
+  std::int64_t kept_entries = 0, keys_used = 0, empty_rows = 0;
+  std::string kept_mask_sha256, block_mask_sha256, theta_sha256, score_sha256;
+  Int128 s_int_sum = 0, s_int_sum_squares = 0;
+  Int128 score_sum = 0, score_sum_squares = 0;
+  double mass_kept = 0;
+  ErrorMeasure error;
+};
+
+/// The decisions of one layer, head by head.
+struct HdpLayerDecisions {
+  std::int64_t layer = 0;
+  LayerShape shape;
+  HdpCounts counts;
+  std::vector<HdpHeadDecisions> heads;
+};
+
+/// The decisions of a whole trace.
+struct HdpDecisions {
+  bool causal = false;
+  HdpFormats formats;
+  HdpCounts total;
+  std::vector<HdpLayerDecisions> layers;
+};
+
+/// Runs HDP's decisions and outputs over `trace`, heads in parallel on `threads` threads; the
+/// result does not depend on their number. `causal` overrides the word of a prefill trace.
+HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings,
+                        std::optional<bool> causal, unsigned threads);
+
+}  // namespace hdp

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include <hdp/config/field.hpp>
+#include <hdp/numeric/split.hpp>
+
+namespace hdp {
+
+/// What becomes of a pruned but allowed entry: out of the softmax, or in it with score 0.
+enum class Masked { Exclude, Zero };
+template <>
+struct EnumNames<Masked> {
+  static constexpr std::array<std::string_view, 2> kNames{"exclude", "zero"};
+};
+
+/// How the integer scores of a block add up: by magnitude (HDP's), or with their sign (ours).
+enum class Importance { Absolute, Signed };
+template <>
+struct EnumNames<Importance> {
+  static constexpr std::array<std::string_view, 2> kNames{"absolute", "signed"};
+};
+
+/// Settings of HDP's integer-guided block and head pruning (docs/hdp.md).
+struct HdpSettings {
+  std::int64_t word_bits = 16;
+  std::optional<std::int64_t> fraction_bits = 12;  ///< Nothing: chosen from the values.
+  double max_saturated = 1e-4;
+  SplitMode split = SplitMode::Trunc;
+  std::int64_t block_size = 2;
+  double rho = 0.2;
+  double tau = -1.0;
+  bool approximation = true;
+  Masked masked = Masked::Exclude;
+  Importance importance = Importance::Absolute;
+
+  static constexpr auto kFields = std::tuple{
+      Field{&HdpSettings::word_bits, "word_bits", "bits", "Width of the codes of Q, K and V.",
+            Range{4, 24}},
+      Field{&HdpSettings::fraction_bits, "fraction_bits", "bits",
+            "Fraction bits of the codes; auto takes, for Q and K together and for V, the most of "
+            "word_bits-8 .. word_bits-3 that saturate at most max_saturated of the values.",
+            Range{0, 23}},
+      Field{&HdpSettings::max_saturated, "max_saturated", "share",
+            "Share of the values that fraction_bits auto lets saturate.", Range{0, 1}},
+      Field{&HdpSettings::split, "split", "",
+            "How a code splits into integer and fraction plane: towards zero, down, to nearest."},
+      Field{&HdpSettings::block_size, "block_size", "entries",
+            "Rows and columns of a block of scores.", Range{1, 1024}, Source::Recalled},
+      Field{&HdpSettings::rho, "rho", "",
+            "Row threshold: between the mean and the maximum of the row's block importances if "
+            "positive, between the minimum and the mean if negative.",
+            Range{-1, 1, true}},
+      Field{&HdpSettings::tau, "tau", "integer score",
+            "Head threshold on the mean absolute integer score of an entry; negative: no head is "
+            "pruned.",
+            Range{-1e12, 1e12}},
+      Field{&HdpSettings::approximation, "approximation", "",
+            "Leave out the fraction x fraction product of kept scores.", Range{}, Source::Recalled},
+      Field{&HdpSettings::masked, "masked", "",
+            "Pruned entries leave the softmax (exclude) or take part with score 0 (zero)."},
+      Field{&HdpSettings::importance, "importance", "",
+            "Block importance from magnitudes (HDP's rule) or signed scores (ours: most dot "
+            "products of real models are negative, and a large negative one means a small "
+            "probability).",
+            Range{}, Source::Recalled}};
+};
+
+/// Throws UserError where settings contradict each other (fraction_bits against word_bits).
+void validate(const HdpSettings& settings);
+
+}  // namespace hdp

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include <hdp/base/quantity.hpp>
+#include <hdp/config/field.hpp>
+#include <hdp/kernel/channel.hpp>
+#include <hdp/kernel/component.hpp>
+#include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/transfer.hpp>
+
+namespace hdp {
+
+struct FetchConfig {
+  bool reuse = true;
+  std::int64_t request_bytes = 256;
+  std::int64_t requests_in_flight = 64;
+
+  static constexpr auto kFields = std::tuple{
+      Field{&FetchConfig::reuse, "reuse", "",
+            "Fraction rows of K and rows of V stay once fetched (per head where they fit, else per "
+            "strip); off: every row of blocks fetches its own."},
+      Field{&FetchConfig::request_bytes, "request_bytes", "bytes",
+            "Longest request; one is issued a cycle.", Range{1, 65536}},
+      Field{&FetchConfig::requests_in_flight, "requests_in_flight", "requests",
+            "Requests that may be under way.", Range{1, 4096}}};
+};
+
+/// Consecutive bytes in memory.
+struct FetchRange {
+  std::uint64_t address = 0;
+  std::uint32_t bytes = 0;
+};
+
+/// Tensors that bytes are counted for: planes of Q and K, whole words, and the output.
+enum class Tensor : std::uint8_t { QInt, QFrac, KInt, KFrac, Q, K, V, Out, Count };
+inline constexpr std::size_t kTensors = static_cast<std::size_t>(Tensor::Count);
+template <>
+struct EnumNames<Tensor> {
+  static constexpr std::array<std::string_view, kTensors> kNames{"q_int", "q_frac", "k_int",
+                                                                 "k_frac", "q", "k", "v", "out"};
+};
+
+/// Moves ranges of one tensor between memory and SRAM. The ranges must live until it is done.
+struct FetchCommand {
+  const FetchRange* ranges = nullptr;
+  std::uint32_t count = 0;
+  std::uint32_t context = 0;  ///< Comes back when it is done, as `stream`.
+  std::uint8_t stream = 0;
+  Tensor tensor = Tensor::Q;
+  bool write = false;
+};
+
+struct FetchDone {
+  std::uint32_t context = 0;
+  std::uint8_t stream = 0;
+};
+
+/// Bytes that have arrived, or have been written, by tensor.
+using TensorBytes = std::array<std::int64_t, kTensors>;
+
+enum class FetchWait : std::uint8_t { Memory, Count };
+template <>
+struct EnumNames<FetchWait> {
+  static constexpr std::array<std::string_view, 1> kNames{"memory"};
+};
+
+/// Fetch upon mask: turns commands into requests, one a cycle, and reports commands in the order
+/// they came, each when its last byte is there.
+class FetchUnit final : public Component {
+ public:
+  FetchUnit(std::string name, const FetchConfig& config, Channel<FetchCommand>& in_commands,
+            Channel<FetchDone>& out_done, TransferPort& memory);
+
+  void tick(Cycle now) override;
+  [[nodiscard]] Cycle next_event(Cycle now) const override;
+  [[nodiscard]] std::string describe_wait() const override;
+  void close(Cycle end) override { time_.close(end); }
+
+  [[nodiscard]] const TimeSplit<FetchWait>& time() const { return time_; }
+  [[nodiscard]] const TensorBytes& read_bytes() const { return read_bytes_; }
+  [[nodiscard]] const TensorBytes& written_bytes() const { return written_bytes_; }
+  [[nodiscard]] std::int64_t requests() const { return requests_; }
+
+ private:
+  static constexpr std::size_t kCommands = 16;  ///< Commands under way.
+  struct Command {
+    FetchCommand command;
+    std::uint32_t range = 0;     ///< The next byte to ask for,
+    std::uint32_t offset = 0;    ///< by range and offset in it.
+    std::int64_t outstanding = 0;
+    std::int64_t bytes = 0;
+    Cycle started_at;
+    [[nodiscard]] bool all_asked() const { return range == command.count; }
+  };
+  Command& at(std::size_t position) { return commands_[position % kCommands]; }
+  [[nodiscard]] const Command& at(std::size_t position) const {
+    return commands_[position % kCommands];
+  }
+  void take_responses(Cycle now);
+  void report(Cycle now);
+  void take_commands(Cycle now);
+  bool ask(Cycle now);
+
+  FetchConfig config_;
+  Channel<FetchCommand>& in_commands_;
+  Channel<FetchDone>& out_done_;
+  Channel<TransferRequest>& out_requests_;
+  Channel<TransferResponse>& in_responses_;
+
+  std::array<Command, kCommands> commands_{};
+  std::size_t first_ = 0, asking_ = 0, last_ = 0;  ///< Oldest, being asked for, behind the newest.
+  std::int64_t outstanding_ = 0;
+  bool asked_ = false;
+
+  TimeSplit<FetchWait> time_;
+  TensorBytes read_bytes_{}, written_bytes_{};
+  std::int64_t requests_ = 0;
+};
+
+}  // namespace hdp

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/memory/ideal_memory.hpp>
+
+#include <algorithm>
+
+#include <hdp/base/check.hpp>
+#include <hdp/kernel/timeline.hpp>
+
+namespace hdp {
+
+IdealMemory::IdealMemory(std::string name, const MemoryConfig& config, std::int64_t clock_mhz,
+                         std::vector<TransferPort*> ports)
+    : Memory(std::move(name)),
+      latency_{config.latency_cycles},
+      ticks_per_cycle_(config.bandwidth_mb_per_s),
+      ticks_per_byte_(clock_mhz),
+      ports_(std::move(ports)) {
+  HDP_CHECK(!ports_.empty(), "a memory has a port");
+  std::size_t most = 0;
+  for (TransferPort* port : ports_) {
+    listen(port->requests);
+    drive(port->responses);
+    most += port->responses.capacity() + 1;
+  }
+  in_flight_.resize(std::max<std::size_t>(most, static_cast<std::size_t>(latency_.count) + 64));
+}
+
+void IdealMemory::tick(Cycle now) {
+  using State = TimeSplit<MemoryWait>::State;
+  respond(now);
+  accept(now);
+  if (free_at_tick_ > now.index * ticks_per_cycle_)
+    time_.enter({State::Busy}, now);
+  else if (responses_stuck(now))
+    time_.enter({State::Blocked, MemoryWait::Output}, now);
+  else
+    time_.enter({State::Idle}, now);
+}
+
+bool IdealMemory::responses_stuck(Cycle now) const {
+  return in_flight_count_ != 0 && in_flight_[oldest_].done_at <= now;
+}
+
+void IdealMemory::respond(Cycle now) {
+  while (responses_stuck(now)) {
+    const InFlight& done = in_flight_[oldest_];
+    if (!ports_[done.port]->responses.can_push(now)) return;
+    ports_[done.port]->responses.push(now, {done.tag});
+    oldest_ = (oldest_ + 1) % in_flight_.size();
+    --in_flight_count_;
+  }
+}
+
+std::size_t IdealMemory::next_port(Cycle now) const {
+  for (std::size_t k = 0; k < ports_.size(); ++k) {
+    const std::size_t port = (turn_ + k) % ports_.size();
+    if (ports_[port]->requests.can_pop(now)) return port;
+  }
+  return ports_.size();
+}
+
+void IdealMemory::accept(Cycle now) {
+  const std::int64_t cycle_end = (now.index + 1) * ticks_per_cycle_;
+  while (free_at_tick_ < cycle_end && in_flight_count_ < in_flight_.size()) {
+    const std::size_t port = next_port(now);
+    if (port == ports_.size()) return;
+    transfer(ports_[port]->requests.pop(now), port, now);
+    turn_ = (port + 1) % ports_.size();
+  }
+}
+
+void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cycle now) {
+  const std::int64_t start = std::max(free_at_tick_, now.index * ticks_per_cycle_);
+  free_at_tick_ = start + std::int64_t{request.bytes} * ticks_per_byte_;
+  const Cycle last_byte{ceil_div(free_at_tick_, ticks_per_cycle_)};
+  in_flight_[(oldest_ + in_flight_count_++) % in_flight_.size()] = {last_byte + latency_, port,
+                                                                   request.tag};
+  ++(request.write ? stats_.writes : stats_.reads);
+  (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
+  if (timeline() != nullptr) [[unlikely]]
+    timeline()->span(this->name(), request.write ? "write" : "read",
+                     Cycle{start / ticks_per_cycle_}, last_byte);
+}
+
+Cycle IdealMemory::next_event(Cycle now) const {
+  Cycle next = kNever;
+  const Cycle pipe_free{free_at_tick_ / ticks_per_cycle_};
+  const bool room = in_flight_count_ < in_flight_.size();
+  const bool waiting =
+      room && std::ranges::any_of(ports_, [now](const TransferPort* port) {
+        return port->requests.next_pop() <= now + Cycles{1};
+      });
+  const Cycle pipe_idle{ceil_div(free_at_tick_, ticks_per_cycle_)};
+  if (waiting) next = std::max(pipe_free, now + Cycles{1});
+  if (pipe_idle > now) next = std::min(next, pipe_idle);  // for the account of time
+  if (in_flight_count_ != 0 && in_flight_[oldest_].done_at > now)
+    next = std::min(next, in_flight_[oldest_].done_at);
+  return next;
+}
+
+std::string IdealMemory::describe_wait() const {
+  return in_flight_count_ != 0 ? "responses not taken" : "";
+}
+
+}  // namespace hdp

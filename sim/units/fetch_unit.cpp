@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/units/fetch_unit.hpp>
+
+#include <algorithm>
+
+#include <hdp/kernel/timeline.hpp>
+
+namespace hdp {
+
+FetchUnit::FetchUnit(std::string name, const FetchConfig& config,
+                     Channel<FetchCommand>& in_commands, Channel<FetchDone>& out_done,
+                     TransferPort& memory)
+    : Component(std::move(name)),
+      config_(config),
+      in_commands_(listen(in_commands)),
+      out_done_(drive(out_done)),
+      out_requests_(drive(memory.requests)),
+      in_responses_(listen(memory.responses)) {}
+
+void FetchUnit::tick(Cycle now) {
+  using State = TimeSplit<FetchWait>::State;
+  take_responses(now);
+  report(now);
+  take_commands(now);
+  asked_ = ask(now);
+  if (asked_)
+    time_.enter({State::Busy}, now);
+  else if (first_ != last_)
+    time_.enter({State::Blocked, FetchWait::Memory}, now);
+  else
+    time_.enter({State::Idle}, now);
+}
+
+void FetchUnit::take_responses(Cycle now) {
+  while (in_responses_.can_pop(now)) {
+    --at(in_responses_.pop(now).tag).outstanding;
+    --outstanding_;
+  }
+}
+
+void FetchUnit::report(Cycle now) {
+  while (first_ != asking_ && at(first_).outstanding == 0 && out_done_.can_push(now)) {
+    const Command& done = at(first_);
+    out_done_.push(now, {done.command.context, done.command.stream});
+    const auto tensor = static_cast<std::size_t>(done.command.tensor);
+    (done.command.write ? written_bytes_ : read_bytes_)[tensor] += done.bytes;
+    if (timeline() != nullptr) [[unlikely]]
+      timeline()->span(this->name(), name_of(done.command.tensor), done.started_at, now);
+    ++first_;
+  }
+}
+
+void FetchUnit::take_commands(Cycle now) {
+  while (last_ - first_ < kCommands && in_commands_.can_pop(now)) {
+    at(last_) = Command{.command = in_commands_.pop(now), .started_at = now};
+    ++last_;
+  }
+}
+
+bool FetchUnit::ask(Cycle now) {
+  // An empty command is complete without a request.
+  while (asking_ != last_ && at(asking_).all_asked()) ++asking_;
+  if (asking_ == last_ || outstanding_ == config_.requests_in_flight ||
+      !out_requests_.can_push(now))
+    return false;
+  Command& current = at(asking_);
+  const FetchRange& range = current.command.ranges[current.range];
+  const auto bytes = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(range.bytes - current.offset, config_.request_bytes));
+  out_requests_.push(now, {range.address + current.offset, bytes,
+                           static_cast<std::uint32_t>(asking_ % kCommands),
+                           current.command.write});
+  current.offset += bytes;
+  current.bytes += bytes;
+  ++current.outstanding;
+  ++outstanding_;
+  ++requests_;
+  if (current.offset == range.bytes) {
+    ++current.range;
+    current.offset = 0;
+  }
+  while (asking_ != last_ && at(asking_).all_asked()) ++asking_;
+  return true;
+}
+
+Cycle FetchUnit::next_event(Cycle now) const {
+  // After a request there may be another one to ask for, or time to charge to another account.
+  return asked_ ? now + Cycles{1} : kNever;
+}
+
+std::string FetchUnit::describe_wait() const {
+  return first_ != last_ ? "transfers not completed" : "";
+}
+
+}  // namespace hdp

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/units/pe_array.hpp>
+
+#include <algorithm>
+
+#include <hdp/kernel/timeline.hpp>
+
+namespace hdp {
+
+Cycles integer_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths) {
+  if (precision != Precision::Split) return {d};
+  const std::int64_t w = widths.word_bits;
+  return {ceil_div(d * widths.integer_bits * widths.integer_bits, w * w)};
+}
+
+Cycles fraction_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths, bool exact) {
+  const std::int64_t f = widths.fraction_bits();
+  if (f == 0) return {0};
+  switch (precision) {
+    case Precision::Uniform:
+      return {exact ? 3 * d : 2 * d};
+    case Precision::Fused:
+      return {exact ? 2 * d : d};
+    case Precision::Split:
+      break;
+  }
+  const std::int64_t bit_products = 2 * widths.integer_bits * f + (exact ? f * f : 0);
+  return {ceil_div(d * bit_products, widths.word_bits * widths.word_bits)};
+}
+
+Cycles score_tile_cycles(std::int64_t d) { return {d}; }
+
+Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d) {
+  return {ceil_div(d, config.columns)};
+}
+
+PeArray::PeArray(std::string name, const Ports& ports)
+    : Component(std::move(name)),
+      in_jobs_(listen(ports.in_jobs)),
+      wait_(listen(ports.wait)),
+      out_tiles_(drive(ports.out_tiles)),
+      out_scores_(drive(ports.out_scores)),
+      out_done_(drive(ports.out_done)) {}
+
+void PeArray::tick(Cycle now) {
+  if (busy_ && done_at_ <= now && can_finish(now)) finish(now);
+  if (!busy_ && in_jobs_.can_pop(now)) start(now);
+  time_.enter(doing(now), now);
+}
+
+bool PeArray::can_finish(Cycle now) const {
+  return out_done_.can_push(now) && (!job_.to_engine || out_tiles_.can_push(now)) &&
+         (!job_.to_softmax || out_scores_.can_push(now));
+}
+
+void PeArray::finish(Cycle now) {
+  if (job_.to_engine) out_tiles_.push(now, {job_.id, job_.engine_add, job_.engine_select});
+  if (job_.to_softmax) out_scores_.push(now, {job_.id, job_.softmax});
+  out_done_.push(now, {job_.id, job_.phase, started_at_, done_at_});
+  if (timeline() != nullptr) [[unlikely]]
+    timeline()->span(this->name(), name_of(job_.phase), started_at_, done_at_);
+  busy_ = false;
+}
+
+void PeArray::start(Cycle now) {
+  job_ = in_jobs_.pop(now);
+  busy_ = true;
+  started_at_ = now;
+  computed_at_ = now + Cycles{std::max<std::int64_t>(1, job_.compute)};
+  done_at_ = std::max(computed_at_, now + Cycles{job_.operands});
+  ++jobs_;
+  phase_cycles_[static_cast<std::size_t>(job_.phase)] += computed_at_ - now;
+}
+
+TimeSplit<PeWait>::Doing PeArray::doing(Cycle now) const {
+  using State = TimeSplit<PeWait>::State;
+  if (busy_) {
+    if (now < computed_at_) return {State::Busy};
+    return {State::Blocked, now < done_at_ ? PeWait::SramBank : PeWait::Output};
+  }
+  const PeWait reason = wait_.get(now);
+  if (reason == PeWait::Nothing) return {State::Idle};
+  return {State::Blocked, reason};
+}
+
+Cycle PeArray::next_event(Cycle now) const {
+  if (!busy_) return kNever;
+  if (now < computed_at_) return computed_at_;
+  return now < done_at_ ? done_at_ : kNever;
+}
+
+std::string PeArray::describe_wait() const {
+  if (busy_) return "results not taken";
+  return {};
+}
+
+}  // namespace hdp

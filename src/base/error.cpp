@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/base/error.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace hdp {
+namespace {
+
+/// Control characters out: a message stays one line whatever the input held.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return text;
+}
+
+std::string one_line(const Mistake& m) {
+  std::string text = m.path.empty() ? m.problem : fmt::format("{}: {}", m.path, m.problem);
+  if (!m.unit.empty()) text += fmt::format(" [{}]", m.unit);
+  if (!m.allowed.empty()) text += fmt::format("; allowed: {}", m.allowed);
+  if (!m.nearest.empty()) text += fmt::format("; did you mean '{}'?", m.nearest);
+  return printable(std::move(text));
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t substitute = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, substitute});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+UserError::UserError(Mistake mistake)
+    : std::runtime_error(one_line(mistake)), mistake_(std::move(mistake)) {}
+
+UserError UserError::within(std::string_view prefix) const {
+  Mistake outer = mistake_;
+  outer.path = outer.path.empty() ? std::string(prefix) : fmt::format("{}: {}", prefix, outer.path);
+  return UserError(std::move(outer));
+}
+
+std::string nearest_name(std::string_view wanted, std::span<const std::string_view> known) {
+  constexpr std::size_t kLongestCompared = 64;
+  const std::string_view clipped = wanted.substr(0, kLongestCompared);
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(2, clipped.size() / 2);
+  for (const std::string_view name : known) {
+    const std::size_t distance = edit_distance(clipped, name);
+    if (distance < best_distance || (distance == best_distance && best.empty())) {
+      best = name;
+      best_distance = distance;
+    }
+  }
+  return std::string(best);
+}
+
+}  // namespace hdp

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/base/file.hpp>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+
+namespace hdp {
+namespace {
+
+/// The reason of errno as the C library words it.
+std::string reason(int error) { return std::generic_category().message(error); }
+
+[[noreturn]] void cannot(std::string_view verb, const std::filesystem::path& path, int error) {
+  throw UserError(
+      {.path = path.string(), .problem = fmt::format("cannot {}: {}", verb, reason(error))});
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::filesystem::path& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (fd_ < 0) cannot("open", path, errno);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { ::close(fd_); }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const Descriptor file(path);
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) cannot("read", path, errno);
+  if (!S_ISREG(info.st_mode)) cannot("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size == 0) return;
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (data == MAP_FAILED) cannot("map", path, errno);
+  bytes_ = {static_cast<const std::byte*>(data), size};
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const auto bytes = file.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::path partial = path;
+  partial += fmt::format(".partial-{}", ::getpid());
+  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
+  if (!out) cannot("write", path, errno);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  std::error_code failed;
+  if (!out) {
+    const int error = errno;
+    std::filesystem::remove(partial, failed);
+    cannot("write", path, error);
+  }
+  std::filesystem::rename(partial, path, failed);
+  if (failed) {
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    cannot("write", path, failed.value());
+  }
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) cannot("create folder", folder, failed.value());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write into folder", folder, errno);
+}
+
+}  // namespace hdp

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "config/json_tree.hpp"
+#include "config/overloaded.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/config/write.hpp>
+
+namespace hdp {
+namespace {
+
+std::string double_text(double value) {
+  HDP_CHECK(std::isfinite(value), "a setting must be finite");
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string choice_text(const Choice& choice) {
+  const std::size_t index = choice.get(choice.target);
+  HDP_CHECK(index < choice.names.size(), "an enumerator without a word");
+  return json_string(choice.names[index]);
+}
+
+std::string text_of(const Setting& setting, std::size_t indent);
+
+std::string text_of(const Section& section, std::size_t indent) {
+  if (section.settings.empty()) return "{}";
+  std::string text;
+  for (const Setting& setting : section.settings) {
+    text += fmt::format("{}\n{:{}}{}: {}", text.empty() ? "{" : ",", "", indent + 2,
+                        json_string(setting.name), text_of(setting, indent + 2));
+  }
+  return text + fmt::format("\n{:{}}}}", "", indent);
+}
+
+std::string text_of(const Setting& setting, std::size_t indent) {
+  return std::visit(
+      Overloaded{[](const bool* value) { return fmt::format("{}", *value); },
+                 [](const std::int64_t* value) { return fmt::format("{}", *value); },
+                 [](const double* value) { return double_text(*value); },
+                 [](const std::string* value) { return json_string(*value); },
+                 [](const Choice& choice) { return choice_text(choice); },
+                 [](const std::optional<std::int64_t>* value) {
+                   return *value ? fmt::format("{}", **value) : json_string("auto");
+                 },
+                 [&](const std::unique_ptr<Section>& group) { return text_of(*group, indent); }},
+      setting.target);
+}
+
+}  // namespace
+
+std::string write_settings(const Section& section) { return text_of(section, 0) + "\n"; }
+
+std::string value_text(const Setting& setting) { return text_of(setting, 0); }
+
+}  // namespace hdp

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/numeric/integer_product.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include <hdp/base/check.hpp>
+#include <hdp/base/quantity.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::int64_t kLanes = 8;   // 16-bit values in a 128-bit vector
+constexpr std::int64_t kPanel = 16;  // keys of a panel
+constexpr std::int64_t kRows = 4;    // rows multiplied with a panel at a time
+constexpr std::int64_t kShortestChunk = 8;
+using Lanes = std::int16_t __attribute__((vector_size(16)));
+
+Lanes load_lanes(const std::int16_t* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+/// 16-bit sums of kRows rows with one panel over dimensions [first, last), added to `total`.
+void add_chunk(const std::int16_t* spread, const std::int16_t* panel, std::int64_t first,
+               std::int64_t last, std::int32_t (&total)[kRows][kPanel]) {
+  Lanes low[kRows] = {}, high[kRows] = {};
+  for (std::int64_t k = first; k < last; ++k) {
+    const Lanes key_low = load_lanes(panel + k * kPanel);
+    const Lanes key_high = load_lanes(panel + k * kPanel + kLanes);
+    for (std::int64_t r = 0; r < kRows; ++r) {
+      const Lanes value = load_lanes(spread + (k * kRows + r) * kLanes);
+      low[r] += value * key_low;
+      high[r] += value * key_high;
+    }
+  }
+  for (std::int64_t r = 0; r < kRows; ++r) {
+    std::int16_t sums[kPanel];
+    std::memcpy(sums, &low[r], sizeof low[r]);
+    std::memcpy(sums + kLanes, &high[r], sizeof high[r]);
+    for (std::int64_t j = 0; j < kPanel; ++j) total[r][j] += sums[j];
+  }
+}
+
+}  // namespace
+
+std::int64_t max_abs(std::span<const std::int32_t> values) {
+  std::int32_t most = 0;
+  for (const std::int32_t v : values) most = std::max(most, std::abs(v));
+  return most;
+}
+
+void IntegerProduct::load(MatrixView<const std::int32_t> keys, std::int64_t row_max) {
+  keys_ = keys;
+  const std::int64_t largest = std::max<std::int64_t>(1, row_max * max_abs(keys.values()));
+  bound_ = largest * keys.columns();
+  chunk_ = std::min(keys.columns(), std::int64_t{INT16_MAX} / largest);
+  if (chunk_ < std::min(kShortestChunk, keys.columns())) chunk_ = 0;
+  if (chunk_ != 0) pack();
+}
+
+void IntegerProduct::pack() {
+  const std::int64_t n = keys_.rows(), d = keys_.columns();
+  panels_.assign(static_cast<std::size_t>(ceil_div(n, kPanel) * kPanel * d), 0);
+  for (std::int64_t j = 0; j < n; ++j) {
+    const auto key = keys_.row(j);
+    std::int16_t* const lane = panels_.data() + (j / kPanel) * kPanel * d + j % kPanel;
+    for (std::int64_t k = 0; k < d; ++k)
+      lane[k * kPanel] = static_cast<std::int16_t>(key[static_cast<std::size_t>(k)]);
+  }
+}
+
+void IntegerProduct::multiply(MatrixView<const std::int32_t> rows, std::int64_t columns,
+                              MatrixView<std::int32_t> out) {
+  HDP_CHECK(bound_ <= INT32_MAX, "32-bit products would overflow");
+  if (chunk_ != 0) {
+    multiply_panels(rows, columns, out);
+    return;
+  }
+  for (std::int64_t r = 0; r < rows.rows(); ++r) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const std::int32_t* const a = rows.row(r).data();
+      const std::int32_t* const b = keys_.row(j).data();
+      std::int32_t sum = 0;
+      for (std::int64_t k = 0; k < keys_.columns(); ++k) sum += a[k] * b[k];
+      out.row(r)[static_cast<std::size_t>(j)] = sum;
+    }
+  }
+}
+
+void IntegerProduct::multiply_panels(MatrixView<const std::int32_t> rows, std::int64_t columns,
+                                     MatrixView<std::int32_t> out) {
+  const std::int64_t d = keys_.columns();
+  spread_.resize(static_cast<std::size_t>(d * kRows * kLanes));
+  for (std::int64_t top = 0; top < rows.rows(); top += kRows) {
+    const std::int64_t live = std::min(kRows, rows.rows() - top);
+    for (std::int64_t k = 0; k < d; ++k) {
+      for (std::int64_t r = 0; r < kRows; ++r) {
+        const std::int32_t value = r < live ? rows.row(top + r)[static_cast<std::size_t>(k)] : 0;
+        std::fill_n(spread_.data() + (k * kRows + r) * kLanes, kLanes,
+                    static_cast<std::int16_t>(value));
+      }
+    }
+    for (std::int64_t j = 0; j < columns; j += kPanel) {
+      std::int32_t total[kRows][kPanel] = {};
+      for (std::int64_t k = 0; k < d; k += chunk_)
+        add_chunk(spread_.data(), panels_.data() + j * d, k, std::min(d, k + chunk_), total);
+      const auto width = static_cast<std::size_t>(std::min(kPanel, columns - j));
+      for (std::int64_t r = 0; r < live; ++r)
+        std::memcpy(&out.row(top + r)[static_cast<std::size_t>(j)], total[r],
+                    width * sizeof(std::int32_t));
+    }
+  }
+}
+
+void IntegerProduct::multiply(MatrixView<const std::int32_t> rows, std::int64_t columns,
+                              MatrixView<std::int64_t> out) const {
+  for (std::int64_t r = 0; r < rows.rows(); ++r) {
+    for (std::int64_t j = 0; j < columns; ++j) {
+      const std::int32_t* const a = rows.row(r).data();
+      const std::int32_t* const b = keys_.row(j).data();
+      std::int64_t sum = 0;
+      for (std::int64_t k = 0; k < keys_.columns(); ++k) sum += std::int64_t{a[k]} * b[k];
+      out.row(r)[static_cast<std::size_t>(j)] = sum;
+    }
+  }
+}
+
+}  // namespace hdp

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/prune/hdp_decisions.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <hdp/base/digest.hpp>
+#include <hdp/base/parallel.hpp>
+#include <hdp/numeric/bit_matrix.hpp>
+#include <hdp/numeric/dense_attention.hpp>
+#include <hdp/prune/hdp_scores.hpp>
+
+namespace hdp {
+namespace {
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// The values of one stored head as doubles.
+Matrix<double> read(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored) {
+  const LayerShape& shape = trace.shape(layer);
+  Matrix<double> values(kind == TensorKind::Q ? shape.n_q : shape.n_k, shape.d);
+  trace.read_head(layer, kind, stored, values.values());
+  const double unit = trace.scale(layer, kind).value_or(1.0);
+  for (double& v : values.values()) v *= unit;
+  return values;
+}
+
+/// One head, problem after problem, row after row: what HDP does beside dense attention.
+class HeadComparison {
+ public:
+  HeadComparison(const Trace& trace, std::int64_t layer, std::int64_t head,
+                 const HdpFormats& formats, const HdpSettings& settings)
+      : block_size_(settings.block_size),
+        planner_(settings),
+        scorer_(settings),
+        q_(read(trace, layer, TensorKind::Q, head)) {
+    const std::int64_t kv_head = trace.kv_head(layer, head);
+    dense_.load(read(trace, layer, TensorKind::K, kv_head).view(),
+                read(trace, layer, TensorKind::V, kv_head).view());
+    head_.load(trace, layer, head, formats, settings, true);
+    planner_.load(head_.q.integer.view(), head_.k.integer.view());
+    scorer_.load(head_);
+    result_.head = head;
+    result_.kv_head = kv_head;
+  }
+
+  /// The head's decisions, and what it adds to its layer.
+  std::pair<HdpHeadDecisions, HdpCounts> run(const LayerShape& shape,
+                                             const std::vector<Problem>& problems) {
+    std::int64_t block_rows = 0;
+    for (const Problem& problem : problems) block_rows += ceil_div(problem.queries, block_size_);
+    const std::int64_t block_columns = ceil_div(shape.n_k, block_size_);
+    BitMatrix kept(shape.n_q, shape.n_k);
+    BitMatrix blocks(block_rows, block_columns);
+    Matrix<std::int64_t> theta(block_rows, block_columns);
+    std::vector<bool> used(static_cast<std::size_t>(shape.n_k));
+    Sha256 score_digest;
+    std::int64_t block_row = 0;
+    for (const Problem& problem : problems) {
+      HdpPlanDetail detail;
+      planner_.plan(problem, plan_, &detail);
+      record(detail);
+      for (std::int64_t i = 0; i < plan_.mask.rows(); ++i, ++block_row) {
+        plan_.mask.for_each(i, [&](std::int64_t j) { blocks.set(block_row, j); });
+        std::ranges::copy(detail.theta.row(i), theta.row(block_row).begin());
+      }
+      for (std::int64_t i = 0; i < problem.queries; ++i) mark_kept(i, kept, used);
+      compare_outputs(score_digest);
+    }
+    result_.keys_used = std::ranges::count(used, true);
+    result_.kept_mask_sha256 = kept.sha256();
+    result_.block_mask_sha256 = blocks.sha256();
+    Sha256 theta_digest;
+    theta_digest.update_integers(theta.values());
+    result_.theta_sha256 = theta_digest.hex();
+    result_.score_sha256 = score_digest.hex();
+    result_.mass_kept = mass_ / static_cast<double>(shape.n_q);
+    counts_.q_saturated = head_.q.saturated;
+    counts_.k_saturated = head_.k.saturated;
+    counts_.v_saturated = head_.v_saturated;
+    return {std::move(result_), counts_};
+  }
+
+ private:
+  void record(const HdpPlanDetail& detail) {
+    counts_.add(plan_);
+    result_.entries.push_back(plan_.problem.entries());
+    result_.theta_head.push_back(plan_.theta_head);
+    result_.head_limit.push_back(plan_.head_limit);
+    result_.head_kept.push_back(plan_.head_kept);
+    result_.blocks_existing.push_back(plan_.blocks_existing);
+    result_.blocks_pruned.push_back(plan_.blocks_pruned);
+    for (std::int64_t i = 0; i < plan_.mask.rows(); ++i)
+      result_.kept_blocks_per_row_block.push_back(plan_.mask.count(i));
+    result_.kept_entries += plan_.kept_entries;
+    result_.empty_rows += plan_.empty_rows;
+    result_.s_int_sum += detail.s_int_sum;
+    result_.s_int_sum_squares += detail.s_int_sum_squares;
+  }
+
+  void mark_kept(std::int64_t i, BitMatrix& kept, std::vector<bool>& used) {
+    const std::int64_t visible = plan_.problem.visible(i);
+    plan_.mask.for_each(i / plan_.block_size, [&](std::int64_t block) {
+      const std::int64_t end = std::min(visible, (block + 1) * plan_.block_size);
+      for (std::int64_t j = block * plan_.block_size; j < end; ++j) {
+        kept.set(plan_.problem.first_query + i, j);
+        used[static_cast<std::size_t>(j)] = true;
+      }
+    });
+  }
+
+  void compare_outputs(Sha256& score_digest) {
+    const Problem& problem = plan_.problem;
+    const std::int64_t band = DenseAttention::kMaxRows;
+    for (std::int64_t top = 0; top < problem.queries; top += band) {
+      const std::int64_t height = std::min(band, problem.queries - top);
+      p_.resize(height, q_.rows() == 0 ? 0 : head_.k.code.rows());
+      reference_.resize(height, head_.d);
+      dense_.rows(q_.view().slice(problem.first_query + top, height), problem.visible(top),
+                  problem.causal ? 1 : 0, p_.view(), reference_.view());
+      for (std::int64_t r = 0; r < height; ++r) compare_row(top + r, r, score_digest);
+    }
+  }
+
+  void compare_row(std::int64_t i, std::int64_t row_in_band, Sha256& score_digest) {
+    scorer_.scores(plan_, i, row_);
+    score_digest.update_integers(row_.scores);
+    const auto p = std::as_const(p_).row(row_in_band);
+    for (std::size_t t = 0; t < row_.keys.size(); ++t) {
+      result_.score_sum += row_.scores[t];
+      result_.score_sum_squares += Int128{row_.scores[t]} * row_.scores[t];
+      mass_ += p[static_cast<std::size_t>(row_.keys[t])];
+    }
+    out_.resize(static_cast<std::size_t>(head_.d));
+    scorer_.output(plan_, i, row_, out_);
+    result_.error.add(out_, reference_.row(row_in_band));
+  }
+
+  std::int64_t block_size_;
+  HdpPlanner planner_;
+  HdpScorer scorer_;
+  HdpHead head_;
+  HdpPlan plan_;
+  DenseAttention dense_;
+  Matrix<double> q_, p_, reference_;
+  std::vector<double> out_;
+  ScoreRow row_;
+  HdpHeadDecisions result_;
+  HdpCounts counts_;
+  double mass_ = 0;
+};
+
+}  // namespace
+
+void HdpCounts::add(const HdpPlan& plan) {
+  ++heads_total;
+  if (plan.head_kept) {
+    blocks_existing += plan.blocks_existing;
+    blocks_pruned += plan.blocks_pruned;
+  } else {
+    ++heads_pruned;
+  }
+  kept_entries += plan.kept_entries;
+  empty_rows += plan.empty_rows;
+}
+
+void HdpCounts::add(const HdpCounts& other) {
+  heads_total += other.heads_total;
+  heads_pruned += other.heads_pruned;
+  blocks_existing += other.blocks_existing;
+  blocks_pruned += other.blocks_pruned;
+  kept_entries += other.kept_entries;
+  empty_rows += other.empty_rows;
+  q_saturated += other.q_saturated;
+  k_saturated += other.k_saturated;
+  v_saturated += other.v_saturated;
+}
+
+double HdpCounts::block_sparsity() const { return share(blocks_pruned, blocks_existing); }
+double HdpCounts::head_sparsity() const { return share(heads_pruned, heads_total); }
+double HdpCounts::net_sparsity() const {
+  return 1 - (1 - block_sparsity()) * (1 - head_sparsity());
+}
+
+HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings,
+                        std::optional<bool> causal, unsigned threads) {
+  HdpDecisions decisions;
+  decisions.formats = hdp_formats(trace, settings);
+  decisions.causal = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
+
+  struct Task {
+    std::int64_t layer, head;
+  };
+  std::vector<Task> tasks;
+  for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+    decisions.layers.push_back({layer, trace.shape(layer), {}, {}});
+    for (std::int64_t head = 0; head < trace.shape(layer).heads; ++head)
+      tasks.push_back({layer, head});
+  }
+  std::vector<std::pair<HdpHeadDecisions, HdpCounts>> results(tasks.size());
+  parallel_for(tasks.size(), threads, [&](std::size_t t) {
+    const auto [layer, head] = tasks[t];
+    HeadComparison comparison(trace, layer, head, decisions.formats, settings);
+    results[t] = comparison.run(trace.shape(layer), problems(trace, layer, decisions.causal));
+  });
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    auto& layer = decisions.layers[static_cast<std::size_t>(tasks[t].layer)];
+    auto& [head, counts] = results[t];
+    const std::int64_t group = layer.shape.heads / layer.shape.kv_heads;
+    if (head.head % group != 0) counts.k_saturated = counts.v_saturated = 0;  // stored once
+    layer.counts.add(counts);
+    layer.heads.push_back(std::move(head));
+  }
+  for (const auto& layer : decisions.layers) decisions.total.add(layer.counts);
+  return decisions;
+}
+
+}  // namespace hdp

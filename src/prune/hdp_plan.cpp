@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/prune/hdp_plan.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <type_traits>
+
+#include <hdp/base/check.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::int64_t kBandRows = 8;  // rows multiplied at a time, at least
+
+template <class Sum>
+Sum magnitude(Sum value) {
+  return value < 0 ? -value : value;
+}
+
+/// Adds the importance of row `s` to the sums by key.
+template <class Sum>
+void add_row(Importance importance, const Sum* s, std::int64_t visible, Sum* column_sums) {
+  if (importance == Importance::Absolute) {
+    for (std::int64_t j = 0; j < visible; ++j) column_sums[j] += magnitude(s[j]);
+  } else {
+    for (std::int64_t j = 0; j < visible; ++j) column_sums[j] += s[j];
+  }
+}
+
+/// Sums of `b` neighbouring columns.
+template <class Sum>
+void add_columns(const Sum* column_sums, std::int64_t blocks, std::int64_t b, Sum* theta) {
+  if (b == 2) {
+    for (std::int64_t j = 0; j < blocks; ++j)
+      theta[j] = column_sums[2 * j] + column_sums[2 * j + 1];
+    return;
+  }
+  for (std::int64_t j = 0; j < blocks; ++j) {
+    Sum sum = 0;
+    for (std::int64_t c = 0; c < b; ++c) sum += column_sums[j * b + c];
+    theta[j] = sum;
+  }
+}
+
+struct RowStatistics {
+  std::int64_t minimum, maximum;
+  std::int64_t sum;
+};
+
+template <class Sum>
+RowStatistics statistics(const std::vector<Sum>& theta, std::int64_t blocks) {
+  Sum least = theta[0], most = theta[0];
+  std::int64_t sum = 0;
+  for (std::int64_t j = 0; j < blocks; ++j) {
+    const Sum t = theta[static_cast<std::size_t>(j)];
+    least = t < least ? t : least;
+    most = t > most ? t : most;
+    sum += t;
+  }
+  return {least, most, sum};
+}
+
+/// The least theta that is kept: 256 n theta >= r n extreme + (256 - r) sum, without a division
+/// by block.
+Int128 least_kept(const RowStatistics& row, std::int64_t blocks, double rho, std::int64_t ratio) {
+  const std::int64_t extreme = rho >= 0 ? row.maximum : row.minimum;
+  const Int128 right =
+      Int128{ratio} * blocks * extreme + Int128{256 - ratio} * row.sum;
+  const Int128 left = Int128{256} * blocks;
+  const Int128 quotient = right / left;  // towards zero
+  return quotient + static_cast<Int128>(right % left > 0);
+}
+
+template <class Sum>
+std::int64_t keep(const std::vector<Sum>& theta, std::int64_t blocks, Int128 least,
+                  std::span<std::uint64_t> words) {
+  // least lies between the row's extremes, or one above a negative maximum's fraction: it fits.
+  const Sum limit = static_cast<Sum>(least);
+  std::int64_t kept = 0;
+  for (std::int64_t j = 0; j < blocks; j += 64) {
+    const std::int64_t width = std::min<std::int64_t>(64, blocks - j);
+    std::uint64_t word = 0;
+    for (std::int64_t t = 0; t < width; ++t)
+      word |= std::uint64_t{theta[static_cast<std::size_t>(j + t)] >= limit} << t;
+    words[static_cast<std::size_t>(j / 64)] = word;
+    kept += std::popcount(word);
+  }
+  return kept;
+}
+
+/// Kept, allowed entries of one query.
+std::int64_t kept_in_row(const HdpPlan& plan, std::int64_t i, std::int64_t visible) {
+  const std::int64_t b = plan.block_size;
+  const std::int64_t whole = visible / b;
+  std::int64_t kept = 0;
+  plan.mask.for_each(i, [&](std::int64_t j) {
+    kept += j < whole ? b : std::max<std::int64_t>(0, visible - j * b);
+  });
+  return kept;
+}
+
+}  // namespace
+
+HdpPlanner::HdpPlanner(const HdpSettings& settings)
+    : settings_(settings),
+      ratio_(static_cast<std::int64_t>(std::nearbyint(256 * std::abs(settings.rho)))) {}
+
+void HdpPlanner::load(MatrixView<const std::int32_t> q_int, MatrixView<const std::int32_t> k_int) {
+  HDP_CHECK(q_int.columns() == k_int.columns(), "queries and keys of one size");
+  q_int_ = q_int;
+  product_.load(k_int, max_abs(q_int.values()));
+}
+
+void HdpPlanner::plan(const Problem& problem, HdpPlan& plan, HdpPlanDetail* detail) {
+  const std::int64_t b = settings_.block_size;
+  const std::int64_t rows = ceil_div(problem.queries, b);
+  const std::int64_t columns = ceil_div(problem.keys, b);
+  plan.problem = problem;
+  plan.block_size = b;
+  plan.theta_head = plan.blocks_existing = plan.blocks_pruned = 0;
+  plan.kept_entries = plan.empty_rows = 0;
+  plan.mask.resize(rows, columns);
+  plan.theta_rows.assign(static_cast<std::size_t>(rows), 0);
+  if (detail != nullptr) {
+    detail->theta.resize(rows, columns);
+    std::ranges::fill(detail->theta.values(), 0);
+    detail->s_int_sum = detail->s_int_sum_squares = 0;
+  }
+  if (Int128{product_.bound()} * std::min(b, problem.queries) * b <= INT32_MAX)
+    plan_with(narrow_, plan, detail);
+  else
+    plan_with(wide_, plan, detail);
+  plan.head_limit.reset();
+  if (settings_.tau >= 0)
+    plan.head_limit = static_cast<std::int64_t>(
+        std::floor(settings_.tau * static_cast<double>(problem.entries())));
+  plan.head_kept = !plan.head_limit || plan.theta_head > *plan.head_limit;
+}
+
+template <class Sum>
+void HdpPlanner::plan_with(Scratch<Sum>& scratch, HdpPlan& plan, HdpPlanDetail* detail) {
+  const Problem& problem = plan.problem;
+  const std::int64_t b = settings_.block_size;
+  const std::int64_t band = b * ceil_div(kBandRows, b);
+  scratch.s.resize(std::min(band, problem.queries), problem.keys);
+  scratch.column_sums.resize(static_cast<std::size_t>(ceil_div(problem.keys, b) * b));
+  scratch.theta.resize(static_cast<std::size_t>(ceil_div(problem.keys, b)));
+  for (std::int64_t top = 0; top < problem.queries; top += band) {
+    const std::int64_t height = std::min(band, problem.queries - top);
+    product_.multiply(q_int_.slice(problem.first_query + top, height),
+                      problem.visible(top + height - 1), scratch.s.view().slice(0, height));
+    for (std::int64_t row = 0; row < height; row += b)
+      row_block(scratch, (top + row) / b, row, plan, detail);
+  }
+}
+
+template <class Sum>
+void HdpPlanner::row_block(Scratch<Sum>& scratch, std::int64_t i, std::int64_t row_in_band,
+                           HdpPlan& plan, HdpPlanDetail* detail) {
+  const Problem& problem = plan.problem;
+  const std::int64_t b = settings_.block_size;
+  const std::int64_t first = i * b;
+  const std::int64_t height = std::min(b, problem.queries - first);
+  const std::int64_t blocks = ceil_div(problem.visible(first + height - 1), b);
+  const bool magnitudes = settings_.importance == Importance::Absolute;
+
+  std::ranges::fill(scratch.column_sums, Sum{0});
+  std::int64_t absolute = 0;
+  for (std::int64_t r = 0; r < height; ++r) {
+    const Sum* const s = scratch.s.row(row_in_band + r).data();
+    const std::int64_t visible = problem.visible(first + r);
+    add_row(settings_.importance, s, visible, scratch.column_sums.data());
+    if (!magnitudes)
+      for (std::int64_t j = 0; j < visible; ++j) absolute += magnitude(s[j]);
+    if (detail != nullptr) {
+      for (std::int64_t j = 0; j < visible; ++j) {
+        detail->s_int_sum += s[j];
+        detail->s_int_sum_squares += Int128{s[j]} * s[j];
+      }
+    }
+  }
+  add_columns(scratch.column_sums.data(), blocks, b, scratch.theta.data());
+  const RowStatistics row = statistics(scratch.theta, blocks);
+  const std::int64_t kept = keep(scratch.theta, blocks,
+                                 least_kept(row, blocks, settings_.rho, ratio_), plan.mask.words(i));
+  if (magnitudes) absolute = row.sum;
+  plan.theta_rows[static_cast<std::size_t>(i)] = absolute;
+  plan.theta_head += absolute;
+  plan.blocks_existing += blocks;
+  plan.blocks_pruned += blocks - kept;
+  if (detail != nullptr)
+    std::copy_n(scratch.theta.begin(), blocks, detail->theta.row(i).begin());
+  for (std::int64_t r = 0; r < height; ++r) {
+    const std::int64_t entries = kept_in_row(plan, i, problem.visible(first + r));
+    plan.kept_entries += entries;
+    plan.empty_rows += static_cast<std::int64_t>(entries == 0);
+  }
+}
+
+}  // namespace hdp

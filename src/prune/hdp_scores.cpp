@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/prune/hdp_scores.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <hdp/numeric/softmax.hpp>
+
+namespace hdp {
+namespace {
+
+/// A sum of 16-bit products in 32 bits: the compilers' dot-product idiom.
+std::int64_t narrow_product(std::span<const std::int16_t> a, std::span<const std::int16_t> b) {
+  std::int32_t sum = 0;
+  for (std::size_t e = 0; e < a.size(); ++e) sum += std::int32_t{a[e]} * b[e];
+  return sum;
+}
+
+std::int64_t wide_product(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
+  std::int64_t sum = 0;
+  for (std::size_t e = 0; e < a.size(); ++e) sum += std::int64_t{a[e]} * b[e];
+  return sum;
+}
+
+/// [left | right] of every row, in 16 bits.
+void join(const Matrix<std::int32_t>& left, const Matrix<std::int32_t>& right,
+          Matrix<std::int16_t>& joined) {
+  joined.resize(left.rows(), left.columns() + right.columns());
+  const auto narrow = [](std::int32_t v) { return static_cast<std::int16_t>(v); };
+  for (std::int64_t i = 0; i < left.rows(); ++i) {
+    auto to = std::ranges::transform(left.row(i), joined.row(i).begin(), narrow).out;
+    std::ranges::transform(right.row(i), to, narrow);
+  }
+}
+
+constexpr std::int64_t kTile = 8;  // output dimensions accumulated at a time
+
+/// out[e] = sum over t of p[t] * v[keys[t]][e], summed in the order of the keys.
+void weigh_values(std::span<const double> p, std::span<const std::int32_t> keys,
+                  const Matrix<double>& v, std::span<double> out) {
+  const std::int64_t d = v.columns();
+  const double* const values = v.view().data();
+  std::int64_t e = 0;
+  for (; e + kTile <= d; e += kTile) {
+    double sums[kTile] = {};
+    for (std::size_t t = 0; t < keys.size(); ++t) {
+      const double* const row = values + keys[t] * d + e;
+      for (std::int64_t lane = 0; lane < kTile; ++lane) sums[lane] += p[t] * row[lane];
+    }
+    std::copy_n(sums, kTile, out.begin() + e);
+  }
+  for (; e < d; ++e) {
+    double sum = 0;
+    for (std::size_t t = 0; t < keys.size(); ++t) sum += p[t] * values[keys[t] * d + e];
+    out[static_cast<std::size_t>(e)] = sum;
+  }
+}
+
+}  // namespace
+
+void HdpScorer::load(const HdpHead& head) {
+  head_ = &head;
+  all_keys_.resize(static_cast<std::size_t>(head.k.code.rows()));
+  std::iota(all_keys_.begin(), all_keys_.end(), 0);
+  const std::int64_t k_code = max_abs(head.k.code.values());
+  const std::int64_t k_integer = max_abs(head.k.integer.values());
+  const std::int64_t q_integer = max_abs(head.q.integer.values());
+  const std::int64_t q_fraction = max_abs(head.q.fraction.values());
+  narrow_ = settings_.approximation &&
+            std::max({k_code, k_integer, q_integer, q_fraction}) <= INT16_MAX &&
+            (q_integer * k_code + q_fraction * k_integer) * head.d <= INT32_MAX;
+  if (!narrow_) return;
+  join(head.q.integer, head.q.fraction, queries_);
+  join(head.k.code, head.k.integer, keys_);
+}
+
+void HdpScorer::scores(const HdpPlan& plan, std::int64_t i, ScoreRow& row) {
+  row.keys.clear();
+  row.scores.clear();
+  if (!plan.head_kept) return;
+  const std::int64_t visible = plan.problem.visible(i);
+  plan.mask.for_each(i / plan.block_size, [&](std::int64_t block) {
+    const std::int64_t end = std::min(visible, (block + 1) * plan.block_size);
+    for (std::int64_t j = block * plan.block_size; j < end; ++j)
+      row.keys.push_back(static_cast<std::int32_t>(j));
+  });
+  const std::int64_t query = plan.problem.first_query + i;
+  for (const std::int32_t key : row.keys) {
+    if (narrow_) {
+      row.scores.push_back(narrow_product(queries_.row(query), keys_.row(key)));
+    } else if (settings_.approximation) {
+      row.scores.push_back(
+          wide_product(head_->q.integer.row(query), head_->k.code.row(key)) +
+          wide_product(head_->q.fraction.row(query), head_->k.integer.row(key)));
+    } else {
+      row.scores.push_back(wide_product(head_->q.code.row(query), head_->k.code.row(key)) >>
+                           head_->fraction_bits);
+    }
+  }
+}
+
+void HdpScorer::output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row,
+                       std::span<double> out) {
+  std::ranges::fill(out, 0.0);
+  if (!plan.head_kept) return;
+  const auto f = static_cast<double>(std::int64_t{1} << head_->fraction_bits);
+  const double unit = f * head_->q.unit * head_->k.unit;
+  const double root = std::sqrt(static_cast<double>(head_->d));
+  const auto logit = [=](std::int64_t s) { return static_cast<double>(s) * unit / root; };
+  if (settings_.masked == Masked::Exclude) {
+    p_.resize(row.keys.size());
+    std::ranges::transform(row.scores, p_.begin(), logit);
+    softmax(p_);
+    weigh_values(p_, row.keys, head_->v, out);
+    return;
+  }
+  const auto visible = static_cast<std::size_t>(plan.problem.visible(i));
+  p_.assign(visible, 0.0);
+  for (std::size_t t = 0; t < row.keys.size(); ++t)
+    p_[static_cast<std::size_t>(row.keys[t])] = logit(row.scores[t]);
+  softmax(p_);
+  weigh_values(p_, std::span(all_keys_).first(visible), head_->v, out);
+}
+
+}  // namespace hdp

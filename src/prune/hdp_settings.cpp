@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/prune/hdp_settings.hpp>
+
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+
+namespace hdp {
+
+void validate(const HdpSettings& settings) {
+  if (settings.fraction_bits && *settings.fraction_bits >= settings.word_bits)
+    throw UserError({.path = "/prune/fraction_bits",
+                     .problem = fmt::format("{} fraction bits leave no sign in a word of {}",
+                                            *settings.fraction_bits, settings.word_bits),
+                     .unit = "bits",
+                     .allowed = fmt::format("0 to {}, or auto", settings.word_bits - 1)});
+}
+
+}  // namespace hdp

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "workload/message.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/workload/model_shape.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::array kModels{
+    ModelShape{"bert_base", 12, 12, 12, 64, false}, ModelShape{"bert_tiny", 2, 2, 2, 64, false},
+    ModelShape{"gpt2", 12, 12, 12, 64, true},       ModelShape{"minilm_l6", 6, 12, 12, 32, false},
+    ModelShape{"smollm2_135m", 30, 9, 3, 64, true},
+};
+
+constexpr auto kNames = [] {
+  std::array<std::string_view, kModels.size()> names;
+  std::ranges::transform(kModels, names.begin(), &ModelShape::name);
+  return names;
+}();
+
+}  // namespace
+
+std::span<const ModelShape> model_shapes() { return kModels; }
+
+const ModelShape& model_shape(std::string_view name) {
+  const auto* const found = std::ranges::find(kModels, name, &ModelShape::name);
+  if (found == kModels.end()) {
+    throw UserError({.problem = fmt::format("unknown model '{}'", name),
+                     .allowed = detail::listed(kNames),
+                     .nearest = nearest_name(name, kNames)});
+  }
+  return *found;
+}
+
+}  // namespace hdp

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <hdp/base/error.hpp>
+
+#include "command.hpp"
+
+namespace {
+
+constexpr int kUsersMistake = 2;
+constexpr int kOurs = 3;
+
+int run(int argc, char** argv) {
+  CLI::App app{"hdpsim: cycle-accurate simulation of accelerators that prune attention at run time"};
+  app.set_version_flag("--version", "hdpsim " HDP_VERSION);
+  app.require_subcommand(1);
+  hdp::add_run(app);
+  hdp::add_prune(app);
+  hdp::add_inspect(app);
+  hdp::add_schema(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "hdpsim: {}; see hdpsim --help\n", error.what());
+    return kUsersMistake;
+  }
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const hdp::UserError& error) {
+    fmt::print(stderr, "hdpsim: {}\n", error.what());
+    return kUsersMistake;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "hdpsim: out of memory\n");
+    return kOurs;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "hdpsim: internal error, please report it: {}\n", error.what());
+    return kOurs;
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <hdp/base/file.hpp>
+#include <hdp/report/decisions.hpp>
+#include <hdp/workload/trace.hpp>
+
+#include "command.hpp"
+#include "progress.hpp"
+
+namespace hdp {
+namespace {
+
+struct PruneOptions {
+  std::string trace, cases, out;
+  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+};
+
+void prune(const PruneOptions& options) {
+  const std::filesystem::path path = configurations().find("workloads", options.trace);
+  const std::string cases = read_text(options.cases);
+  const Trace trace = load_trace(path);
+  Progress progress;
+  const std::string decisions = decisions_json(
+      trace, path.filename().string(), cases, options.cases, options.threads,
+      [&](std::size_t i, std::size_t count, std::string_view name) {
+        progress.show(static_cast<std::int64_t>(i), static_cast<std::int64_t>(count), name);
+      });
+  write_file(options.out, decisions);
+}
+
+}  // namespace
+
+void add_prune(CLI::App& app) {
+  auto options = std::make_shared<PruneOptions>();
+  CLI::App* command = app.add_subcommand(
+      "prune", "Decisions without time: what each case keeps of a trace, and what that costs");
+  command->add_option("TRACE", options->trace, "Trace: a name or a .safetensors file")->required();
+  command->add_option("--cases", options->cases, "JSON list of {name, system, settings}")
+      ->required();
+  command->add_option("--out", options->out, "Where the decisions go (format decisions-1)")
+      ->required();
+  command->add_option("-j,--threads", options->threads, "Threads; the result is the same for any")
+      ->check(CLI::Range(1, 1024));
+  command->callback([options] { prune(*options); });
+}
+
+}  // namespace hdp

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/memory/ideal_memory.hpp>
-
 #include <algorithm>
 
 #include <hdp/base/check.hpp>
 #include <hdp/kernel/timeline.hpp>
+#include <hdp/memory/ideal_memory.hpp>
 
 namespace hdp {
 
@@ -61,7 +60,7 @@ std::size_t IdealMemory::next_port(Cycle now) const {
 
 void IdealMemory::accept(Cycle now) {
   const std::int64_t cycle_end = (now.index + 1) * ticks_per_cycle_;
-  while (free_at_tick_ < cycle_end && in_flight_count_ < in_flight_.size()) {
+  while (free_at_tick_ < cycle_end && !responses_stuck(now)) {
     const std::size_t port = next_port(now);
     if (port == ports_.size()) return;
     transfer(ports_[port]->requests.pop(now), port, now);
@@ -70,11 +69,13 @@ void IdealMemory::accept(Cycle now) {
 }
 
 void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cycle now) {
+  HDP_CHECK(request.bytes > 0, "a request has at least one byte");
+  if (in_flight_count_ == in_flight_.size()) make_room();
   const std::int64_t start = std::max(free_at_tick_, now.index * ticks_per_cycle_);
   free_at_tick_ = start + std::int64_t{request.bytes} * ticks_per_byte_;
   const Cycle last_byte{ceil_div(free_at_tick_, ticks_per_cycle_)};
   in_flight_[(oldest_ + in_flight_count_++) % in_flight_.size()] = {last_byte + latency_, port,
-                                                                   request.tag};
+                                                                    request.tag};
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
   if (timeline() != nullptr) [[unlikely]]
@@ -82,12 +83,17 @@ void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cyc
                      Cycle{start / ticks_per_cycle_}, last_byte);
 }
 
+void IdealMemory::make_room() {
+  std::ranges::rotate(in_flight_, in_flight_.begin() + static_cast<std::ptrdiff_t>(oldest_));
+  oldest_ = 0;
+  in_flight_.resize(2 * in_flight_.size());
+}
+
 Cycle IdealMemory::next_event(Cycle now) const {
   Cycle next = kNever;
   const Cycle pipe_free{free_at_tick_ / ticks_per_cycle_};
-  const bool room = in_flight_count_ < in_flight_.size();
   const bool waiting =
-      room && std::ranges::any_of(ports_, [now](const TransferPort* port) {
+      !responses_stuck(now) && std::ranges::any_of(ports_, [now](const TransferPort* port) {
         return port->requests.next_pop() <= now + Cycles{1};
       });
   const Cycle pipe_idle{ceil_div(free_at_tick_, ticks_per_cycle_)};

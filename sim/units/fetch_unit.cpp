@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/units/fetch_unit.hpp>
-
 #include <algorithm>
 
 #include <hdp/kernel/timeline.hpp>
+#include <hdp/units/fetch_unit.hpp>
 
 namespace hdp {
 
@@ -18,17 +17,23 @@ FetchUnit::FetchUnit(std::string name, const FetchConfig& config,
       in_responses_(listen(memory.responses)) {}
 
 void FetchUnit::tick(Cycle now) {
-  using State = TimeSplit<FetchWait>::State;
   take_responses(now);
   report(now);
   take_commands(now);
   asked_ = ask(now);
-  if (asked_)
-    time_.enter({State::Busy}, now);
-  else if (first_ != last_)
-    time_.enter({State::Blocked, FetchWait::Memory}, now);
-  else
-    time_.enter({State::Idle}, now);
+  time_.enter(doing(now), now);
+}
+
+TimeSplit<FetchWait>::Doing FetchUnit::doing(Cycle now) const {
+  using State = TimeSplit<FetchWait>::State;
+  if (first_ == last_) return {State::Idle};
+  if (asked_ || can_report(now)) return {State::Busy};
+  const bool complete = first_ != asking_ && at(first_).outstanding == 0;
+  return {State::Blocked, complete ? FetchWait::Output : FetchWait::Memory};
+}
+
+bool FetchUnit::can_report(Cycle now) const {
+  return first_ != asking_ && at(first_).outstanding == 0 && out_done_.can_push(now);
 }
 
 void FetchUnit::take_responses(Cycle now) {
@@ -39,7 +44,7 @@ void FetchUnit::take_responses(Cycle now) {
 }
 
 void FetchUnit::report(Cycle now) {
-  while (first_ != asking_ && at(first_).outstanding == 0 && out_done_.can_push(now)) {
+  while (can_report(now)) {
     const Command& done = at(first_);
     out_done_.push(now, {done.command.context, done.command.stream});
     const auto tensor = static_cast<std::size_t>(done.command.tensor);
@@ -58,8 +63,7 @@ void FetchUnit::take_commands(Cycle now) {
 }
 
 bool FetchUnit::ask(Cycle now) {
-  // An empty command is complete without a request.
-  while (asking_ != last_ && at(asking_).all_asked()) ++asking_;
+  pass_over_what_is_asked();
   if (asking_ == last_ || outstanding_ == config_.requests_in_flight ||
       !out_requests_.can_push(now))
     return false;
@@ -68,8 +72,7 @@ bool FetchUnit::ask(Cycle now) {
   const auto bytes = static_cast<std::uint32_t>(
       std::min<std::int64_t>(range.bytes - current.offset, config_.request_bytes));
   out_requests_.push(now, {range.address + current.offset, bytes,
-                           static_cast<std::uint32_t>(asking_ % kCommands),
-                           current.command.write});
+                           static_cast<std::uint32_t>(asking_ % kCommands), current.command.write});
   current.offset += bytes;
   current.bytes += bytes;
   ++current.outstanding;
@@ -79,17 +82,30 @@ bool FetchUnit::ask(Cycle now) {
     ++current.range;
     current.offset = 0;
   }
-  while (asking_ != last_ && at(asking_).all_asked()) ++asking_;
+  pass_over_what_is_asked();
   return true;
 }
 
+void FetchUnit::pass_over_what_is_asked() {
+  // An empty command is complete without a request.
+  for (; asking_ != last_; ++asking_) {
+    Command& current = at(asking_);
+    while (!current.all_asked() && current.command.ranges[current.range].bytes == 0)
+      ++current.range;
+    if (!current.all_asked()) return;
+  }
+}
+
 Cycle FetchUnit::next_event(Cycle now) const {
-  // After a request there may be another one to ask for, or time to charge to another account.
-  return asked_ ? now + Cycles{1} : kNever;
+  // After a request there may be another one to ask for, or time to charge to another account. What
+  // can be reported by now is a command that was found to be empty.
+  return asked_ || can_report(now) ? now + Cycles{1} : kNever;
 }
 
 std::string FetchUnit::describe_wait() const {
-  return first_ != last_ ? "transfers not completed" : "";
+  if (first_ == last_) return {};
+  const bool complete = first_ != asking_ && at(first_).outstanding == 0;
+  return complete ? "completions not taken" : "transfers not completed";
 }
 
 }  // namespace hdp

@@ -96,6 +96,12 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   }
 }
 
+void check_writable(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write", path, errno);
+  if (std::filesystem::is_directory(path)) cannot("write", path, EISDIR);
+}
+
 void make_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);

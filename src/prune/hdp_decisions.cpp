@@ -7,8 +7,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/parallel.hpp>
 #include <hdp/numeric/bit_matrix.hpp>
-#include <hdp/numeric/dense_attention.hpp>
-#include <hdp/prune/hdp_scores.hpp>
+#include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
 namespace {
@@ -17,33 +16,17 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// The values of one stored head as doubles.
-Matrix<double> read(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored) {
-  const LayerShape& shape = trace.shape(layer);
-  Matrix<double> values(kind == TensorKind::Q ? shape.n_q : shape.n_k, shape.d);
-  trace.read_head(layer, kind, stored, values.values());
-  const double unit = trace.scale(layer, kind).value_or(1.0);
-  for (double& v : values.values()) v *= unit;
-  return values;
-}
-
 /// One head, problem after problem, row after row: what HDP does beside dense attention.
 class HeadComparison {
  public:
   HeadComparison(const Trace& trace, std::int64_t layer, std::int64_t head,
                  const HdpFormats& formats, const HdpSettings& settings)
-      : block_size_(settings.block_size),
-        planner_(settings),
-        scorer_(settings),
-        q_(read(trace, layer, TensorKind::Q, head)) {
-    const std::int64_t kv_head = trace.kv_head(layer, head);
-    dense_.load(read(trace, layer, TensorKind::K, kv_head).view(),
-                read(trace, layer, TensorKind::V, kv_head).view());
+      : block_size_(settings.block_size), planner_(settings), fidelity_(settings) {
     head_.load(trace, layer, head, formats, settings, true);
     planner_.load(head_.q.integer.view(), head_.k.integer.view());
-    scorer_.load(head_);
+    fidelity_.load(trace, layer, head, head_);
     result_.head = head;
-    result_.kv_head = kv_head;
+    result_.kv_head = trace.kv_head(layer, head);
   }
 
   /// The head's decisions, and what it adds to its layer.
@@ -67,7 +50,13 @@ class HeadComparison {
         std::ranges::copy(detail.theta.row(i), theta.row(block_row).begin());
       }
       for (std::int64_t i = 0; i < problem.queries; ++i) mark_kept(i, kept, used);
-      compare_outputs(score_digest);
+      fidelity_.add(plan_, [&](const ScoreRow& row) {
+        score_digest.update_integers(row.scores);
+        for (const std::int64_t score : row.scores) {
+          result_.score_sum += score;
+          result_.score_sum_squares += Int128{score} * score;
+        }
+      });
     }
     result_.keys_used = std::ranges::count(used, true);
     result_.kept_mask_sha256 = kept.sha256();
@@ -76,7 +65,8 @@ class HeadComparison {
     theta_digest.update_integers(theta.values());
     result_.theta_sha256 = theta_digest.hex();
     result_.score_sha256 = score_digest.hex();
-    result_.mass_kept = mass_ / static_cast<double>(shape.n_q);
+    result_.mass_kept = fidelity_.mass() / static_cast<double>(shape.n_q);
+    result_.error = fidelity_.error();
     counts_.q_saturated = head_.q.saturated;
     counts_.k_saturated = head_.k.saturated;
     counts_.v_saturated = head_.v_saturated;
@@ -111,45 +101,13 @@ class HeadComparison {
     });
   }
 
-  void compare_outputs(Sha256& score_digest) {
-    const Problem& problem = plan_.problem;
-    const std::int64_t band = DenseAttention::kMaxRows;
-    for (std::int64_t top = 0; top < problem.queries; top += band) {
-      const std::int64_t height = std::min(band, problem.queries - top);
-      p_.resize(height, q_.rows() == 0 ? 0 : head_.k.code.rows());
-      reference_.resize(height, head_.d);
-      dense_.rows(q_.view().slice(problem.first_query + top, height), problem.visible(top),
-                  problem.causal ? 1 : 0, p_.view(), reference_.view());
-      for (std::int64_t r = 0; r < height; ++r) compare_row(top + r, r, score_digest);
-    }
-  }
-
-  void compare_row(std::int64_t i, std::int64_t row_in_band, Sha256& score_digest) {
-    scorer_.scores(plan_, i, row_);
-    score_digest.update_integers(row_.scores);
-    const auto p = std::as_const(p_).row(row_in_band);
-    for (std::size_t t = 0; t < row_.keys.size(); ++t) {
-      result_.score_sum += row_.scores[t];
-      result_.score_sum_squares += Int128{row_.scores[t]} * row_.scores[t];
-      mass_ += p[static_cast<std::size_t>(row_.keys[t])];
-    }
-    out_.resize(static_cast<std::size_t>(head_.d));
-    scorer_.output(plan_, i, row_, out_);
-    result_.error.add(out_, reference_.row(row_in_band));
-  }
-
   std::int64_t block_size_;
   HdpPlanner planner_;
-  HdpScorer scorer_;
+  HdpFidelity fidelity_;
   HdpHead head_;
   HdpPlan plan_;
-  DenseAttention dense_;
-  Matrix<double> q_, p_, reference_;
-  std::vector<double> out_;
-  ScoreRow row_;
   HdpHeadDecisions result_;
   HdpCounts counts_;
-  double mass_ = 0;
 };
 
 }  // namespace

@@ -100,6 +100,12 @@ std::int64_t kept_in_row(const HdpPlan& plan, std::int64_t i, std::int64_t visib
   return kept;
 }
 
+/// floor(tau * entries), cut where it is beyond every theta_head and soon beyond 64 bits.
+std::int64_t head_limit(double tau, std::int64_t entries) {
+  return static_cast<std::int64_t>(
+      std::min(std::floor(tau * static_cast<double>(entries)), 0x1p62));
+}
+
 }  // namespace
 
 HdpPlanner::HdpPlanner(const HdpSettings& settings)
@@ -132,9 +138,7 @@ void HdpPlanner::plan(const Problem& problem, HdpPlan& plan, HdpPlanDetail* deta
   else
     plan_with(wide_, plan, detail);
   plan.head_limit.reset();
-  if (settings_.tau >= 0)
-    plan.head_limit = static_cast<std::int64_t>(
-        std::floor(settings_.tau * static_cast<double>(problem.entries())));
+  if (settings_.tau >= 0) plan.head_limit = head_limit(settings_.tau, problem.entries());
   plan.head_kept = !plan.head_limit || plan.theta_head > *plan.head_limit;
 }
 

@@ -2,11 +2,13 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/version.hpp>
 
 #include "command.hpp"
 
@@ -17,7 +19,7 @@ constexpr int kOurs = 3;
 
 int run(int argc, char** argv) {
   CLI::App app{"hdpsim: cycle-accurate simulation of accelerators that prune attention at run time"};
-  app.set_version_flag("--version", "hdpsim " HDP_VERSION);
+  app.set_version_flag("--version", "hdpsim " + std::string(hdp::kVersion));
   app.require_subcommand(1);
   hdp::add_run(app);
   hdp::add_prune(app);

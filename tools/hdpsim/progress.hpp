@@ -13,6 +13,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();
+  void clear();
   void show(std::int64_t done, std::int64_t total, std::string_view what);
 
  private:

@@ -24,6 +24,7 @@ void prune(const PruneOptions& options) {
   const std::filesystem::path path = configurations().find("workloads", options.trace);
   const std::string cases = read_text(options.cases);
   const Trace trace = load_trace(path);
+  check_writable(options.out);
   Progress progress;
   const std::string decisions = decisions_json(
       trace, path.filename().string(), cases, options.cases, options.threads,

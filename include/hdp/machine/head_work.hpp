@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,18 @@ struct BufferTraffic {
   std::array<std::int64_t, kBuffers> read{}, written{};
 };
 
+/// Operations of a head, or of all heads of a core.
+struct WorkTotals {
+  std::array<std::int64_t, kPhases> macs{};  ///< Products of existing entries.
+  std::int64_t recompute_macs = 0;           ///< Integer products made a second time.
+  std::int64_t blocks = 0;                   ///< Block importances summed.
+  std::int64_t softmax_entries = 0;
+  std::int64_t softmax_rows = 0;
+  BufferTraffic traffic;
+
+  void add(const WorkTotals& other);
+};
+
 /// A group of ranges that is fetched together. It may be asked for once `after` jobs (planes:
 /// tiles, kept rows: strips of the phase that uses them) are done: buffers are no larger.
 struct Load {
@@ -45,14 +58,19 @@ struct StripWork {
   std::int64_t softmax_cycles = 0;
   std::int64_t value_cycles = 0;
   std::int64_t value_operand_cycles = 0;
-  /// Loads that must be complete: of the planes before tile t (first + t * step), of the kept rows
+  /// Loads that must be complete: of the planes before tile t (see loads_before), of the kept rows
   /// before the fraction products and before P.V.
-  std::int64_t first_tile_loads = 0;
-  std::int64_t tile_load_step = 0;
+  std::int64_t query_loads = 0;
+  std::int64_t resident_tiles = 0;  ///< Tiles of K that earlier strips have left in SRAM.
   std::int64_t fraction_loads = 0;
   std::int64_t value_loads = 0;
   FetchRange output;
   bool decides = false;  ///< The head decision is known with this strip's masks.
+
+  /// Plane loads that must be complete before tile t: every further tile of K is a load.
+  [[nodiscard]] std::int64_t loads_before(std::int64_t t) const {
+    return query_loads + std::max<std::int64_t>(0, t + 1 - resident_tiles);
+  }
 };
 
 /// One head of one problem, ready to be played: plain data, made by the lowering.
@@ -65,23 +83,9 @@ struct HeadWork {
   std::vector<Load> plane_loads;  ///< Before the decision.
   std::vector<Load> kept_loads;   ///< After it; none for a pruned head.
   std::vector<FetchRange> ranges;
-  std::array<std::int64_t, kPhases> macs{};
-  std::int64_t recompute_macs = 0;   ///< Integer products made a second time.
-  std::int64_t blocks = 0;           ///< Block importances summed.
-  std::int64_t softmax_entries = 0;
-  BufferTraffic traffic;
+  WorkTotals totals;
 
   void clear();
 };
-
-inline void HeadWork::clear() {
-  strips.clear();
-  plane_loads.clear();
-  kept_loads.clear();
-  ranges.clear();
-  macs.fill(0);
-  recompute_macs = blocks = softmax_entries = 0;
-  traffic = {};
-}
 
 }  // namespace hdp

@@ -9,7 +9,9 @@
 namespace hdp {
 
 /// A pipe of fixed bandwidth with a fixed latency behind it (sim/memory/ideal_memory.md). Requests
-/// are taken one after another, round robin over the ports; nothing else ever delays them.
+/// are taken one after another, round robin over the ports, and answered in that order; nothing
+/// else delays them, but while a response finds its channel full no request is taken. A request has
+/// at least one byte.
 class IdealMemory final : public Memory {
  public:
   IdealMemory(std::string name, const MemoryConfig& config, std::int64_t clock_mhz,
@@ -33,6 +35,7 @@ class IdealMemory final : public Memory {
   void accept(Cycle now);
   void transfer(const TransferRequest& request, std::size_t port, Cycle now);
   [[nodiscard]] bool responses_stuck(Cycle now) const;
+  void make_room();
 
   Cycles latency_;
   std::int64_t ticks_per_cycle_;  ///< Time on the pipe is exact: a cycle has bandwidth ticks,
@@ -40,7 +43,7 @@ class IdealMemory final : public Memory {
   std::vector<TransferPort*> ports_;
 
   std::int64_t free_at_tick_ = 0;
-  std::size_t turn_ = 0;  ///< The port that is asked first.
+  std::size_t turn_ = 0;             ///< The port that is asked first.
   std::vector<InFlight> in_flight_;  ///< A ring, in the order of completion.
   std::size_t oldest_ = 0, in_flight_count_ = 0;
 

@@ -30,7 +30,7 @@ struct FetchConfig {
             "Requests that may be under way.", Range{1, 4096}}};
 };
 
-/// Consecutive bytes in memory.
+/// Consecutive bytes in memory; an empty range is passed over.
 struct FetchRange {
   std::uint64_t address = 0;
   std::uint32_t bytes = 0;
@@ -41,8 +41,8 @@ enum class Tensor : std::uint8_t { QInt, QFrac, KInt, KFrac, Q, K, V, Out, Count
 inline constexpr std::size_t kTensors = static_cast<std::size_t>(Tensor::Count);
 template <>
 struct EnumNames<Tensor> {
-  static constexpr std::array<std::string_view, kTensors> kNames{"q_int", "q_frac", "k_int",
-                                                                 "k_frac", "q", "k", "v", "out"};
+  static constexpr std::array<std::string_view, kTensors> kNames{
+      "q_int", "q_frac", "k_int", "k_frac", "q", "k", "v", "out"};
 };
 
 /// Moves ranges of one tensor between memory and SRAM. The ranges must live until it is done.
@@ -63,10 +63,11 @@ struct FetchDone {
 /// Bytes that have arrived, or have been written, by tensor.
 using TensorBytes = std::array<std::int64_t, kTensors>;
 
-enum class FetchWait : std::uint8_t { Memory, Count };
+/// Data that are not there yet, or completions that nobody takes.
+enum class FetchWait : std::uint8_t { Memory, Output, Count };
 template <>
 struct EnumNames<FetchWait> {
-  static constexpr std::array<std::string_view, 1> kNames{"memory"};
+  static constexpr std::array<std::string_view, 2> kNames{"memory", "output"};
 };
 
 /// Fetch upon mask: turns commands into requests, one a cycle, and reports commands in the order
@@ -90,8 +91,8 @@ class FetchUnit final : public Component {
   static constexpr std::size_t kCommands = 16;  ///< Commands under way.
   struct Command {
     FetchCommand command;
-    std::uint32_t range = 0;     ///< The next byte to ask for,
-    std::uint32_t offset = 0;    ///< by range and offset in it.
+    std::uint32_t range = 0;   ///< The next byte to ask for,
+    std::uint32_t offset = 0;  ///< by range and offset in it.
     std::int64_t outstanding = 0;
     std::int64_t bytes = 0;
     Cycle started_at;
@@ -101,10 +102,13 @@ class FetchUnit final : public Component {
   [[nodiscard]] const Command& at(std::size_t position) const {
     return commands_[position % kCommands];
   }
+  [[nodiscard]] bool can_report(Cycle now) const;
+  [[nodiscard]] TimeSplit<FetchWait>::Doing doing(Cycle now) const;
   void take_responses(Cycle now);
   void report(Cycle now);
   void take_commands(Cycle now);
   bool ask(Cycle now);
+  void pass_over_what_is_asked();
 
   FetchConfig config_;
   Channel<FetchCommand>& in_commands_;

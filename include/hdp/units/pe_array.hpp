@@ -46,7 +46,7 @@ struct PeArrayConfig {
             Range{1, 64}}};
 
   /// From the last operand of a tile to its results.
-  [[nodiscard]] Cycles pipeline() const { return {multiply_cycles + add_cycles}; }
+  [[nodiscard]] constexpr Cycles pipeline() const { return {multiply_cycles + add_cycles}; }
 };
 
 /// Widths of the operands on the array: words, and the integer plane of a word (sign included).
@@ -66,7 +66,7 @@ Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d);
 
 /// Work for the array: a tile, or all passes of a strip. A job takes at least one cycle.
 struct PeJob {
-  StripId id;
+  StripId id{};
   Phase phase = Phase::Integer;
   bool to_engine = false;         ///< Results go to the sparsity engine,
   bool to_softmax = false;        ///< or to the softmax unit.

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <hdp/base/quantity.hpp>
+#include <hdp/kernel/engine.hpp>
+#include <hdp/kernel/timeline.hpp>
+#include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/head_work.hpp>
+#include <hdp/machine/phase_record.hpp>
+#include <hdp/memory/memory.hpp>
+
+namespace hdp {
+
+/// One named number of a unit's report.
+struct Counter {
+  std::string name;
+  std::int64_t value = 0;
+};
+
+/// What a unit did with the cycles of the run: total = idle + busy + sum of blocked.
+struct UnitReport {
+  std::string instance, kind;
+  std::int64_t total = 0, idle = 0, busy = 0;
+  std::vector<Counter> blocked;  ///< Cycles by reason.
+  std::vector<Counter> counters;
+};
+
+/// The cores and the memory of a co-processor, on one clock (docs/hdp.md). Problems are played one
+/// after another; time goes on. Several machines may live in a process.
+class AttentionMachine {
+ public:
+  explicit AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles = IdleCycles::Skip);
+  AttentionMachine(AttentionMachine&&) noexcept;
+  AttentionMachine& operator=(AttentionMachine&&) noexcept;
+  ~AttentionMachine();
+
+  /// Plays the heads of one problem to their end: head h on core h modulo cores. Returns the phases
+  /// of the heads, by head.
+  std::vector<HeadRecord> play(std::span<const HeadWork> heads);
+  /// The number of cycles played so far.
+  [[nodiscard]] Cycles cycles() const;
+  /// Draws what happens from now on; null draws nothing.
+  void set_timeline(TimelineSink* sink);
+  /// Ticks the units in this order, a permutation of 0 .. unit_count()-1. Changes no result.
+  void set_tick_order(std::span<const std::size_t> order);
+  [[nodiscard]] std::size_t unit_count() const;
+
+  /// Every unit's account of the run so far. Checks the identities: every cycle charged once, bytes
+  /// asked for by the cores = bytes served by the memory.
+  std::vector<UnitReport> units();
+  [[nodiscard]] TensorBytes read_bytes() const;
+  [[nodiscard]] TensorBytes written_bytes() const;
+  [[nodiscard]] const MemoryStats& memory_stats() const;
+  /// Operations of all heads played so far, by core.
+  [[nodiscard]] std::vector<WorkTotals> totals() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hdp

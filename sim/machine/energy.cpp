@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/machine/energy.hpp>
+
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace hdp {
+namespace {
+
+constexpr double kScoreAccumulatorBits = 32;
+constexpr double kValueAccumulatorBits = 40;
+constexpr double kImportanceBits = 16;
+constexpr double kThresholdBits = 32;
+constexpr double kSoftmaxBits = 16;
+
+double sum(const std::vector<UnitCost>& units) {
+  double total = 0;
+  for (const UnitCost& unit : units) total += unit.total();
+  return total;
+}
+
+/// The table as prices of operations.
+class Prices {
+ public:
+  explicit Prices(const EnergyTable& table) : table_(table) {}
+  [[nodiscard]] double multiply(double a, double b) const {
+    return table_.multiply_32x32.value * a * b / 1024;
+  }
+  [[nodiscard]] double add(double bits) const { return table_.add_32.value * bits / 32; }
+  [[nodiscard]] double sram(double bits, double bytes) const {
+    return table_.sram_64_at_8kib.value * bits / 64 * std::sqrt(bytes / 8192);
+  }
+  [[nodiscard]] double multiply_area(double a, double b) const {
+    return table_.multiply_area_32x32.value * a * b / 1024;
+  }
+  [[nodiscard]] double add_area(double bits) const { return table_.add_area_32.value * bits / 32; }
+
+ private:
+  const EnergyTable& table_;
+};
+
+/// Multiplications of one product in a phase: full multipliers in uniform, the planes' widths else.
+double product_energy(const Prices& prices, Phase phase, Precision precision,
+                      OperandWidths widths) {
+  const auto w = static_cast<double>(widths.word_bits);
+  const auto i = static_cast<double>(widths.integer_bits);
+  const auto f = static_cast<double>(widths.fraction_bits());
+  if (precision == Precision::Uniform) return prices.multiply(w, w);
+  if (phase == Phase::Integer) return prices.multiply(i, i);
+  if (phase == Phase::Fraction) return prices.multiply(i, f);
+  return prices.multiply(w, w);
+}
+
+std::array<double, kBuffers> buffer_bytes(const CoreConfig& core) {
+  const auto bytes = [&](std::int64_t one) { return static_cast<double>(one * core.contexts); };
+  return {bytes(core.q_sram_bytes), bytes(core.k_sram.bytes), bytes(core.v_sram.bytes),
+          bytes(core.score_sram_bytes), bytes(core.mask_sram_bytes)};
+}
+
+void price_core(const HdpConfig& config, OperandWidths widths, const std::string& name,
+                const WorkTotals& work, std::vector<UnitCost>& units) {
+  const Prices prices(config.energy);
+  const Precision precision = config.core.pe_array.precision;
+  double multiply = static_cast<double>(work.recompute_macs) *
+                    product_energy(prices, Phase::Integer, precision, widths);
+  double add = static_cast<double>(work.recompute_macs) * prices.add(kScoreAccumulatorBits);
+  for (std::size_t p = 0; p < kPhases; ++p) {
+    const auto macs = static_cast<double>(work.macs[p]);
+    const auto phase = static_cast<Phase>(p);
+    multiply += macs * product_energy(prices, phase, precision, widths);
+    add += macs * prices.add(phase == Phase::Value ? kValueAccumulatorBits : kScoreAccumulatorBits);
+  }
+  units.push_back({name + ".pe_array", {{"multiply", multiply}, {"add", add}}});
+
+  const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
+  const auto blocks = static_cast<double>(work.blocks);
+  units.push_back({name + ".sparsity_engine",
+                   {{"add", blocks * b2 * prices.add(kImportanceBits)},
+                    {"compare", blocks * 3 * prices.add(kThresholdBits)}}});
+
+  const double operation =
+      prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
+  const auto entries = static_cast<double>(work.softmax_entries);
+  units.push_back(
+      {name + ".softmax",
+       {{"exponential", entries * config.energy.exponential_operations.value * operation},
+        {"accumulate", entries * prices.add(kThresholdBits)},
+        {"divide", entries * config.energy.divide_operations.value * operation}}});
+
+  const auto bytes = buffer_bytes(config.core);
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
+    units.push_back(
+        {fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
+         {{"read", prices.sram(static_cast<double>(work.traffic.read[buffer]), bytes[buffer])},
+          {"write",
+           prices.sram(static_cast<double>(work.traffic.written[buffer]), bytes[buffer])}}});
+}
+
+void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::string& name,
+                  std::vector<UnitCost>& units) {
+  const Prices prices(config.energy);
+  const CoreConfig& core = config.core;
+  const auto pes = static_cast<double>(core.pe_array.rows * core.pe_array.columns);
+  const auto w = static_cast<double>(word_bits);
+  units.push_back({name + ".pe_array",
+                   {{"multipliers", pes * prices.multiply_area(w, w)},
+                    {"adders", pes * prices.add_area(kValueAccumulatorBits)}}});
+  const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
+  const auto engine_blocks = static_cast<double>(core.sparsity_engine.blocks_per_cycle);
+  const auto compares = static_cast<double>(core.sparsity_engine.compares_per_cycle);
+  if (config.pruning)
+    units.push_back({name + ".sparsity_engine",
+                     {{"adders", engine_blocks * b2 * prices.add_area(kImportanceBits)},
+                      {"comparators", compares * prices.add_area(kThresholdBits)}}});
+  const double operations = config.energy.exponential_operations.value +
+                            config.energy.divide_operations.value;
+  units.push_back({name + ".softmax",
+                   {{"arithmetic", static_cast<double>(core.softmax.lanes) * operations *
+                                       (prices.multiply_area(kSoftmaxBits, kSoftmaxBits) +
+                                        prices.add_area(kThresholdBits))}}});
+  const auto bytes = buffer_bytes(core);
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
+    units.push_back({fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
+                     {{"bits", bytes[buffer] * 8 * config.energy.sram_area_bit.value}}});
+}
+
+}  // namespace
+
+double UnitCost::total() const {
+  double total = 0;
+  for (const CostItem& item : items) total += item.value;
+  return total;
+}
+
+double EnergyReport::total_pj() const { return sum(energy_pj); }
+double EnergyReport::total_um2() const { return sum(area_um2); }
+
+EnergyReport price(const HdpConfig& config, OperandWidths widths,
+                   const std::vector<WorkTotals>& cores, const MemoryStats& memory,
+                   std::int64_t cycles) {
+  EnergyReport report;
+  for (std::size_t c = 0; c < cores.size(); ++c) {
+    const std::string name = fmt::format("core{}", c);
+    price_core(config, widths, name, cores[c], report.energy_pj);
+    measure_core(config, widths.word_bits, name, report.area_um2);
+  }
+  const double bit = config.energy.dram_bit.value;
+  report.energy_pj.push_back({"memory",
+                              {{"read", static_cast<double>(8 * memory.read_bytes) * bit},
+                               {"write", static_cast<double>(8 * memory.written_bytes) * bit}}});
+  if (const double leakage = config.energy.leakage_mw_per_unit.value; leakage > 0) {
+    // 1 mW for a nanosecond is 1 pJ.
+    const double ns =
+        static_cast<double>(cycles) * 1000.0 / static_cast<double>(config.clock_mhz);
+    for (UnitCost& unit : report.energy_pj) unit.items.push_back({"leakage", leakage * ns});
+  }
+  return report;
+}
+
+}  // namespace hdp

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/machine/run.hpp>
+
+#include <algorithm>
+
+#include <hdp/machine/lowering.hpp>
+
+#include "machine/kept_blocks.hpp"
+#include "machine/planned_layer.hpp"
+
+namespace hdp {
+namespace {
+
+/// Largest over mean of the kept blocks per row block, summed over strips.
+struct Imbalance {
+  double ratios = 0;
+  std::int64_t strips = 0;
+
+  void add(const HdpPlan& plan, std::int64_t rows_of_blocks) {
+    for (std::int64_t top = 0; top < plan.mask.rows(); top += rows_of_blocks) {
+      const std::int64_t count = std::min(rows_of_blocks, plan.mask.rows() - top);
+      std::int64_t most = 0, sum = 0;
+      for (std::int64_t i = top; i < top + count; ++i) {
+        most = std::max(most, plan.mask.count(i));
+        sum += plan.mask.count(i);
+      }
+      if (sum == 0) continue;
+      ratios += static_cast<double>(most * count) / static_cast<double>(sum);
+      ++strips;
+    }
+  }
+  [[nodiscard]] double mean() const {
+    return strips == 0 ? 1.0 : ratios / static_cast<double>(strips);
+  }
+};
+
+/// One run: layers are planned, lowered and played; decode goes step by step through all layers.
+class Run {
+ public:
+  Run(const HdpConfig& config, const Trace& trace, const RunOptions& options)
+      : config_(config),
+        trace_(trace),
+        options_(options),
+        formats_(hdp_formats(trace, config.prune)),
+        lowering_(config),
+        machine_(config, options.idle_cycles) {
+    machine_.set_timeline(options.timeline);
+    result_.config = config;
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer)
+      problems_ += static_cast<std::int64_t>(problems(trace, layer).size());
+  }
+
+  RunResult play() {
+    const bool decode = trace_.stage() == Stage::Decode;
+    std::vector<PlannedLayer> planned(static_cast<std::size_t>(decode ? trace_.layers() : 1));
+    for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
+      PlannedLayer& current = planned[decode ? static_cast<std::size_t>(layer) : 0];
+      plan_layer(config_, trace_, formats_, layer, options_, current);
+      take(layer, current);
+      if (!decode) play_problem(layer, current, 0);
+    }
+    for (std::int64_t step = 0; decode && step < trace_.steps(); ++step)
+      for (std::int64_t layer = 0; layer < trace_.layers(); ++layer)
+        play_problem(layer, planned[static_cast<std::size_t>(layer)],
+                     static_cast<std::size_t>(step));
+    return finish();
+  }
+
+ private:
+  void take(std::int64_t layer, const PlannedLayer& planned) {
+    result_.decisions.add(planned.counts);
+    result_.layer_decisions.push_back(planned.counts);
+    if (options_.fidelity) {
+      result_.layers.push_back(planned.fidelity);
+      result_.fidelity.add(planned.fidelity);
+    }
+    layouts_.push_back(
+        make_layout(config_, trace_.shape(layer), planned.problems.back(), formats_.qk));
+    const Layout& layout = layouts_.back();
+    result_.layouts.push_back({layout.keep_scores, layout.q_int_resident, layout.k_int_resident,
+                               layout.k_frac_resident, layout.k_resident, layout.v_resident});
+  }
+
+  void play_problem(std::int64_t layer, const PlannedLayer& planned, std::size_t p) {
+    const auto heads = static_cast<std::size_t>(trace_.shape(layer).heads);
+    const Layout& layout = layouts_[static_cast<std::size_t>(layer)];
+    works_.resize(heads);
+    for (std::size_t h = 0; h < heads; ++h) {
+      const auto head = static_cast<std::int64_t>(h);
+      if (!config_.pruning) {
+        lowering_.dense(layout, layer, head, planned.problems[p], works_[h]);
+        continue;
+      }
+      const HdpPlan& plan = planned.plans[p][h];
+      lowering_.hdp(layout, layer, head, plan, works_[h]);
+      if (plan.head_kept)
+        imbalance_.add(plan, std::max<std::int64_t>(
+                                 1, config_.core.pe_array.rows / config_.prune.block_size));
+    }
+    for (const HeadRecord& record : machine_.play(works_))
+      result_.records.push_back({static_cast<std::int64_t>(p), record});
+    ++played_;
+    if (options_.observer) options_.observer(played_, problems_);
+  }
+
+  RunResult finish() {
+    result_.cycles = machine_.cycles().count;
+    result_.units = machine_.units();
+    result_.read_bytes = machine_.read_bytes();
+    result_.written_bytes = machine_.written_bytes();
+    const std::vector<WorkTotals> cores = machine_.totals();
+    for (const WorkTotals& core : cores) result_.totals.add(core);
+    result_.energy = price(config_, {formats_.qk.word_bits, formats_.qk.integer_bits()}, cores,
+                           machine_.memory_stats(), result_.cycles);
+    if (config_.pruning) result_.formats = formats_;
+    result_.imbalance = imbalance_.mean();
+    return std::move(result_);
+  }
+
+  const HdpConfig& config_;
+  const Trace& trace_;
+  const RunOptions& options_;
+  HdpFormats formats_;
+  Lowering lowering_;
+  AttentionMachine machine_;
+  std::vector<Layout> layouts_;
+  std::vector<HeadWork> works_;
+  Imbalance imbalance_;
+  std::int64_t problems_ = 0, played_ = 0;
+  RunResult result_;
+};
+
+}  // namespace
+
+RunResult run(const HdpConfig& config, const Trace& trace, const RunOptions& options) {
+  validate(config);
+  return Run(config, trace, options).play();
+}
+
+HdpConfig without_pruning(HdpConfig config) {
+  config.pruning = false;
+  return config;
+}
+
+}  // namespace hdp

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <hdp/base/digest.hpp>
+#include <hdp/base/version.hpp>
+#include <hdp/config/section.hpp>
+#include <hdp/config/walk.hpp>
+#include <hdp/report/run_report.hpp>
+
+#include "report/hdp_decisions_json.hpp"
+
+namespace hdp {
+namespace {
+
+Json workload_json(const Trace& trace) {
+  const LayerShape& shape = trace.shape(0);
+  return {{"name", trace.name()},       {"sha256", trace.sha256()},
+          {"stage", name_of(trace.stage())}, {"causal", trace.causal()},
+          {"layers", trace.layers()},   {"heads", shape.heads},
+          {"kv_heads", shape.kv_heads}, {"n_q", shape.n_q},
+          {"n_k", shape.n_k},           {"d", shape.d},
+          {"n_ctx", trace.n_ctx()},     {"steps", trace.steps()}};
+}
+
+Json baseline_json(const Comparison& comparison) {
+  if (!comparison.baseline) return nullptr;
+  const RunResult& base = *comparison.baseline;
+  return {{"machine", comparison.baseline_name},
+          {"cycles", base.cycles},
+          {"time_ns", base.time_ns()},
+          {"speedup", base.time_ns() / comparison.run.time_ns()},
+          {"energy_ratio", base.energy.total_pj() / comparison.run.energy.total_pj()},
+          {"energy_pj", base.energy.total_pj()}};
+}
+
+Json units_json(const std::vector<UnitReport>& units) {
+  Json json = Json::object();
+  for (const UnitReport& unit : units) {
+    Json blocked = Json::object();
+    for (const Counter& reason : unit.blocked) blocked[reason.name] = reason.value;
+    Json entry = {{"kind", unit.kind},
+                  {"cycles",
+                   {{"total", unit.total},
+                    {"idle", unit.idle},
+                    {"busy", unit.busy},
+                    {"blocked", std::move(blocked)}}}};
+    for (const Counter& counter : unit.counters) entry[counter.name] = counter.value;
+    json[unit.instance] = std::move(entry);
+  }
+  return json;
+}
+
+Json tensors_json(const TensorBytes& bytes, bool pruning, bool written) {
+  Json json = Json::object();
+  for (std::size_t t = 0; t < kTensors; ++t) {
+    const auto tensor = static_cast<Tensor>(t);
+    const bool plane = tensor < Tensor::Q;
+    const bool relevant = tensor == Tensor::Out ? written
+                          : written             ? false
+                                                : tensor == Tensor::V || plane == pruning;
+    if (relevant || bytes[t] != 0) json[std::string(name_of(tensor))] = bytes[t];
+  }
+  return json;
+}
+
+Json memory_json(const RunResult& run) {
+  return {{"model", name_of(run.config.memory.model)},
+          {"read_bytes", tensors_json(run.read_bytes, run.config.pruning, false)},
+          {"written_bytes", tensors_json(run.written_bytes, run.config.pruning, true)},
+          {"row_hits", 0},
+          {"row_misses", 0},
+          {"row_conflicts", 0}};
+}
+
+Json macs_json(const RunResult& run) {
+  const auto macs = [&](Phase phase) { return run.totals.macs[static_cast<std::size_t>(phase)]; };
+  if (!run.config.pruning)
+    return {{"score", macs(Phase::Score)}, {"value", macs(Phase::Value)}};
+  return {{"integer", macs(Phase::Integer)},
+          {"fraction", macs(Phase::Fraction)},
+          {"value", macs(Phase::Value)},
+          {"recompute", run.totals.recompute_macs}};
+}
+
+Json costs_json(const std::vector<UnitCost>& units, double total) {
+  Json by_unit = Json::object();
+  for (const UnitCost& unit : units) {
+    Json items = Json::object();
+    for (const CostItem& item : unit.items) items[item.kind] = item.value;
+    by_unit[unit.instance] = std::move(items);
+  }
+  return {{"total", total}, {"units", std::move(by_unit)}};
+}
+
+Json fidelity_json(const Fidelity& fidelity) {
+  return {{"relative_frobenius", or_null(fidelity.error.relative_frobenius())},
+          {"cosine", or_null(fidelity.error.cosine())},
+          {"mass_kept", fidelity.mass_kept()}};
+}
+
+Json error_json(const RunResult& run) {
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < run.layers.size(); ++l) {
+    Json layer = {{"layer", l}};
+    layer.update(fidelity_json(run.layers[l]));
+    layers.push_back(std::move(layer));
+  }
+  return {{"total", fidelity_json(run.fidelity)}, {"layers", std::move(layers)}};
+}
+
+Json layouts_json(const RunResult& run) {
+  Json layers = Json::array();
+  for (const LayoutChoice& layout : run.layouts) {
+    if (run.config.pruning)
+      layers.push_back({{"score_store", layout.keep_scores ? "keep" : "recompute"},
+                        {"q_int_resident", layout.q_int_resident},
+                        {"k_int_resident", layout.k_int_resident},
+                        {"k_frac_resident", layout.k_frac_resident},
+                        {"v_resident", layout.v_resident}});
+    else
+      layers.push_back({{"k_resident", layout.k_resident}, {"v_resident", layout.v_resident}});
+  }
+  return layers;
+}
+
+Json phases_json(const RunResult& run) {
+  Json phases = Json::array();
+  for (const RunRecord& record : run.records) {
+    for (std::size_t p = 0; p < kRecordedPhases; ++p) {
+      const PhaseRecord& phase = record.head.phases[p];
+      if (!phase.happened()) continue;
+      phases.push_back({{"name", EnumNames<RecordedPhase>::kNames[p]},
+                        {"layer", record.head.layer},
+                        {"problem", record.problem},
+                        {"head", record.head.head},
+                        {"start", phase.start.index},
+                        {"end", phase.end.index}});
+    }
+  }
+  return phases;
+}
+
+/// Where the settings that shape the headline come from; energies carry their own sources.
+Json provenance_json(HdpConfig config) {
+  Json json = Json::object();
+  for_each_setting(bind(config), [&](std::string_view path, const Setting& setting) {
+    if (path.starts_with("energy.") || path == "name" || path == "seed") return;
+    json[std::string(path)] = source_text(setting.source);
+  });
+  json["energy"] = config.energy.name + ": every entry names its source";
+  json["cycle_model"] = "ours";
+  return json;
+}
+
+}  // namespace
+
+std::string report_json(const Comparison& comparison, const Trace& trace, bool detail) {
+  const RunResult& run = comparison.run;
+  const Limiter limiter = limiter_of(run);
+  const std::string config = machine_text(run.config);
+  Json json = {{"format", "report-1"},
+               {"hdpsim", {{"version", kVersion}}},
+               {"machine", run.config.name},
+               {"config_sha256", sha256_hex(config)},
+               {"workload", workload_json(trace)},
+               {"seed", run.config.seed},
+               {"cycles", run.cycles},
+               {"clock_mhz", run.config.clock_mhz},
+               {"time_ns", run.time_ns()},
+               {"precision", name_of(run.config.core.pe_array.precision)},
+               {"baseline", baseline_json(comparison)},
+               {"limiter", {{"name", limiter.name}, {"share", limiter.share}}},
+               {"units", units_json(run.units)},
+               {"memory", memory_json(run)},
+               {"macs", macs_json(run)},
+               {"energy_pj", costs_json(run.energy.energy_pj, run.energy.total_pj())},
+               {"area_um2", costs_json(run.energy.area_um2, run.energy.total_um2())}};
+  json["area_um2"]["leaves_out"] = "control, wires, registers, fetch unit, DRAM";
+  if (run.config.pruning) {
+    json["decisions"] = to_json(run.decisions);
+    json["fraction_bits_used"] = {{"qk", run.formats->qk.fraction_bits},
+                                  {"v", run.formats->v.fraction_bits}};
+    json["imbalance"] = run.imbalance;
+  }
+  if (!run.layers.empty()) json["error"] = error_json(run);
+  json["layouts"] = layouts_json(run);
+  json["remarks"] = remarks_of(comparison);
+  if (detail) json["phases"] = phases_json(run);
+  json["provenance"] = provenance_json(run.config);
+  json["config"] = Json::parse(config);
+  return json_text(json);
+}
+
+}  // namespace hdp

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/tensor_file.hpp"
+#include <hdp/config/read.hpp>
+#include <hdp/prune/hdp_settings.hpp>
+
+namespace hdp {
+namespace {
+
+using test::error_of;
+
+HdpSettings from(const std::string& json) {
+  HdpSettings settings;
+  read_settings(settings, json, "");
+  return settings;
+}
+
+TEST(HdpSettingsTest, TheDefaultsAreThoseOfTheDefinition) {
+  const HdpSettings settings = from("{}");
+  EXPECT_EQ(settings.word_bits, 16);
+  EXPECT_EQ(settings.fraction_bits, 12);
+  EXPECT_EQ(settings.max_saturated, 1e-4);
+  EXPECT_EQ(settings.split, SplitMode::Trunc);
+  EXPECT_EQ(settings.block_size, 2);
+  EXPECT_EQ(settings.rho, 0.2);
+  EXPECT_EQ(settings.tau, -1.0);
+  EXPECT_TRUE(settings.approximation);
+  EXPECT_EQ(settings.masked, Masked::Exclude);
+  EXPECT_EQ(settings.importance, Importance::Absolute);
+}
+
+TEST(HdpSettingsTest, TheNamesOfTheChoicesAreRead) {
+  const HdpSettings settings = from(
+      R"({"fraction_bits": "auto", "split": "nearest", "masked": "zero", "importance": "signed"})");
+  EXPECT_EQ(settings.fraction_bits, std::nullopt);
+  EXPECT_EQ(settings.split, SplitMode::Nearest);
+  EXPECT_EQ(settings.masked, Masked::Zero);
+  EXPECT_EQ(settings.importance, Importance::Signed);
+}
+
+TEST(HdpSettingsTest, RhoExcludesBothOfItsEnds) {
+  EXPECT_EQ(from(R"({"rho": 0.999})").rho, 0.999);
+  EXPECT_EQ(from(R"({"rho": -0.999})").rho, -0.999);
+  for (const std::string rho : {"1", "-1", "1.5"}) {
+    const std::string text = error_of([&] { from(R"({"rho": )" + rho + "}"); });
+    EXPECT_NE(text.find("/rho"), std::string::npos) << text;
+  }
+}
+
+TEST(HdpSettingsTest, WidthsOutsideTheirRangeAreErrors) {
+  for (const std::string field :
+       {R"("word_bits": 3)", R"("word_bits": 25)", R"("fraction_bits": -1)",
+        R"("fraction_bits": 24)", R"("block_size": 0)"})
+    EXPECT_NE(error_of([&] { from("{" + field + "}"); }), "") << field;
+}
+
+TEST(HdpSettingsTest, FractionBitsMustLeaveASign) {
+  EXPECT_EQ(error_of([] { validate({.word_bits = 12, .fraction_bits = 11}); }), "");
+  EXPECT_EQ(error_of([] { validate({.word_bits = 12, .fraction_bits = std::nullopt}); }), "");
+  EXPECT_EQ(error_of([] { validate({.word_bits = 12, .fraction_bits = 12}); }),
+            "/prune/fraction_bits: 12 fraction bits leave no sign in a word of 12 [bits]; "
+            "allowed: 0 to 11, or auto");
+}
+
+}  // namespace
+}  // namespace hdp

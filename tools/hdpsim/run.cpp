@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include <hdp/base/file.hpp>
+#include <hdp/report/run_report.hpp>
+#include <hdp/report/trace_events.hpp>
+
+#include "command.hpp"
+#include "inputs.hpp"
+#include "progress.hpp"
+
+namespace hdp {
+namespace {
+
+struct RunCommand {
+  std::string machine, workload, baseline = "same", out, timeline, fidelity = "on";
+  std::vector<std::string> changes;
+  bool json = false, detail = false;
+  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+};
+
+/// Finds out that results cannot be written before any work is done.
+void prepare_outputs(const RunCommand& command) {
+  if (!command.out.empty()) make_folder(command.out);
+  if (!command.timeline.empty()) check_writable(command.timeline);
+}
+
+std::optional<RunResult> run_baseline(const RunCommand& command, const Catalog& catalog,
+                                      const HdpConfig& machine, const Trace& trace,
+                                      RunOptions options) {
+  if (command.baseline == "none") return std::nullopt;
+  options.fidelity = false;
+  options.timeline = nullptr;
+  if (command.baseline == "same") return run(without_pruning(machine), trace, options);
+  return run(resolve_machine(catalog, command.baseline, {}), trace, options);
+}
+
+void run_command(const RunCommand& command) {
+  const Catalog catalog = configurations();
+  const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
+  const Trace trace = resolve_workload(catalog, command.workload);
+  prepare_outputs(command);
+
+  Progress progress;
+  std::string stage = machine.name;
+  RunOptions options;
+  options.fidelity = command.fidelity == "on";
+  options.threads = command.threads;
+  options.observer = [&](std::int64_t done, std::int64_t total) {
+    progress.show(done, total, stage);
+  };
+  std::optional<TraceEvents> events;
+  if (!command.timeline.empty()) options.timeline = &events.emplace(machine.clock_mhz);
+  Comparison comparison{.run = run(machine, trace, options),
+                        .baseline = {},
+                        .baseline_name = command.baseline};
+  stage = "baseline";
+  comparison.baseline = run_baseline(command, catalog, machine, trace, options);
+
+  const std::string json = report_json(comparison, trace, command.detail);
+  const std::string text = report_text(comparison, trace);
+  if (events) write_file(command.timeline, events->text());
+  if (!command.out.empty()) {
+    const std::filesystem::path folder(command.out);
+    write_file(folder / "config.json", machine_text(machine));
+    write_file(folder / "report.txt", text);
+    write_file(folder / "report.json", json);
+  }
+  progress.clear();
+  fmt::print("{}", command.json ? json : text);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app) {
+  auto command = std::make_shared<RunCommand>();
+  CLI::App* run = app.add_subcommand("run", "Cycles, bytes, energy and output error of a machine");
+  run->add_option("MACHINE", command->machine, "Machine: a name (hdp_edge, ...) or a .json file")
+      ->required();
+  run->add_option("-w,--workload", command->workload,
+                  "Trace (.safetensors) or synthetic workload (.json): a name or a file")
+      ->required();
+  run->add_option("--set", command->changes,
+                  "Change a setting: path=value, or path=@FILE (repeatable)")
+      ->allow_extra_args(false);
+  run->add_option("--baseline", command->baseline,
+                  "What to compare with: same (this machine without pruning), a machine, none")
+      ->capture_default_str();
+  run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
+  run->add_flag("--json", command->json, "Print the report as JSON");
+  run->add_flag("--detail", command->detail, "Phases of every head in the JSON report");
+  run->add_option("--timeline", command->timeline, "Trace-event JSON file, opens in Perfetto");
+  run->add_option("--fidelity", command->fidelity, "Compare outputs with dense attention")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  run->add_option("-j,--threads", command->threads, "Threads; the result is the same for any")
+      ->check(CLI::Range(1, 1024));
+  run->callback([command] { run_command(*command); });
+}
+
+}  // namespace hdp

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+
+#include <hdp/config/schema.hpp>
+#include <hdp/machine/hdp_config.hpp>
+#include <hdp/workload/synthetic.hpp>
+
+#include "command.hpp"
+
+namespace hdp {
+namespace {
+
+std::string schema_of(const std::string& kind) {
+  if (kind == "machine") return write_schema<HdpConfig>("hdpsim machine");
+  if (kind == "memory") return write_schema<MemoryConfig>("hdpsim memory");
+  if (kind == "energy") return write_schema<EnergyTable>("hdpsim energy table");
+  return write_schema<SyntheticConfig>("hdpsim synthetic workload");
+}
+
+}  // namespace
+
+void add_schema(CLI::App& app) {
+  auto kind = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("schema", "JSON Schema of a kind of configuration");
+  command->add_option("KIND", *kind, "machine, memory, workload or energy")
+      ->required()
+      ->check(CLI::IsMember({"machine", "memory", "workload", "energy"}));
+  command->callback([kind] { fmt::print("{}", schema_of(*kind)); });
+}
+
+}  // namespace hdp

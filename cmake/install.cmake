@@ -2,7 +2,9 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS hdp_core hdp_sim hdp_options EXPORT hdpsim-targets)
-install(TARGETS hdpsim)
+if(HDP_BUILD_TOOLS)
+  install(TARGETS hdpsim)
+endif()
 install(DIRECTORY include/hdp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hdpsim)
 install(EXPORT hdpsim-targets NAMESPACE hdp:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/hdpsim)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every target of the project is compiled with. Results must not depend on the compiler:
-# no contraction of floating point, no host-specific instructions.
+# no contraction of floating point, no host-specific instructions. Nobody looks at floating-point
+# exception flags, so comparisons may be vectorised (-fno-trapping-math changes no value).
 add_library(hdp_options INTERFACE)
 target_compile_features(hdp_options INTERFACE cxx_std_20)
 target_compile_options(hdp_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off -fno-trapping-math
   $<$<BOOL:${HDP_WERROR}>:-Werror>)
 if(HDP_SANITIZE)
   target_compile_options(hdp_options INTERFACE
@@ -12,7 +13,7 @@ if(HDP_SANITIZE)
   target_link_options(hdp_options INTERFACE -fsanitize=${HDP_SANITIZE})
 endif()
 
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -20,6 +21,6 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
 find_program(HDP_CCACHE ccache)
-if(HDP_CCACHE)
+if(HDP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${HDP_CCACHE})
 endif()

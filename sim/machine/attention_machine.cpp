@@ -95,6 +95,7 @@ struct AttentionMachine::State {
   std::vector<std::unique_ptr<Core>> cores;
   std::unique_ptr<Memory> memory;
   std::vector<std::vector<const HeadWork*>> queues;
+  std::vector<HeadRecord> records;  ///< Of the last problem.
 };
 
 AttentionMachine::AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles)
@@ -103,7 +104,7 @@ AttentionMachine::AttentionMachine(AttentionMachine&&) noexcept = default;
 AttentionMachine& AttentionMachine::operator=(AttentionMachine&&) noexcept = default;
 AttentionMachine::~AttentionMachine() = default;
 
-std::vector<HeadRecord> AttentionMachine::play(std::span<const HeadWork> heads) {
+std::span<const HeadRecord> AttentionMachine::play(std::span<const HeadWork> heads) {
   auto& cores = state_->cores;
   for (auto& queue : state_->queues) queue.clear();
   for (const HeadWork& work : heads) {
@@ -116,7 +117,8 @@ std::vector<HeadRecord> AttentionMachine::play(std::span<const HeadWork> heads) 
     return std::ranges::all_of(cores, [](const auto& core) { return core->sequencer.finished(); });
   };
   state_->engine.run_until(kLimit, finished);
-  std::vector<HeadRecord> records;
+  std::vector<HeadRecord>& records = state_->records;
+  records.clear();
   records.reserve(heads.size());
   for (const auto& core : cores)
     records.insert(records.end(), core->sequencer.records().begin(),

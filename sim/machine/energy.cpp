@@ -42,14 +42,16 @@ class Prices {
 };
 
 /// Multiplications of one product in a phase: full multipliers in uniform, the planes' widths else.
-double product_energy(const Prices& prices, Phase phase, Precision precision,
-                      OperandWidths widths) {
+/// Where the fraction pass is exact every third of its products is fraction x fraction.
+double product_energy(const Prices& prices, Phase phase, Precision precision, OperandWidths widths,
+                      bool exact) {
   const auto w = static_cast<double>(widths.word_bits);
   const auto i = static_cast<double>(widths.integer_bits);
   const auto f = static_cast<double>(widths.fraction_bits());
   if (precision == Precision::Uniform) return prices.multiply(w, w);
   if (phase == Phase::Integer) return prices.multiply(i, i);
-  if (phase == Phase::Fraction) return prices.multiply(i, f);
+  if (phase == Phase::Fraction)
+    return exact ? (2 * prices.multiply(i, f) + prices.multiply(f, f)) / 3 : prices.multiply(i, f);
   return prices.multiply(w, w);
 }
 
@@ -63,13 +65,14 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
                 const WorkTotals& work, std::vector<UnitCost>& units) {
   const Prices prices(config.energy);
   const Precision precision = config.core.pe_array.precision;
+  const bool exact = !config.prune.approximation;
   double multiply = static_cast<double>(work.recompute_macs) *
-                    product_energy(prices, Phase::Integer, precision, widths);
+                    product_energy(prices, Phase::Integer, precision, widths, exact);
   double add = static_cast<double>(work.recompute_macs) * prices.add(kScoreAccumulatorBits);
   for (std::size_t p = 0; p < kPhases; ++p) {
     const auto macs = static_cast<double>(work.macs[p]);
     const auto phase = static_cast<Phase>(p);
-    multiply += macs * product_energy(prices, phase, precision, widths);
+    multiply += macs * product_energy(prices, phase, precision, widths, exact);
     add += macs * prices.add(phase == Phase::Value ? kValueAccumulatorBits : kScoreAccumulatorBits);
   }
   units.push_back({name + ".pe_array", {{"multiply", multiply}, {"add", add}}});

@@ -58,13 +58,27 @@ void check_tiles_of_k(const CoreConfig& core, const Problem& problem, std::int64
               problem, needed, "");
 }
 
-void check_scores(const HdpConfig& config, const Problem& problem, Layout& layout) {
-  const CoreConfig& core = config.core;
-  const std::int64_t rows = std::min(core.pe_array.rows, problem.queries);
-  const std::int64_t strips = 2 * rows * problem.keys * layout.score_bits / 8;
+/// Rows of the strips that are under way at a time.
+std::int64_t rows_in_flight(const CoreConfig& core, const Problem& problem) {
+  return std::min(Sequencer::kStripsInFlight * core.pe_array.rows, problem.queries);
+}
+
+void check_queries(const CoreConfig& core, const Problem& problem, std::int64_t bytes_of_row) {
+  const std::int64_t needed = rows_in_flight(core, problem) * bytes_of_row;
+  if (needed > core.q_sram_bytes)
+    too_small("q_sram_bytes", core.q_sram_bytes, "three strips of Q", problem, needed, "");
+}
+
+void check_scores(const CoreConfig& core, const Problem& problem, const Layout& layout) {
+  const std::int64_t strips =
+      ceil_div(rows_in_flight(core, problem) * problem.keys * layout.score_bits, 8);
   if (strips > core.score_sram_bytes)
-    too_small("score_sram_bytes", core.score_sram_bytes, "two strips of scores", problem, strips,
+    too_small("score_sram_bytes", core.score_sram_bytes, "three strips of scores", problem, strips,
               "");
+}
+
+/// Whether the integer scores of a head wait in SRAM for its decision.
+void choose_score_store(const CoreConfig& core, const Problem& problem, Layout& layout) {
   const std::int64_t all = ceil_div(problem.queries * problem.keys * layout.score_bits, 8);
   layout.keep_scores =
       core.score_store != ScoreStore::Recompute && all <= core.score_sram_bytes;
@@ -99,22 +113,24 @@ Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Probl
   if (!config.pruning) {
     layout.score_bits = layout.word_bits;
     layout.k_resident = largest.keys * layout.word_row_bytes <= core.k_sram.bytes;
+    check_queries(core, largest, layout.word_row_bytes);
     check_tiles_of_k(core, largest, layout.word_row_bytes);
-    check_scores(config, largest, layout);
+    check_scores(core, largest, layout);
     return layout;
   }
   layout.score_bits = score_bits(shape.d, layout.qk_widths.integer_bits);
-  const std::int64_t rows = std::min(core.pe_array.rows, largest.queries);
   layout.q_int_resident = largest.queries * layout.integer_row_bytes +
-                              2 * rows * layout.fraction_row_bytes <=
+                              rows_in_flight(core, largest) * layout.fraction_row_bytes <=
                           core.q_sram_bytes;
   const std::int64_t k_int = largest.keys * layout.integer_row_bytes;
   layout.k_int_resident = k_int <= core.k_sram.bytes;
   layout.k_frac_resident =
       layout.k_int_resident &&
       k_int + largest.keys * layout.fraction_row_bytes <= core.k_sram.bytes;
+  check_queries(core, largest, layout.integer_row_bytes + layout.fraction_row_bytes);
   check_tiles_of_k(core, largest, layout.integer_row_bytes);
-  check_scores(config, largest, layout);
+  check_scores(core, largest, layout);
+  choose_score_store(core, largest, layout);
   check_mask(config, largest);
   return layout;
 }

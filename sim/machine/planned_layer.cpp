@@ -113,7 +113,7 @@ void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& f
                                planned.problems);
       });
   } else {
-    const std::size_t lanes = std::min<std::size_t>(heads, options.threads);
+    const std::size_t lanes = std::clamp<std::size_t>(options.threads, 1, heads);
     parallel_for(lanes, options.threads, [&](std::size_t lane) {
       HeadPlanner planner(config);
       for (std::size_t h = lane; h < heads; h += lanes)

@@ -75,16 +75,13 @@ void Sequencer::take_results(Cycle now) {
     const StripMask mask = in_masks_.pop(now);
     Context& context = contexts_[mask.id.context];
     ++context.masks;
-    phase_of(context, RecordedPhase::Decide)
-        .cover(phase_of(context, RecordedPhase::Integer).end, now);
+    phase_of(context, RecordedPhase::Decide).cover(now, now);
     if (context.strip(mask.id.strip).decides) context.decided = true;
   }
   while (in_probabilities_.can_pop(now)) {
     Context& context = contexts_[in_probabilities_.pop(now).id.context];
     ++context.probabilities;
-    const auto first =
-        phase_of(context, context.work->prunes ? RecordedPhase::Fraction : RecordedPhase::Score);
-    phase_of(context, RecordedPhase::Softmax).cover(first.end, now);
+    phase_of(context, RecordedPhase::Softmax).cover(now, now);
   }
   while (in_fetches_done_.can_pop(now)) {
     const FetchDone done = in_fetches_done_.pop(now);
@@ -104,7 +101,16 @@ void Sequencer::take_results(Cycle now) {
 }
 
 void Sequencer::record(const PeDone& done) {
-  phase_of(contexts_[done.id.context], recorded(done.phase)).cover(done.start, done.end);
+  Context& context = contexts_[done.id.context];
+  phase_of(context, recorded(done.phase)).cover(done.start, done.end);
+  if (done.phase == Phase::Value) return;
+  const bool tile = done.phase != Phase::Fraction;
+  if (tile && ++context.strip_tiles_done < context.strip(done.id.strip).tiles) return;
+  if (tile) context.strip_tiles_done = 0;
+  // The scores of a strip are complete: what comes behind the array begins.
+  const auto next =
+      done.phase == Phase::Integer ? RecordedPhase::Decide : RecordedPhase::Softmax;
+  phase_of(context, next).cover(done.end, done.end);
 }
 
 void Sequencer::release_finished() {

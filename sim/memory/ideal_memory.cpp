@@ -84,7 +84,8 @@ void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cyc
 }
 
 void IdealMemory::make_room() {
-  std::ranges::rotate(in_flight_, in_flight_.begin() + static_cast<std::ptrdiff_t>(oldest_));
+  std::rotate(in_flight_.begin(), in_flight_.begin() + static_cast<std::ptrdiff_t>(oldest_),
+              in_flight_.end());
   oldest_ = 0;
   in_flight_.resize(2 * in_flight_.size());
 }

@@ -12,8 +12,8 @@ namespace hdp {
 
 using Json = nlohmann::ordered_json;
 
-/// An exact integer of any size. nlohmann ends at 64 bits: larger ones travel as marked text, which
-/// json_text() writes as a number.
+/// An exact integer of any size. nlohmann ends at 64 bits: larger ones travel as binary data that
+/// holds their digits, which json_text() writes as a number.
 Json exact_integer(Int128 value);
 
 /// The number, or null.
@@ -22,7 +22,8 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-/// The text of a report, keys in order, with a final newline. indent -1: one line.
+/// The text of a report, keys in order, with a final newline. indent -1: one line. What is not
+/// UTF-8 is replaced.
 std::string json_text(const Json& json, int indent = 1);
 
 }  // namespace hdp

@@ -8,40 +8,56 @@
 #include <hdp/base/check.hpp>
 #include <hdp/base/quantity.hpp>
 
+#include "numeric/vector_width.hpp"
+
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kLanes = 8;   // 16-bit values in a 128-bit vector
-constexpr std::int64_t kPanel = 16;  // keys of a panel
-constexpr std::int64_t kRows = 4;    // rows multiplied with a panel at a time
+constexpr std::int64_t kPanel = 32;   // keys of a panel
+constexpr std::int64_t kSpread = 16;  // copies of a value of a row: the lanes of the widest vector
+constexpr std::int64_t kRows = 4;     // rows multiplied with a panel at a time
 constexpr std::int64_t kShortestChunk = 8;
-using Lanes = std::int16_t __attribute__((vector_size(16)));
+using Lanes8 = std::int16_t __attribute__((vector_size(16)));
+using Lanes16 = std::int16_t __attribute__((vector_size(32)));
 
-Lanes load_lanes(const std::int16_t* from) {
-  Lanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
+using Chunk = void (*)(const std::int16_t*, const std::int16_t*, std::int64_t, std::int32_t*);
 
-/// 16-bit sums of kRows rows with one panel over dimensions [first, last), added to `total`.
-void add_chunk(const std::int16_t* spread, const std::int16_t* panel, std::int64_t first,
-               std::int64_t last, std::int32_t (&total)[kRows][kPanel]) {
+/// 16-bit sums of kRows rows with two vectors of keys of a panel over `depth` dimensions, added to
+/// total[row][key].
+template <class Lanes>
+[[gnu::always_inline]] inline void add_columns(const std::int16_t* spread,
+                                               const std::int16_t* panel, std::int64_t depth,
+                                               std::int32_t* total) {
+  constexpr std::int64_t kLanes = sizeof(Lanes) / sizeof(std::int16_t);
   Lanes low[kRows] = {}, high[kRows] = {};
-  for (std::int64_t k = first; k < last; ++k) {
-    const Lanes key_low = load_lanes(panel + k * kPanel);
-    const Lanes key_high = load_lanes(panel + k * kPanel + kLanes);
+  for (std::int64_t k = 0; k < depth; ++k) {
+    Lanes key_low, key_high;
+    std::memcpy(&key_low, panel + k * kPanel, sizeof key_low);
+    std::memcpy(&key_high, panel + k * kPanel + kLanes, sizeof key_high);
     for (std::int64_t r = 0; r < kRows; ++r) {
-      const Lanes value = load_lanes(spread + (k * kRows + r) * kLanes);
+      Lanes value;
+      std::memcpy(&value, spread + (k * kRows + r) * kSpread, sizeof value);
       low[r] += value * key_low;
       high[r] += value * key_high;
     }
   }
   for (std::int64_t r = 0; r < kRows; ++r) {
-    std::int16_t sums[kPanel];
-    std::memcpy(sums, &low[r], sizeof low[r]);
-    std::memcpy(sums + kLanes, &high[r], sizeof high[r]);
-    for (std::int64_t j = 0; j < kPanel; ++j) total[r][j] += sums[j];
+    for (std::int64_t j = 0; j < kLanes; ++j) {
+      total[r * kPanel + j] += low[r][j];
+      total[r * kPanel + kLanes + j] += high[r][j];
+    }
   }
+}
+
+void add_chunk(const std::int16_t* spread, const std::int16_t* panel, std::int64_t depth,
+               std::int32_t* total) {
+  for (std::int64_t j = 0; j < kPanel; j += 16)
+    add_columns<Lanes8>(spread, panel + j, depth, total + j);
+}
+
+HDP_TARGET_AVX2 void add_chunk_avx2(const std::int16_t* spread, const std::int16_t* panel,
+                                    std::int64_t depth, std::int32_t* total) {
+  add_columns<Lanes16>(spread, panel, depth, total);
 }
 
 }  // namespace
@@ -92,24 +108,26 @@ void IntegerProduct::multiply(MatrixView<const std::int32_t> rows, std::int64_t 
 
 void IntegerProduct::multiply_panels(MatrixView<const std::int32_t> rows, std::int64_t columns,
                                      MatrixView<std::int32_t> out) {
+  const Chunk add = vector_width() == VectorWidth::Avx2 ? add_chunk_avx2 : add_chunk;
   const std::int64_t d = keys_.columns();
-  spread_.resize(static_cast<std::size_t>(d * kRows * kLanes));
+  spread_.resize(static_cast<std::size_t>(d * kRows * kSpread));
   for (std::int64_t top = 0; top < rows.rows(); top += kRows) {
     const std::int64_t live = std::min(kRows, rows.rows() - top);
     for (std::int64_t k = 0; k < d; ++k) {
       for (std::int64_t r = 0; r < kRows; ++r) {
         const std::int32_t value = r < live ? rows.row(top + r)[static_cast<std::size_t>(k)] : 0;
-        std::fill_n(spread_.data() + (k * kRows + r) * kLanes, kLanes,
+        std::fill_n(spread_.data() + (k * kRows + r) * kSpread, kSpread,
                     static_cast<std::int16_t>(value));
       }
     }
     for (std::int64_t j = 0; j < columns; j += kPanel) {
-      std::int32_t total[kRows][kPanel] = {};
+      std::int32_t total[kRows * kPanel] = {};
       for (std::int64_t k = 0; k < d; k += chunk_)
-        add_chunk(spread_.data(), panels_.data() + j * d, k, std::min(d, k + chunk_), total);
+        add(spread_.data() + k * kRows * kSpread, panels_.data() + j * d + k * kPanel,
+            std::min(chunk_, d - k), total);
       const auto width = static_cast<std::size_t>(std::min(kPanel, columns - j));
       for (std::int64_t r = 0; r < live; ++r)
-        std::memcpy(&out.row(top + r)[static_cast<std::size_t>(j)], total[r],
+        std::memcpy(&out.row(top + r)[static_cast<std::size_t>(j)], total + r * kPanel,
                     width * sizeof(std::int32_t));
     }
   }

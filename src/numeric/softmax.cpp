@@ -6,10 +6,22 @@
 
 #include <hdp/numeric/exponential.hpp>
 
+#include "numeric/vector_width.hpp"
+
 namespace hdp {
 namespace {
 
 constexpr std::size_t kSums = 8;  // independent partial sums, in a fixed order
+
+[[gnu::always_inline]] inline void exponentials_of(double* p, std::size_t count, double top) {
+  for (std::size_t i = 0; i < count; ++i) p[i] = exponential(p[i] - top);
+}
+
+void exponentials(double* p, std::size_t count, double top) { exponentials_of(p, count, top); }
+
+HDP_TARGET_AVX2 void exponentials_avx2(double* p, std::size_t count, double top) {
+  exponentials_of(p, count, top);
+}
 
 double ordered_sum(std::span<const double> values) {
   double partial[kSums] = {};
@@ -39,7 +51,7 @@ void softmax(std::span<double> row) {
   if (row.empty()) return;
   const double top = largest(row);
   double* const p = row.data();
-  for (std::size_t i = 0; i < row.size(); ++i) p[i] = exponential(p[i] - top);
+  (vector_width() == VectorWidth::Avx2 ? exponentials_avx2 : exponentials)(p, row.size(), top);
   const double inverse = 1.0 / ordered_sum(row);
   for (std::size_t i = 0; i < row.size(); ++i) p[i] *= inverse;
 }

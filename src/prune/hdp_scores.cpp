@@ -7,14 +7,34 @@
 
 #include <hdp/numeric/softmax.hpp>
 
+#include "numeric/vector_width.hpp"
+
 namespace hdp {
 namespace {
 
-/// A sum of 16-bit products in 32 bits: the compilers' dot-product idiom.
-std::int64_t narrow_product(std::span<const std::int16_t> a, std::span<const std::int16_t> b) {
-  std::int32_t sum = 0;
-  for (std::size_t e = 0; e < a.size(); ++e) sum += std::int32_t{a[e]} * b[e];
-  return sum;
+/// Sums of 16-bit products in 32 bits, one row with many: the compilers' dot-product idiom.
+[[gnu::always_inline]] inline void narrow_products_of(const std::int16_t* a, std::size_t length,
+                                                      const std::int16_t* rows,
+                                                      std::span<const std::int32_t> indices,
+                                                      std::int64_t* products) {
+  for (const std::int32_t index : indices) {
+    const std::int16_t* const b = rows + static_cast<std::size_t>(index) * length;
+    std::int32_t sum = 0;
+    for (std::size_t e = 0; e < length; ++e) sum += std::int32_t{a[e]} * b[e];
+    *products++ = sum;
+  }
+}
+
+void narrow_products(const std::int16_t* a, std::size_t length, const std::int16_t* rows,
+                     std::span<const std::int32_t> indices, std::int64_t* products) {
+  narrow_products_of(a, length, rows, indices, products);
+}
+
+HDP_TARGET_AVX2 void narrow_products_avx2(const std::int16_t* a, std::size_t length,
+                                          const std::int16_t* rows,
+                                          std::span<const std::int32_t> indices,
+                                          std::int64_t* products) {
+  narrow_products_of(a, length, rows, indices, products);
 }
 
 std::int64_t wide_product(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
@@ -36,11 +56,11 @@ void join(const Matrix<std::int32_t>& left, const Matrix<std::int32_t>& right,
 
 constexpr std::int64_t kTile = 8;  // output dimensions accumulated at a time
 
-/// out[e] = sum over t of p[t] * v[keys[t]][e], summed in the order of the keys.
-void weigh_values(std::span<const double> p, std::span<const std::int32_t> keys,
-                  const Matrix<double>& v, std::span<double> out) {
-  const std::int64_t d = v.columns();
-  const double* const values = v.view().data();
+/// out[e] = sum over t of p[t] * v[keys[t]][e], summed in the order of the keys; v is [n, d].
+[[gnu::always_inline]] inline void weigh_values_of(std::span<const double> p,
+                                                   std::span<const std::int32_t> keys,
+                                                   const double* values, std::int64_t d,
+                                                   double* out) {
   std::int64_t e = 0;
   for (; e + kTile <= d; e += kTile) {
     double sums[kTile] = {};
@@ -48,13 +68,24 @@ void weigh_values(std::span<const double> p, std::span<const std::int32_t> keys,
       const double* const row = values + keys[t] * d + e;
       for (std::int64_t lane = 0; lane < kTile; ++lane) sums[lane] += p[t] * row[lane];
     }
-    std::copy_n(sums, kTile, out.begin() + e);
+    std::copy_n(sums, kTile, out + e);
   }
   for (; e < d; ++e) {
     double sum = 0;
     for (std::size_t t = 0; t < keys.size(); ++t) sum += p[t] * values[keys[t] * d + e];
-    out[static_cast<std::size_t>(e)] = sum;
+    out[e] = sum;
   }
+}
+
+void weigh_values(std::span<const double> p, std::span<const std::int32_t> keys,
+                  const double* values, std::int64_t d, double* out) {
+  weigh_values_of(p, keys, values, d, out);
+}
+
+HDP_TARGET_AVX2 void weigh_values_avx2(std::span<const double> p,
+                                       std::span<const std::int32_t> keys, const double* values,
+                                       std::int64_t d, double* out) {
+  weigh_values_of(p, keys, values, d, out);
 }
 
 }  // namespace
@@ -86,18 +117,20 @@ void HdpScorer::scores(const HdpPlan& plan, std::int64_t i, ScoreRow& row) {
       row.keys.push_back(static_cast<std::int32_t>(j));
   });
   const std::int64_t query = plan.problem.first_query + i;
-  for (const std::int32_t key : row.keys) {
-    if (narrow_) {
-      row.scores.push_back(narrow_product(queries_.row(query), keys_.row(key)));
-    } else if (settings_.approximation) {
-      row.scores.push_back(
-          wide_product(head_->q.integer.row(query), head_->k.code.row(key)) +
-          wide_product(head_->q.fraction.row(query), head_->k.integer.row(key)));
-    } else {
-      row.scores.push_back(wide_product(head_->q.code.row(query), head_->k.code.row(key)) >>
-                           head_->fraction_bits);
-    }
+  row.scores.resize(row.keys.size());
+  if (narrow_) {
+    const auto length = static_cast<std::size_t>(queries_.columns());
+    (vector_width() == VectorWidth::Avx2 ? narrow_products_avx2 : narrow_products)(
+        queries_.row(query).data(), length, keys_.view().data(), row.keys, row.scores.data());
+    return;
   }
+  std::ranges::transform(row.keys, row.scores.begin(), [&](std::int32_t key) {
+    if (!settings_.approximation)
+      return wide_product(head_->q.code.row(query), head_->k.code.row(key)) >>
+             head_->fraction_bits;
+    return wide_product(head_->q.integer.row(query), head_->k.code.row(key)) +
+           wide_product(head_->q.fraction.row(query), head_->k.integer.row(key));
+  });
 }
 
 void HdpScorer::output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row,
@@ -108,11 +141,13 @@ void HdpScorer::output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row,
   const double unit = f * head_->q.unit * head_->k.unit;
   const double root = std::sqrt(static_cast<double>(head_->d));
   const auto logit = [=](std::int64_t s) { return static_cast<double>(s) * unit / root; };
+  const auto weigh = vector_width() == VectorWidth::Avx2 ? weigh_values_avx2 : weigh_values;
+  const double* const values = head_->v.view().data();
   if (settings_.masked == Masked::Exclude) {
     p_.resize(row.keys.size());
     std::ranges::transform(row.scores, p_.begin(), logit);
     softmax(p_);
-    weigh_values(p_, row.keys, head_->v, out);
+    weigh(p_, row.keys, values, head_->d, out.data());
     return;
   }
   const auto visible = static_cast<std::size_t>(plan.problem.visible(i));
@@ -120,7 +155,7 @@ void HdpScorer::output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row,
   for (std::size_t t = 0; t < row.keys.size(); ++t)
     p_[static_cast<std::size_t>(row.keys[t])] = logit(row.scores[t]);
   softmax(p_);
-  weigh_values(p_, std::span(all_keys_).first(visible), head_->v, out);
+  weigh(p_, std::span(all_keys_).first(visible), values, head_->d, out.data());
 }
 
 }  // namespace hdp

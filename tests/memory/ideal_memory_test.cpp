@@ -154,14 +154,25 @@ TEST(IdealMemoryTest, WhileAResponseIsNotTakenNothingIsAccepted) {
 }
 
 TEST(IdealMemoryTest, HasNoLimitOfItsOwnToRequestsUnderWay) {
-  // 64 requests a cycle for 1000 cycles of latency.
-  MemoryBench bench(64'000, 1'000, 1);
-  for (int i = 0; i < 2'000; ++i) bench.ask(Cycle{0}, 1);
-  bench.run_to(Cycle{3'000});
-  for (int i = 0; i < 2'000; ++i) {
-    ASSERT_EQ(bench.next(), Cycle{1 + (i / 64 + 1) + 1'000 + 1}) << i;
-    bench.take();
+  // 64 requests a cycle for 1000 cycles of latency, after some that have left: it makes room.
+  MemoryBench bench(64'000, 1'000, 1, 200);
+  const auto ask = [&](Cycle at, std::uint32_t count) {
+    for (std::uint32_t i = 0; i < count; ++i) bench.ask(at, 1, 0, i);
+  };
+  const auto seen_at = [](std::uint32_t i) { return Cycles{1 + (i / 64 + 1) + 1'000 + 1}; };
+  ask(Cycle{0}, 100);
+  std::uint32_t taken = 0;
+  for (Cycle now{0}; now < Cycle{4'000}; now = now + Cycles{1}) {
+    if (now == Cycle{1'010}) ask(now, 2'000);
+    bench.run_to(now + Cycles{1});
+    while (bench.ports[0]->responses.can_pop(now)) {
+      const std::uint32_t tag = taken < 100 ? taken : taken - 100;
+      ASSERT_EQ(now, Cycle{taken < 100 ? 0 : 1'010} + seen_at(tag)) << taken;
+      ASSERT_EQ(bench.take().tag, tag);
+      ++taken;
+    }
   }
+  EXPECT_EQ(taken, 2'100U);
 }
 
 TEST(IdealMemoryTest, AnEmptyRequestIsALogicFault) {

@@ -63,6 +63,14 @@ TEST(AutoFractionBitsTest, SmallValuesGetTheMostBits) {
   EXPECT_EQ(chosen({0.0}), 13);
 }
 
+TEST(AutoFractionBitsTest, AnOutlierTakesTheIntegerBitsItNeeds) {
+  EXPECT_EQ(chosen({0.25, 5}), 12);
+  EXPECT_EQ(chosen({0.25, 9}), 11);
+  EXPECT_EQ(chosen({0.25, -20}), 10);
+  EXPECT_EQ(chosen({0.25, 50}), 9);
+  EXPECT_EQ(chosen({0.25, -100}), 8);
+}
+
 TEST(AutoFractionBitsTest, TheShareAllowedIsInclusive) {
   EXPECT_EQ(chosen(with_outliers(10'000, 1, 100)), 13) << "1 of 10000 is 1e-4";
   EXPECT_EQ(chosen(with_outliers(10'000, 2, 100)), 8) << "100 needs 8 integer bits";

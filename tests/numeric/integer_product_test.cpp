@@ -69,13 +69,14 @@ TEST(IntegerProductTest, EveryWidthAndShapeGivesTheExactProducts) {
   for (const auto& [name, row_max, key_max] : kMagnitudes) {
     SCOPED_TRACE(name);
     for (const std::int64_t d : {1, 2, 7, 8, 9, 20, 64, 67}) {
-      for (const std::int64_t n : {1, 15, 16, 17, 33}) {
+      for (const std::int64_t n : {1, 15, 16, 17, 31, 32, 33, 65}) {
         const auto keys = random_matrix(random, n, d, key_max);
         product.load(keys.view(), row_max);
         EXPECT_EQ(product.bound(), std::max(std::int64_t{1}, std::int64_t{row_max} * key_max) * d);
         const auto m = static_cast<std::int64_t>(1 + random.below(9));
         const auto rows = random_matrix(random, m, d, row_max);
-        const auto columns = static_cast<std::int64_t>(random.below(n + 1));
+        const auto columns =
+            static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(n) + 1));
         for (const std::int64_t width : {n, columns}) {
           expect_products<std::int64_t>(product, rows, keys, width);
           if (product.bound() <= std::numeric_limits<std::int32_t>::max())

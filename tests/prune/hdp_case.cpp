@@ -13,32 +13,40 @@
 namespace hdp::test {
 namespace {
 
-using rc::gen::inRange;
+/// Anything from `least` to `most`, from the first case of a property on.
+std::int64_t between(std::int64_t least, std::int64_t most) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, most + 1));
+}
 
 bool coin() { return *rc::gen::arbitrary<bool>(); }
 
 LayerShape arbitrary_shape(bool causal) {
   LayerShape shape;
-  shape.kv_heads = *inRange<std::int64_t>(1, 3);
-  shape.heads = shape.kv_heads * *inRange<std::int64_t>(1, 3);
-  const bool wide = *inRange(0, 6) == 0;
-  shape.n_k = wide ? *inRange<std::int64_t>(64, 200) : *inRange<std::int64_t>(1, 24);
-  shape.n_q = *inRange<std::int64_t>(1, causal ? std::min<std::int64_t>(24, shape.n_k + 1) : 24);
-  shape.d = *inRange<std::int64_t>(1, 12);
+  shape.kv_heads = between(1, 2);
+  shape.heads = shape.kv_heads * between(1, 2);
+  shape.n_k = between(0, 5) == 0 ? between(64, 200) : between(1, 24);
+  shape.n_q = between(1, causal ? std::min<std::int64_t>(24, shape.n_k) : 24);
+  shape.d = between(1, 12);
   return shape;
 }
 
 HdpSettings arbitrary_settings() {
   HdpSettings s;
-  s.word_bits = *inRange<std::int64_t>(4, 25);
-  s.fraction_bits = *inRange<std::int64_t>(0, std::min<std::int64_t>(13, s.word_bits));
-  s.split = static_cast<SplitMode>(*inRange(0, 3));
-  s.block_size = *inRange<std::int64_t>(1, 6);
-  s.rho = *inRange(-999, 1000) / 1000.0;
+  s.word_bits = between(4, kMaxWordBits);
+  s.fraction_bits = between(0, std::min<std::int64_t>(12, s.word_bits - 1));
+  s.split = static_cast<SplitMode>(between(0, 2));
+  s.block_size = between(1, 5);
+  s.rho = static_cast<double>(between(-999, 999)) / 1000;
   s.approximation = coin();
   s.masked = static_cast<Masked>(coin());
   s.importance = static_cast<Importance>(coin());
   return s;
+}
+
+/// Largest code of a tensor: often the word is full, often most of it is not used.
+double arbitrary_range(std::int64_t word_bits) {
+  const std::int64_t bits = coin() ? word_bits : between(1, word_bits);
+  return std::ldexp(0.6, static_cast<int>(bits));
 }
 
 /// Values whose codes reach up to `range`; ties, exact codes and anything between.
@@ -118,18 +126,18 @@ std::string HdpCase::describe() const {
 
 HdpCase arbitrary_hdp_case() {
   HdpCase c;
-  const int stage = *inRange(0, 3);
+  const std::int64_t stage = between(0, 2);
   c.stage = stage == 2 ? Stage::Decode : Stage::Prefill;
   c.causal = stage != 0;
   c.settings = arbitrary_settings();
   c.shape = arbitrary_shape(c.causal);
   RandomStream random(*rc::gen::arbitrary<std::uint64_t>(), "values");
   const FixedPoint format{c.settings.word_bits, *c.settings.fraction_bits};
-  const auto bits = *inRange<std::int64_t>(1, c.settings.word_bits + 1);
-  const double range = std::ldexp(0.6, static_cast<int>(bits));
+  const double q_range = arbitrary_range(c.settings.word_bits);
+  const double k_range = arbitrary_range(c.settings.word_bits);
   c.values = {
-      arbitrary_values(random, c.shape.heads * c.shape.n_q * c.shape.d, range, format.unit()),
-      arbitrary_values(random, c.shape.kv_heads * c.shape.n_k * c.shape.d, range, format.unit()),
+      arbitrary_values(random, c.shape.heads * c.shape.n_q * c.shape.d, q_range, format.unit()),
+      arbitrary_values(random, c.shape.kv_heads * c.shape.n_k * c.shape.d, k_range, format.unit()),
       arbitrary_values(random, c.shape.kv_heads * c.shape.n_k * c.shape.d, 1.1 * format.limit(),
                        format.unit())};
   c.settings.tau = arbitrary_tau(random, c);

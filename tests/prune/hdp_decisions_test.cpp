@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -143,6 +144,27 @@ TEST(DecideHdpTest, DecodeIsCausalWhateverTheCallerSays) {
   EXPECT_EQ(head.entries, (std::vector<std::int64_t>{4, 5}));
   EXPECT_EQ(head.kept_blocks_per_row_block, (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(decisions.total.heads_total, 2) << "a head counts once a step";
+}
+
+TEST(DecideHdpTest, WithNothingPrunedOrLeftOutStoredIntegersGiveDenseAttention) {
+  TraceFile file;
+  file.metadata["layers.0.q.scale"] = "0.5";
+  file.metadata["layers.0.k.scale"] = "0.25";
+  file.metadata["layers.0.v.scale"] = "3";
+  file.add("layers.0.q", {1, 2, 2}, ElementType::I8,
+           bytes_of(std::vector<std::int8_t>{1, -5, 7, 2}));
+  file.add("layers.0.k", {1, 2, 2}, ElementType::I8,
+           bytes_of(std::vector<std::int8_t>{3, 2, -6, 1}));
+  file.add("layers.0.v", {1, 2, 2}, ElementType::I8,
+           bytes_of(std::vector<std::int8_t>{4, 5, -6, 7}));
+  const HdpSettings settings{.word_bits = 8, .fraction_bits = 0, .rho = -0.999};
+  const HdpHeadDecisions head = decide_hdp(file.trace(), settings, true, 1).layers[0].heads[0];
+  EXPECT_LT(head.error.relative_frobenius().value(), 1e-14);
+  EXPECT_NEAR(head.mass_kept, 1, 1e-14);
+  // Row 0 sees key 0 alone; row 1 has scores 25 and -40, in units of 0.125 / sqrt(2).
+  const double p = 1 / (1 + std::exp(-65 * 0.125 / std::sqrt(2.0)));
+  EXPECT_NEAR(head.error.out_norm(),
+              3 * std::hypot(std::hypot(4, 5), 4 * p - 6 * (1 - p), 5 * p + 7 * (1 - p)), 1e-12);
 }
 
 TEST(DecideHdpTest, AMistakeOfOneHeadReachesTheCallerFromAnyThread) {

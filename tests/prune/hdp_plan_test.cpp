@@ -149,15 +149,35 @@ TEST(HdpPlanTest, PlansOfOneHeadDoNotShowTheOneBefore) {
   HdpPlanner planner({.block_size = 2, .rho = 0.3});
   planner.load({q.data(), 2, 1}, {k.data(), 5, 1});
   HdpPlan reused, fresh;
-  planner.plan({0, 2, 5, false}, reused);
+  HdpPlanDetail detail;
+  planner.plan({0, 2, 5, false}, reused, &detail);
+  planner.plan({0, 1, 5, true}, reused, &detail);
+  EXPECT_EQ(detail.s_int_sum, 3 * 20);
+  EXPECT_EQ(detail.s_int_sum_squares, 9 * (81 + 1 + 1 + 49 + 4));
   planner.plan({1, 1, 3, true}, reused);
   planner.plan({1, 1, 3, true}, fresh);
-  EXPECT_EQ(reused.theta_head, 11);
-  EXPECT_EQ(fresh.theta_head, 11);
-  EXPECT_EQ(reused.blocks_existing, 2);
-  EXPECT_EQ(reused.mask.columns(), 2);
+  for (const HdpPlan* plan : {&reused, &fresh}) {
+    EXPECT_EQ(plan->theta_head, 11);
+    EXPECT_EQ(plan->blocks_existing, 2);
+    EXPECT_EQ(plan->blocks_pruned, 1);
+    EXPECT_EQ(plan->kept_entries, 2);
+    EXPECT_EQ(plan->empty_rows, 0);
+    EXPECT_EQ(plan->mask.columns(), 2);
+  }
   EXPECT_TRUE(std::ranges::equal(reused.mask.words(0), fresh.mask.words(0)));
   EXPECT_EQ(reused.theta_rows, fresh.theta_rows);
+}
+
+TEST(HdpPlanTest, TheImportanceOfABlockThatDoesNotExistIsZeroInAUsedDetailToo) {
+  const Codes ones(4, 1);
+  HdpPlanner planner({.block_size = 2});
+  planner.load({ones.data(), 4, 1}, {ones.data(), 4, 1});
+  HdpPlan plan;
+  HdpPlanDetail detail;
+  planner.plan({0, 4, 4, false}, plan, &detail);
+  EXPECT_EQ(detail.theta.row(0)[1], 4);
+  planner.plan({0, 4, 4, true}, plan, &detail);
+  EXPECT_EQ(detail.theta.row(0)[1], 0);
 }
 
 TEST(HdpPlanTest, QueriesAndKeysOfDifferentSizeAreOurFault) {

@@ -119,17 +119,17 @@ TEST(HdpFormatsTest, ANumberOfFractionBitsIsForAllTensors) {
 }
 
 TEST(HdpFormatsTest, AutoTakesQAndKTogetherAndVForItself) {
-  TraceFile file = one_row<double>(ElementType::F64, {3.5, 0}, {0, 30}, {7.5, 0});
-  file.add("layers.1.q", {2, 1, 2}, ElementType::F64, bytes_of(std::vector<double>{0, 0, 50, 0}));
+  TraceFile file = one_row<double>(ElementType::F64, {3.5, 0}, {0, 50}, {7.5, 0});
+  file.add("layers.1.q", {2, 1, 2}, ElementType::F64, bytes_of(std::vector<double>{0, 0, 30, 30}));
   file.add("layers.1.k", {1, 1, 2}, ElementType::F64, bytes_of(std::vector<double>{0, 0}));
   file.add("layers.1.v", {1, 1, 2}, ElementType::F64, bytes_of(std::vector<double>{0, -8.1}));
   const HdpFormats formats = hdp_formats(file.trace(), {.fraction_bits = std::nullopt});
-  EXPECT_EQ(formats.qk, (FixedPoint{16, 9})) << "50 of the last head needs 7 integer bits";
+  EXPECT_EQ(formats.qk, (FixedPoint{16, 9})) << "50 of K needs 7 integer bits";
   EXPECT_EQ(formats.v, (FixedPoint{16, 11})) << "8.1 needs 5";
-  // Where a quarter of the values may saturate, 50, 30 and 8.1 do.
+  // Where a quarter of each tensor may saturate, 50 and 8.1 do; 30 of the last head's Q may not.
   const HdpFormats lax =
       hdp_formats(file.trace(), {.fraction_bits = std::nullopt, .max_saturated = 0.25});
-  EXPECT_EQ(lax.qk, (FixedPoint{16, 13}));
+  EXPECT_EQ(lax.qk, (FixedPoint{16, 10}));
   EXPECT_EQ(lax.v, (FixedPoint{16, 12}));
 }
 

@@ -95,11 +95,17 @@ TEST(FetchMemoryTest, AnUnloadedCommandTakesTheCyclesOfThePage) {
 }
 
 TEST(FetchMemoryTest, RequestsUnderWayLimitTheRate) {
-  Plan plan{.bandwidth = 1'000'000};
-  plan.fetch.requests_in_flight = 4;
-  // Four requests a round trip: to the memory and a cycle there, latency, back.
-  EXPECT_EQ(done_seen_at(plan, 256 * 40),
-            Cycle{1 + 9 * (1 + 1 + 100 + 1) + 3 + 1 + 1 + 100 + 1 + 1});
+  for (const std::int64_t latency : {0, 1, 4, 5, 6, 100}) {
+    for (std::int64_t limit = 1; limit <= 9; ++limit) {
+      Plan plan{.bandwidth = 1'000'000, .latency = latency};
+      plan.fetch.requests_in_flight = limit;
+      // Groups of `limit`; there and back takes a request a cycle more than the latency and two.
+      const std::int64_t period = std::max(limit, latency + 3);
+      const std::int64_t last_asked = 1 + 39 / limit * period + 39 % limit;
+      EXPECT_EQ(done_seen_at(plan, 256 * 40), Cycle{last_asked + 1 + 1 + latency + 1 + 1})
+          << "latency " << latency << ", limit " << limit;
+    }
+  }
 }
 
 TEST(FetchMemoryTest, OneFetchUnitAndAMemoryAreOrderFree) {

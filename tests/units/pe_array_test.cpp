@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <support/ends.hpp>
 #include <support/timeline_recorder.hpp>
 #include <units/pe_bench.hpp>
 
@@ -68,6 +69,18 @@ TEST(PeArrayTest, JobsFollowEachOtherWithoutABubble) {
   EXPECT_EQ(bench.array.time().idle(), Cycle{100} - at + Cycles{1});
 }
 
+TEST(PeArrayTest, AResultEveryCycleNeedsASlotMoreThanThePipeline) {
+  for (const std::size_t slots : {4U, 5U}) {
+    PeBench bench(slots);
+    Taker<PeDone> taker("taker", bench.done);
+    bench.engine.add(taker);
+    for (int i = 0; i < 40; ++i) bench.jobs.push(Cycle{0}, {.compute = 1});
+    bench.run_to(Cycle{100});
+    bench.close();
+    EXPECT_EQ(bench.blocked(PeWait::Output), slots == 5 ? Cycles{0} : Cycles{9}) << slots;
+  }
+}
+
 TEST(PeArrayTest, AJobTakesAtLeastOneCycle) {
   PeBench bench;
   bench.jobs.push(Cycle{0}, {.compute = 0});
@@ -109,7 +122,7 @@ TEST(PeArrayTest, AFullOutputBlocksItUntilTheCycleAfterAPop) {
     if (full == Full::Done) bench.done.pop(Cycle{49});
     bench.run_to(Cycle{51});
     EXPECT_EQ(bench.done.next_pop(), Cycle{50 + 4});
-    bench.done.pop(Cycle{54});
+    EXPECT_EQ(bench.done.pop(Cycle{54}).end, Cycle{21}) << "the wait is not part of the job";
     bench.run_to(Cycle{100});
     bench.close();
     EXPECT_EQ(bench.done.next_pop(), Cycle{60 + 4});

@@ -52,6 +52,13 @@ TEST(PeCyclesTest, AKeyOfTheValueProductTakesTheColumnsInTurn) {
   }
 }
 
+TEST(PeCyclesTest, TheDefaultsAreTheEdge) {
+  const PeArrayConfig config;
+  EXPECT_EQ(config.rows, 8);
+  EXPECT_EQ(config.columns, 8);
+  EXPECT_EQ(config.precision, Precision::Uniform);
+}
+
 TEST(PeCyclesTest, ThePipelineIsAMultiplierAndAnAdder) {
   EXPECT_EQ(PeArrayConfig{}.pipeline(), Cycles{4});
 }

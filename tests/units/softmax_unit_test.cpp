@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <support/ends.hpp>
 #include <support/timeline_recorder.hpp>
 
 #include <hdp/kernel/engine.hpp>
@@ -17,7 +18,7 @@ struct SoftmaxBench {
   }
   void run_to(Cycle now) { engine.run_for(now - engine.now()); }
 
-  Channel<SoftmaxStrip> scores{64};
+  Channel<SoftmaxStrip> scores{100};
   Channel<StripProbabilities> out;
   SoftmaxUnit unit{"softmax", scores, out};
   Engine engine;
@@ -78,6 +79,22 @@ TEST(SoftmaxUnitTest, AFullOutputBlocksItUntilTheCycleAfterAPop) {
   EXPECT_EQ(bench.unit.time().busy(), Cycles{10 + 20 + 5});
   // The second from 31 to 120, the third from 125 on.
   EXPECT_EQ(bench.unit.time().blocked(SoftmaxWait::Output), Cycles{(120 - 31) + (150 - 125)});
+}
+
+TEST(SoftmaxUnitTest, SlotsOfTheOutputBoundTheStripsInThePipeline) {
+  for (const std::int64_t cycles : {1, 8, 10, 88, 100}) {
+    const auto slots = static_cast<std::size_t>(ceil_div(kLatency.count + 1, cycles));
+    for (const std::size_t fewer : {0U, 1U}) {
+      if (slots == fewer) continue;
+      SoftmaxBench bench(slots - fewer);
+      Taker<StripProbabilities> taker("taker", bench.out);
+      bench.engine.add(taker);
+      for (int i = 0; i < 100; ++i) bench.scores.push(Cycle{0}, {{}, cycles});
+      bench.run_to(Cycle{1 + 100 * cycles + 300});
+      bench.engine.close_all();
+      EXPECT_EQ(bench.unit.time().blocked() > Cycles{0}, fewer == 1) << cycles;
+    }
+  }
 }
 
 TEST(SoftmaxUnitTest, DrawsTheTimeAStripStreamsIn) {

@@ -42,7 +42,11 @@ Trace resolve_workload(const Catalog& catalog, const std::string& name_or_path) 
   if (path.extension() != ".json") return load_trace(path);
   SyntheticConfig config;
   read_settings(config, read_text(path), path.string());
-  return make_synthetic(config);
+  try {
+    return make_synthetic(config);
+  } catch (const UserError& mistake) {
+    throw mistake.within(path.string());
+  }
 }
 
 }  // namespace hdp

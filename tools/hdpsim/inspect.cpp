@@ -8,6 +8,7 @@
 #include <hdp/report/inspection.hpp>
 
 #include "command.hpp"
+#include "inputs.hpp"
 
 namespace hdp {
 namespace {
@@ -18,7 +19,7 @@ struct InspectOptions {
 };
 
 void inspect(const InspectOptions& options) {
-  const Trace trace = load_trace(configurations().find("workloads", options.file));
+  const Trace trace = resolve_workload(configurations(), options.file);
   fmt::print("{}", options.json ? inspection_json(trace) : inspection_text(trace));
 }
 
@@ -28,7 +29,8 @@ void add_inspect(CLI::App& app) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command =
       app.add_subcommand("inspect", "What is in a trace, and how its values are distributed");
-  command->add_option("FILE", options->file, "Trace: a name or a .safetensors file")->required();
+  command->add_option("FILE", options->file, "Trace (.safetensors) or synthetic workload (.json): a name or a file")
+      ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { inspect(*options); });
 }

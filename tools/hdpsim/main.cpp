@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -11,6 +14,7 @@
 #include <hdp/base/version.hpp>
 
 #include "command.hpp"
+#include "mistakes.hpp"
 
 namespace {
 
@@ -18,7 +22,8 @@ constexpr int kUsersMistake = 2;
 constexpr int kOurs = 3;
 
 int run(int argc, char** argv) {
-  CLI::App app{"hdpsim: cycle-accurate simulation of accelerators that prune attention at run time"};
+  CLI::App app{"hdpsim: cycle-accurate simulation of accelerators that prune attention at run time",
+               "hdpsim"};
   app.set_version_flag("--version", "hdpsim " + std::string(hdp::kVersion));
   app.require_subcommand(1);
   hdp::add_run(app);
@@ -30,18 +35,31 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "hdpsim: {}; see hdpsim --help\n", error.what());
-    return kUsersMistake;
+    throw hdp::mistake_of(app, error, argc, argv);
   }
   return EXIT_SUCCESS;
+}
+
+/// A full disk shows only when the last buffer goes out.
+void finish_output() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  throw hdp::UserError({.path = "stdout",
+                        .problem = fmt::format("cannot write: {}",
+                                               std::generic_category().message(errno))});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int code = run(argc, argv);
+    finish_output();
+    return code;
   } catch (const hdp::UserError& error) {
+    fmt::print(stderr, "hdpsim: {}\n", error.what());
+    return kUsersMistake;
+  } catch (const std::system_error& error) {
     fmt::print(stderr, "hdpsim: {}\n", error.what());
     return kUsersMistake;
   } catch (const std::bad_alloc&) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -15,6 +17,7 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include "output_folder.hpp"
 #include "progress.hpp"
 
 namespace hdp {
@@ -27,9 +30,13 @@ struct RunCommand {
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
+constexpr std::array<std::string_view, 3> kFiles{"config.json", "report.txt", "report.json"};
+
 /// Finds out that results cannot be written before any work is done.
-void prepare_outputs(const RunCommand& command) {
-  if (!command.out.empty()) make_folder(command.out);
+void check_outputs(const RunCommand& command) {
+  if (!command.out.empty())
+    for (const std::string_view file : kFiles)
+      check_writable(std::filesystem::path(command.out) / file);
   if (!command.timeline.empty()) check_writable(command.timeline);
 }
 
@@ -47,7 +54,8 @@ void run_command(const RunCommand& command) {
   const Catalog catalog = configurations();
   const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
   const Trace trace = resolve_workload(catalog, command.workload);
-  prepare_outputs(command);
+  OutputFolder folder(command.out);
+  check_outputs(command);
 
   Progress progress;
   std::string stage = machine.name;
@@ -64,16 +72,18 @@ void run_command(const RunCommand& command) {
                         .baseline_name = command.baseline};
   stage = "baseline";
   comparison.baseline = run_baseline(command, catalog, machine, trace, options);
+  if (comparison.baseline && command.baseline != "same")
+    comparison.baseline_name = comparison.baseline->config.name;
 
   const std::string json = report_json(comparison, trace, command.detail);
   const std::string text = report_text(comparison, trace);
   if (events) write_file(command.timeline, events->text());
   if (!command.out.empty()) {
-    const std::filesystem::path folder(command.out);
-    write_file(folder / "config.json", machine_text(machine));
-    write_file(folder / "report.txt", text);
-    write_file(folder / "report.json", json);
+    const std::array<std::string, kFiles.size()> contents{machine_text(machine), text, json};
+    for (std::size_t i = 0; i < kFiles.size(); ++i)
+      write_file(std::filesystem::path(command.out) / kFiles[i], contents[i]);
   }
+  folder.keep();
   progress.clear();
   fmt::print("{}", command.json ? json : text);
 }

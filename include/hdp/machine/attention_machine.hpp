@@ -41,9 +41,9 @@ class AttentionMachine {
   AttentionMachine& operator=(AttentionMachine&&) noexcept;
   ~AttentionMachine();
 
-  /// Plays the heads of one problem to their end: head h on core h modulo cores. Returns the phases
-  /// of the heads, by head.
-  std::vector<HeadRecord> play(std::span<const HeadWork> heads);
+  /// Plays the heads of one problem to their end: the h-th on core h modulo cores. Returns their
+  /// phases, by head; valid until the next call. A problem no larger than before allocates nothing.
+  std::span<const HeadRecord> play(std::span<const HeadWork> heads);
   /// The number of cycles played so far.
   [[nodiscard]] Cycles cycles() const;
   /// Draws what happens from now on; null draws nothing.

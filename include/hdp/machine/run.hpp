@@ -23,7 +23,7 @@ struct RunOptions {
   IdleCycles idle_cycles = IdleCycles::Skip;
   TimelineSink* timeline = nullptr;
   /// Told how many of all (layer, problem) pairs have been played.
-  std::function<void(std::int64_t done, std::int64_t total)> observer;
+  std::function<void(std::int64_t done, std::int64_t total)> observer{};
 };
 
 /// Output error over some heads: concatenated, and the mean of the mass they keep.

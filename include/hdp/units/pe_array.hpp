@@ -56,8 +56,9 @@ struct OperandWidths {
   [[nodiscard]] std::int64_t fraction_bits() const { return word_bits - integer_bits; }
 };
 
-/// Cycles of one tile of rows x columns dot products of length d in a phase (sim/units/pe_array.md).
-/// Fraction: the products that the integer pass left; `exact` adds fraction x fraction.
+/// Cycles of one tile of rows x columns dot products of length d in a phase
+/// (sim/units/pe_array.md). Fraction: the products that the integer pass left; `exact` adds
+/// fraction x fraction.
 Cycles integer_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths);
 Cycles fraction_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths, bool exact);
 Cycles score_tile_cycles(std::int64_t d);
@@ -68,13 +69,13 @@ Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d);
 struct PeJob {
   StripId id{};
   Phase phase = Phase::Integer;
-  bool to_engine = false;         ///< Results go to the sparsity engine,
-  bool to_softmax = false;        ///< or to the softmax unit.
-  std::int32_t engine_add = 0;    ///< What the sparsity engine will do with them, in cycles,
+  bool to_engine = false;       ///< Results go to the sparsity engine,
+  bool to_softmax = false;      ///< or to the softmax unit.
+  std::int32_t engine_add = 0;  ///< What the sparsity engine will do with them, in cycles,
   std::int32_t engine_select = 0;
-  std::int64_t softmax = 0;       ///< or the softmax unit.
-  std::int64_t compute = 0;       ///< Cycles at full rate.
-  std::int64_t operands = 0;      ///< Cycles the operand banks need; beyond `compute` it stalls.
+  std::int64_t softmax = 0;   ///< or the softmax unit.
+  std::int64_t compute = 0;   ///< Cycles at full rate.
+  std::int64_t operands = 0;  ///< Cycles the operand banks need; beyond `compute` it stalls.
 };
 
 /// A job's results have left the array.

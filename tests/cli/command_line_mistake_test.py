@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A mistake in the command line: code 2, one line, the nearest name."""
+import os
+import subprocess
+import unittest
+
+from support import HDPSIM, TRACE, CliTest
+
+RUN = ["run", "hdp_edge", "--workload", TRACE]
+
+
+class CommandLineMistakeTest(CliTest):
+    def test_commands(self):
+        self.refuse("rnu: no such command; allowed: run, prune, inspect, schema; "
+                    "did you mean 'run'?", "rnu")
+        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, inspect, schema")
+
+    def test_flags(self):
+        self.refuse("--josn: no such flag of run, see hdpsim --help; did you mean '--json'?",
+                    *RUN, "--josn")
+        self.refuse("--bselin: no such flag of run, see hdpsim --help; "
+                    "did you mean '--baseline'?", *RUN, "--bselin=none")
+        self.refuse("-q: no such flag of run, see hdpsim --help", *RUN, "-q")
+        self.refuse("surplus: no such argument of run, see hdpsim --help", *RUN, "surplus")
+        self.refuse("--a?b: no such flag of run, see hdpsim --help", *RUN, "--a\nb")
+
+    def test_what_is_missing(self):
+        self.refuse("--workload is required, see hdpsim --help", "run", "hdp_edge")
+        self.refuse("MACHINE is required, see hdpsim --help", "run", "--workload", TRACE)
+        self.refuse("--workload: 1 required TEXT missing, see hdpsim --help",
+                    "run", "hdp_edge", "--workload")
+        self.refuse("--cases is required, see hdpsim --help", "prune", TRACE, "--out", "x.json")
+
+    def test_values(self):
+        self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
+                    *RUN, "--fidelity", "maybe")
+        self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
+        self.refuse("KIND: sweep not in {machine,memory,workload,energy}, see hdpsim --help",
+                    "schema", "sweep")
+
+    def test_names(self):
+        self.refuse("hdp_egde: neither a name in machines nor a file; allowed: dense, hdp_edge, "
+                    "hdp_server; did you mean 'hdp_edge'?", "run", "hdp_egde", "--workload", TRACE)
+        self.refuse("hdp_serve: neither a name in machines nor a file; allowed: dense, hdp_edge, "
+                    "hdp_server; did you mean 'hdp_server'?", *RUN, "--baseline", "hdp_serve")
+        self.refuse("minilm_soto_n64: neither a name in workloads nor a file; allowed: "
+                    "bert_base_n384, bert_tiny_n128, gpt2_decode, minilm_sotu_n64, smollm2_n256; "
+                    "did you mean 'minilm_sotu_n64'?",
+                    "run", "hdp_edge", "--workload", "minilm_soto_n64")
+        self.refuse("no/such.json: no such file", "run", "no/such.json", "--workload", TRACE)
+        self.refuse("no/such.safetensors: no such file", "inspect", "no/such.safetensors")
+
+    def test_settings(self):
+        self.refuse("prune.rhoo: no such setting; did you mean 'prune.rho'?",
+                    *RUN, "--set", "prune.rhoo=0.1")
+        self.refuse("prune.rho: 1 is outside (-1, 1)", *RUN, "--set", "prune.rho=1")
+        self.refuse('prune.rho: "much" is text, expected a number', *RUN, "--set", "prune.rho=much")
+        self.refuse("prune.rho: sets nothing; allowed: path=value, path=@FILE",
+                    *RUN, "--set", "prune.rho")
+        self.refuse("prune.rho=@none.json: none.json: cannot open: No such file or directory",
+                    *RUN, "--set", "prune.rho=@none.json")
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
+    def test_a_full_disk_behind_stdout(self):
+        for arguments in (RUN, [*RUN, "--json", "--detail"], ["inspect", TRACE]):
+            with open("/dev/full", "wb") as full:
+                run = subprocess.run([HDPSIM, *arguments], stdout=full, stderr=subprocess.PIPE,
+                                     check=False)
+            self.assertEqual(run.returncode, 2)
+            self.assertRegex(run.stderr.decode(), r"\Ahdpsim: [^\n]*No space left on device\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()

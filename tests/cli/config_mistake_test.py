@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A mistake in a file: the path of the setting, the value, what is allowed; nothing is written."""
+import json
+import unittest
+
+from support import TRACE, CliTest
+
+
+class ConfigMistakeTest(CliTest):
+    def refuse_machine(self, text, message):
+        self.file("m.json", text)
+        self.refuse(message, "run", "m.json", "--workload", TRACE, "--out", "out/deep")
+        self.assertEqual(self.left(), ["m.json"])
+
+    def refuse_workload(self, settings, message):
+        self.file("w.json", json.dumps(settings))
+        self.refuse(message, "run", "hdp_edge", "--workload", "w.json", "--out", "out/deep",
+                    "--timeline", "out/deep/timeline.json", "--baseline", "none")
+        self.assertEqual(self.left(), ["w.json"])
+
+    def refuse_cases(self, cases, message):
+        self.file("c.json", cases)
+        self.refuse(message, "prune", TRACE, "--cases", "c.json", "--out", "decisions.json")
+        self.assertEqual(self.left(), ["c.json"])
+
+    def test_unknown_keys(self):
+        self.refuse_machine('{"prune": {"rhoo": 0.2}}',
+                            "m.json: /prune/rhoo: no such setting; did you mean 'rho'?")
+        self.refuse_machine('{"prune": {"rho": 0.2, "rho": 0.2}}',
+                            "m.json: /prune/rho: this key stands here twice")
+
+    def test_values_out_of_range(self):
+        self.refuse_machine('{"prune": {"rho": 1.5}}',
+                            "m.json: /prune/rho: 1.5 is outside (-1, 1)")
+        self.refuse_machine('{"core": {"contexts": 0}}',
+                            "m.json: /core/contexts: 0 is outside [1, 16] [heads]")
+
+    def test_wrong_types(self):
+        self.refuse_machine('{"prune": {"rho": "much"}}',
+                            'm.json: /prune/rho: "much" is text, expected a number')
+        self.refuse_machine('{"core": {"contexts": 1.5}}',
+                            "m.json: /core/contexts: 1.5 is not an integer [heads]")
+        self.refuse_machine('{"cores": null}',
+                            "m.json: /cores: null is no value, expected an integer [cores]")
+
+    def test_unknown_choices(self):
+        self.refuse_machine('{"prune": {"masked": "exclud"}}',
+                            'm.json: /prune/masked: "exclud" is no choice; allowed: exclude, zero; '
+                            "did you mean 'exclude'?")
+        self.refuse_machine('{"energy_table": "recalled_54nm"}',
+                            "recalled_54nm: neither a name in energy nor a file; "
+                            "allowed: recalled_45nm; did you mean 'recalled_45nm'?")
+
+    def test_settings_that_contradict_each_other(self):
+        self.refuse_machine('{"prune": {"block_size": 3}}',
+                            "/core/pe_array/rows: 8 is no multiple of /prune/block_size 3 [PEs]; "
+                            "allowed: multiples of 3, so that no block straddles two tiles")
+
+    def test_text_that_is_no_json(self):
+        self.refuse_machine('{"a":', "m.json:1:6: syntax error while parsing value - unexpected "
+                                     "end of input; expected '[', '{', or a literal")
+
+    def test_workloads(self):
+        self.refuse_workload({"model": "bert_tinny"},
+                             "w.json: /model: unknown model 'bert_tinny'; allowed: bert_base, "
+                             "bert_tiny, gpt2, minilm_l6, smollm2_135m; did you mean 'bert_tiny'?")
+        self.refuse_workload({"n": 0}, "w.json: /n: 0 is outside [1, 1048576] [tokens]")
+
+    def test_a_workload_that_the_machine_cannot_hold(self):
+        self.refuse_workload({"model": "bert_tiny", "layers": 1, "heads": 1, "n": 2056},
+                             "/core/score_sram_bytes: 65536 bytes do not hold two strips of scores "
+                             "of 2056 queries x 2056 keys [bytes]; allowed: at least 65792")
+
+    def test_cases(self):
+        self.refuse_cases("[{]", "c.json: no valid JSON at byte 3; allowed: a JSON list of cases")
+        self.refuse_cases('[{"name": "a", "system": "hpd"}]',
+                          "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp; "
+                          "did you mean 'hdp'?")
+        self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
+                          "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")
+        self.refuse_cases('[{"name": "a", "system": "hdp"},'
+                          ' {"name": "b", "system": "hdp", "settings": {"rho": 2}}]',
+                          "c.json: /1/settings: /rho: 2 is outside (-1, 1)")
+
+
+if __name__ == "__main__":
+    unittest.main()

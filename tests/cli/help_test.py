@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the program says of itself."""
+import re
+import unittest
+
+from support import SOURCE, CliTest
+
+FLAGS = {
+    "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
+            "--fidelity", "--threads"},
+    "prune": {"--cases", "--out", "--threads"},
+    "inspect": {"--json"},
+    "schema": set(),
+}
+
+
+class HelpTest(CliTest):
+    def test_the_help_lists_every_command(self):
+        text = self.succeed("--help")
+        self.assertIn("Usage: hdpsim [OPTIONS] SUBCOMMAND\n", text)
+        commands = re.findall(r"^  (\w+) ", text.split("Subcommands:")[1], re.MULTILINE)
+        self.assertEqual(commands, list(FLAGS))
+
+    def test_every_command_lists_every_flag(self):
+        for command, flags in FLAGS.items():
+            text = self.succeed(command, "--help")
+            self.assertIn(f"Usage: hdpsim {command} [OPTIONS] ", text)
+            self.assertEqual(set(re.findall(r"--[a-z]+", text)), flags | {"--help"})
+
+    def test_the_version_is_that_of_the_project(self):
+        project = (SOURCE / "CMakeLists.txt").read_text()
+        version = re.search(r"project\(hdpsim VERSION ([0-9.]+)", project).group(1)
+        self.assertEqual(self.succeed("--version"), f"hdpsim {version}\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Neither the order of ticks, nor skipping, nor another machine in the process changes anything.
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+#include <gtest/gtest.h>
+#include <support/allocation_counter.hpp>
+
+#include "machine/bench.hpp"
+
+namespace hdp::test {
+namespace {
+
+struct Setting {
+  HdpConfig config;
+  LayerShape shape{4, 2, 8, 10, 6};
+  Problem problem{0, 8, 10, true};
+  std::vector<HdpPlan> plans;
+};
+
+/// Kept and pruned heads, two at a time, through a narrow memory.
+Setting busy_setting(std::int64_t cores) {
+  Setting s;
+  s.config = unloaded(4, 4);
+  s.config.cores = cores;
+  s.config.clock_mhz = 1000;
+  s.config.memory = {MemoryModel::Ideal, 6'400, 9};
+  s.config.core.contexts = 2;
+  s.config.core.k_sram = {200, 2, 32};
+  s.config.core.fetch = {true, 24, 3};
+  s.config.core.softmax.latency_cycles = 11;
+  s.config.core.early_keep = true;
+  for (std::int64_t h = 0; h < s.shape.heads; ++h)
+    s.plans.push_back(plan_of(s.problem, 2, leftmost(s.problem, 2, 1 + h), h != 1));
+  return s;
+}
+
+Played run_setting(const Setting& s, const PlayOptions& options) {
+  return play(s.config, s.shape, s.plans, options);
+}
+
+TEST(MachineOrderTest, All720OrdersOfOneCoreGiveTheSame) {
+  const Setting s = busy_setting(1);
+  const auto want = accounts(run_setting(s, {IdleCycles::Visit, {}}));
+  std::vector<std::size_t> order(6);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  do {
+    ASSERT_EQ(accounts(run_setting(s, {IdleCycles::Skip, order})), want)
+        << testing::PrintToString(order);
+    ASSERT_EQ(accounts(run_setting(s, {IdleCycles::Visit, order})), want)
+        << testing::PrintToString(order);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST(MachineOrderTest, RandomOrdersOfTwoCoresGiveTheSame) {
+  const Setting s = busy_setting(2);
+  const auto want = accounts(run_setting(s, {IdleCycles::Visit, {}}));
+  std::vector<std::size_t> order(11);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::mt19937 random(7);
+  for (int i = 0; i < 100; ++i) {
+    std::shuffle(order.begin(), order.end(), random);
+    ASSERT_EQ(accounts(run_setting(s, {IdleCycles::Skip, order})), want);
+    ASSERT_EQ(accounts(run_setting(s, {IdleCycles::Visit, order})), want);
+  }
+}
+
+std::vector<HeadWork> works_of(const Setting& s) {
+  const Layout layout = make_layout(s.config, s.shape, s.problem, format_of(s.config));
+  Lowering lowering(s.config);
+  std::vector<HeadWork> works(s.plans.size());
+  for (std::size_t h = 0; h < works.size(); ++h)
+    lowering.hdp(layout, 0, static_cast<std::int64_t>(h), s.plans[h], works[h]);
+  return works;
+}
+
+TEST(MachineOrderTest, TwoMachinesInOneProcessDoNotMeet) {
+  const Setting one = busy_setting(1), two = busy_setting(2);
+  const auto works = works_of(one);
+  AttentionMachine a(one.config), b(two.config), alone_a(one.config), alone_b(two.config);
+  for (int i = 0; i < 3; ++i) {
+    alone_a.play(works);
+  }
+  for (int i = 0; i < 3; ++i) {
+    alone_b.play(works);
+  }
+  for (int i = 0; i < 3; ++i) {
+    a.play(works);
+    b.play(works);
+  }
+  EXPECT_EQ(a.cycles(), alone_a.cycles());
+  EXPECT_EQ(b.cycles(), alone_b.cycles());
+  EXPECT_LT(b.cycles(), a.cycles());
+}
+
+TEST(MachineOrderTest, AMachineCanBeMoved) {
+  const Setting s = busy_setting(2);
+  const auto works = works_of(s);
+  AttentionMachine first(s.config), other(s.config);
+  first.play(works);
+  AttentionMachine moved = std::move(first);
+  moved.play(works);
+  other.play(works);
+  other.play(works);
+  EXPECT_EQ(moved.cycles(), other.cycles());
+}
+
+TEST(MachineOrderTest, ASecondEqualProblemAllocatesNothing) {
+  for (const std::int64_t cores : {1, 2}) {
+    const Setting s = busy_setting(cores);
+    const auto works = works_of(s);
+    AttentionMachine machine(s.config);
+    machine.play(works);
+    EXPECT_EQ(allocations_in([&] { machine.play(works); }), 0);
+  }
+}
+
+}  // namespace
+}  // namespace hdp::test

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bank conflicts, counted by hand.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "machine/bench.hpp"
+
+namespace hdp::test {
+namespace {
+
+constexpr Problem kProblem{0, 8, 64, false};  // one strip, 4 rows of blocks, 32 columns of blocks
+
+/// d = 64 in words of 256 bits: a row is 4 words, a column of blocks 8; four banks.
+HdpConfig machine(Precision precision) {
+  HdpConfig config = unloaded(8, 8, 2, precision);
+  config.core.k_sram = {1 << 20, 4, 256};
+  config.core.v_sram = {1 << 20, 4, 256};
+  return config;
+}
+
+std::int64_t stall(const HdpConfig& config, const Kept& kept) {
+  return play(config, 64, plan_of(kProblem, 2, kept)).blocked("core0.pe_array", "sram_bank");
+}
+
+TEST(SramBankTest, BlocksSpreadOverTheBanksDoNotStall) {
+  // Four row blocks x four different columns, four to a bank: 32 words against 64 of P.V.
+  EXPECT_EQ(stall(machine(Precision::Fused), {{0, 1, 2, 3},
+                                              {4, 5, 6, 7},
+                                              {8, 9, 10, 11},
+                                              {12, 13, 14, 15}}),
+            0);
+}
+
+TEST(SramBankTest, AWindowTakesAsLongAsItsBusiestBank) {
+  // Sixteen columns of blocks that all lie in bank 0: 16 x 8 = 128 words; a fused pass takes 64 and
+  // the eight keys of P.V. 64.
+  const Kept kept{{0, 16, 4, 20}, {8, 24, 12, 28}, {0, 4, 8, 12}, {16, 20, 24, 28}};
+  Kept sorted = kept;
+  for (auto& row : sorted) std::sort(row.begin(), row.end());
+  // Only eight of the sixteen differ: the others are broadcasts.
+  EXPECT_EQ(stall(machine(Precision::Fused), sorted), 0);
+  HdpConfig narrow = machine(Precision::Fused);
+  narrow.core.k_sram.word_bits = 128;  // 8 x 16 = 128 words
+  EXPECT_EQ(stall(narrow, sorted), 128 - 64);
+  narrow.core.v_sram.word_bits = 64;  // 8 x 32 = 256 words
+  EXPECT_EQ(stall(narrow, sorted), (128 - 64) + (256 - 64));
+}
+
+TEST(SramBankTest, EveryWindowCountsForItself) {
+  // Two windows of four kept blocks a row: the first all in bank 0, the second spread.
+  HdpConfig config = machine(Precision::Fused);
+  config.core.k_sram.word_bits = 64;  // a column of blocks is 32 words
+  const Kept kept(4, {0, 4, 8, 12, 16, 17, 18, 19});
+  EXPECT_EQ(stall(config, kept), 4 * 32 - 64);
+  config.core.k_sram.banks = 1;
+  EXPECT_EQ(stall(config, kept), 2 * (4 * 32 - 64));
+}
+
+TEST(SramBankTest, StallsAreNoBusyCycles) {
+  HdpConfig config = machine(Precision::Fused);
+  config.core.k_sram = {1 << 20, 1, 64};
+  const Played slow = play(config, 64, plan_of(kProblem, 2, Kept(4, {0, 1, 2, 3})));
+  const Played fast =
+      play(machine(Precision::Fused), 64, plan_of(kProblem, 2, Kept(4, {0, 1, 2, 3})));
+  EXPECT_EQ(slow.unit("core0.pe_array").busy, fast.unit("core0.pe_array").busy);
+  EXPECT_EQ(slow.cycles, fast.cycles + (4 * 32 - 64));
+}
+
+}  // namespace
+}  // namespace hdp::test

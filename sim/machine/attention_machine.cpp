@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/attention_machine.hpp>
-
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include <hdp/base/check.hpp>
-
 #include "machine/core.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/machine/attention_machine.hpp>
 
 namespace hdp {
 namespace {
@@ -24,8 +22,8 @@ UnitReport account(const Component& unit, std::string kind, const TimeSplit<Reas
                     .blocked = {},
                     .counters = {}};
   for (std::size_t r = 0; r < EnumNames<Reason>::kNames.size(); ++r)
-    report.blocked.push_back({std::string(EnumNames<Reason>::kNames[r]),
-                              time.blocked(static_cast<Reason>(r)).count});
+    report.blocked.push_back(
+        {std::string(EnumNames<Reason>::kNames[r]), time.blocked(static_cast<Reason>(r)).count});
   return report;
 }
 
@@ -59,11 +57,11 @@ std::int64_t sum_of(const TensorBytes& bytes) {
 /// An SRAM is in use while the PE array works on a phase that reads it.
 void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& reports) {
   constexpr std::array<std::array<bool, kPhases>, kBuffers> kUses{{
-      {true, true, true, false},   // q_sram: integer, fraction, score, value
-      {true, true, true, false},   // k_sram
-      {false, false, false, true}, // v_sram
-      {true, true, true, true},    // score_sram: scores, then probabilities
-      {false, true, false, false}, // mask_sram
+      {true, true, true, false},    // q_sram: integer, fraction, score, value
+      {true, true, true, false},    // k_sram
+      {false, false, false, true},  // v_sram
+      {true, true, true, true},     // score_sram: scores, then probabilities
+      {false, true, false, false},  // mask_sram
   }};
   for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
     UnitReport& report = reports.emplace_back();
@@ -111,8 +109,7 @@ std::span<const HeadRecord> AttentionMachine::play(std::span<const HeadWork> hea
     const auto core = static_cast<std::size_t>(&work - heads.data()) % cores.size();
     state_->queues[core].push_back(&work);
   }
-  for (std::size_t c = 0; c < cores.size(); ++c)
-    cores[c]->sequencer.assign(state_->queues[c]);
+  for (std::size_t c = 0; c < cores.size(); ++c) cores[c]->sequencer.assign(state_->queues[c]);
   const auto finished = [&] {
     return std::ranges::all_of(cores, [](const auto& core) { return core->sequencer.finished(); });
   };
@@ -179,8 +176,8 @@ std::vector<UnitReport> AttentionMachine::units() {
                       {"read_bytes", sum_of(core->fetch_unit.read_bytes())},
                       {"written_bytes", sum_of(core->fetch_unit.written_bytes())}};
     add_srams(*core, cycles().count, reports);
-    reports.emplace_back(account(core->sequencer, "sequencer", core->sequencer.time())).counters =
-        {{"heads", core->sequencer.heads()}};
+    reports.emplace_back(account(core->sequencer, "sequencer", core->sequencer.time())).counters = {
+        {"heads", core->sequencer.heads()}};
   }
   const MemoryStats& stats = memory_stats();
   reports.emplace_back(account(*state_->memory, "memory", state_->memory->time())).counters = {

@@ -21,9 +21,9 @@ struct Context {
 
   std::int64_t plane_loads_asked = 0, plane_loads_done = 0;
   std::int64_t kept_loads_asked = 0, kept_loads_done = 0;
-  std::int64_t tile_strip = 0, tile = 0;  ///< The next tile to give to the PE array.
+  std::int64_t tile_strip = 0, tile = 0;              ///< The next tile to give to the PE array.
   std::int64_t tiles_done = 0, strip_tiles_done = 0;  ///< Of the head; of the strip under way.
-  std::int64_t masks = 0;  ///< Strips whose masks are known.
+  std::int64_t masks = 0;                             ///< Strips whose masks are known.
   bool decided = false;
   std::int64_t fractions_given = 0, fractions_done = 0;
   std::int64_t probabilities = 0;  ///< Strips that have left the softmax unit.

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "machine/sequencer.hpp"
 #include <hdp/kernel/channel.hpp>
 #include <hdp/kernel/engine.hpp>
 #include <hdp/kernel/transfer.hpp>
@@ -13,8 +14,6 @@
 #include <hdp/units/pe_array.hpp>
 #include <hdp/units/softmax_unit.hpp>
 #include <hdp/units/sparsity_engine.hpp>
-
-#include "machine/sequencer.hpp"
 
 namespace hdp {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/energy.hpp>
-
 #include <array>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include <hdp/machine/energy.hpp>
 
 namespace hdp {
 namespace {
@@ -83,8 +83,7 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
                    {{"add", blocks * b2 * prices.add(kImportanceBits)},
                     {"compare", blocks * 3 * prices.add(kThresholdBits)}}});
 
-  const double operation =
-      prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
+  const double operation = prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
   const auto entries = static_cast<double>(work.softmax_entries);
   units.push_back(
       {name + ".softmax",
@@ -117,8 +116,8 @@ void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::st
     units.push_back({name + ".sparsity_engine",
                      {{"adders", engine_blocks * b2 * prices.add_area(kImportanceBits)},
                       {"comparators", compares * prices.add_area(kThresholdBits)}}});
-  const double operations = config.energy.exponential_operations.value +
-                            config.energy.divide_operations.value;
+  const double operations =
+      config.energy.exponential_operations.value + config.energy.divide_operations.value;
   units.push_back({name + ".softmax",
                    {{"arithmetic", static_cast<double>(core.softmax.lanes) * operations *
                                        (prices.multiply_area(kSoftmaxBits, kSoftmaxBits) +
@@ -155,8 +154,7 @@ EnergyReport price(const HdpConfig& config, OperandWidths widths,
                                {"write", static_cast<double>(8 * memory.written_bytes) * bit}}});
   if (const double leakage = config.energy.leakage_mw_per_unit.value; leakage > 0) {
     // 1 mW for a nanosecond is 1 pJ.
-    const double ns =
-        static_cast<double>(cycles) * 1000.0 / static_cast<double>(config.clock_mhz);
+    const double ns = static_cast<double>(cycles) * 1000.0 / static_cast<double>(config.clock_mhz);
     for (UnitCost& unit : report.energy_pj) unit.items.push_back({"leakage", leakage * ns});
   }
   return report;

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/hdp_config.hpp>
-
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/machine/hdp_config.hpp>
 
 namespace hdp {
 namespace {
 
 void need_multiple(std::string_view setting, std::int64_t value, std::int64_t block_size) {
   if (value % block_size == 0) return;
-  throw UserError({.path = fmt::format("/core/pe_array/{}", setting),
-                   .problem = fmt::format("{} is no multiple of /prune/block_size {}", value,
-                                          block_size),
-                   .unit = "PEs",
-                   .allowed = fmt::format("multiples of {}, so that no block straddles two tiles",
-                                          block_size)});
+  throw UserError(
+      {.path = fmt::format("/core/pe_array/{}", setting),
+       .problem = fmt::format("{} is no multiple of /prune/block_size {}", value, block_size),
+       .unit = "PEs",
+       .allowed =
+           fmt::format("multiples of {}, so that no block straddles two tiles", block_size)});
 }
 
 }  // namespace

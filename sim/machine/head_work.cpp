@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/head_work.hpp>
-
 #include <functional>
+
+#include <hdp/machine/head_work.hpp>
 
 namespace hdp {
 

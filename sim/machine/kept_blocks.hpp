@@ -6,10 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "machine/strips.hpp"
 #include <hdp/base/quantity.hpp>
 #include <hdp/prune/hdp_plan.hpp>
-
-#include "machine/strips.hpp"
 
 namespace hdp {
 
@@ -24,9 +23,8 @@ class KeptBlocks {
     most_ = 0;
     for (std::int64_t i = 0; i < count; ++i) {
       const std::size_t before = columns_.size();
-      plan.mask.for_each(first_row_block_ + i, [&](std::int64_t j) {
-        columns_.push_back(static_cast<std::int32_t>(j));
-      });
+      plan.mask.for_each(first_row_block_ + i,
+                         [&](std::int64_t j) { columns_.push_back(static_cast<std::int32_t>(j)); });
       ends_.push_back(columns_.size());
       most_ = std::max(most_, columns_.size() - before);
     }

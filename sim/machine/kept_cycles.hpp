@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "machine/kept_blocks.hpp"
 #include <hdp/machine/hdp_config.hpp>
 #include <hdp/machine/lowering.hpp>
-
-#include "machine/kept_blocks.hpp"
 
 namespace hdp {
 

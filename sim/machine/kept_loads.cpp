@@ -56,9 +56,7 @@ void KeptLoads::add(const Strip& strip, const KeptBlocks& kept, std::int64_t aft
   const std::int64_t int_bytes = layout.integer_row_bytes, frac_bytes = layout.fraction_row_bytes;
   const bool needs_fractions = frac_bytes != 0;
   const bool needs_integers = needs_fractions || !layout.keep_scores;
-  const auto query_rows = [&] {
-    loads.rows(plan_->problem.first_query + strip.top, strip.height);
-  };
+  const auto query_rows = [&] { loads.rows(plan_->problem.first_query + strip.top, strip.height); };
   if (needs_integers && !layout.q_int_resident) {
     loads.open(Tensor::QInt, Buffer::Q, rows_of(layout.q_int, q_row, int_bytes), int_bytes, after);
     query_rows();

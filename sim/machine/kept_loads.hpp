@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <vector>
 
-#include <hdp/machine/hdp_config.hpp>
-#include <hdp/machine/lowering.hpp>
-
 #include "machine/kept_blocks.hpp"
 #include "machine/load_list.hpp"
 #include "machine/strips.hpp"
+#include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/lowering.hpp>
 
 namespace hdp {
 

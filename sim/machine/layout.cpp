@@ -4,10 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "machine/sequencer.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/lowering.hpp>
-
-#include "machine/sequencer.hpp"
 
 namespace hdp {
 namespace {
@@ -80,8 +79,7 @@ void check_scores(const CoreConfig& core, const Problem& problem, const Layout& 
 /// Whether the integer scores of a head wait in SRAM for its decision.
 void choose_score_store(const CoreConfig& core, const Problem& problem, Layout& layout) {
   const std::int64_t all = ceil_div(problem.queries * problem.keys * layout.score_bits, 8);
-  layout.keep_scores =
-      core.score_store != ScoreStore::Recompute && all <= core.score_sram_bytes;
+  layout.keep_scores = core.score_store != ScoreStore::Recompute && all <= core.score_sram_bytes;
   if (core.score_store == ScoreStore::Keep && !layout.keep_scores)
     too_small("score_sram_bytes", core.score_sram_bytes, "the integer scores", problem, all,
               ", or /core/score_store recompute or auto");
@@ -124,9 +122,8 @@ Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Probl
                           core.q_sram_bytes;
   const std::int64_t k_int = largest.keys * layout.integer_row_bytes;
   layout.k_int_resident = k_int <= core.k_sram.bytes;
-  layout.k_frac_resident =
-      layout.k_int_resident &&
-      k_int + largest.keys * layout.fraction_row_bytes <= core.k_sram.bytes;
+  layout.k_frac_resident = layout.k_int_resident &&
+                           k_int + largest.keys * layout.fraction_row_bytes <= core.k_sram.bytes;
   check_queries(core, largest, layout.integer_row_bytes + layout.fraction_row_bytes);
   check_tiles_of_k(core, largest, layout.integer_row_bytes);
   check_scores(core, largest, layout);

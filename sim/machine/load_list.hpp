@@ -18,8 +18,7 @@ class LoadList {
     start_ = start;
     bytes_ = bytes;
     buffer_ = buffer;
-    loads_.push_back(
-        {tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, after});
+    loads_.push_back({tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, after});
   }
   void rows(std::int64_t first, std::int64_t count) {
     if (count == 0 || bytes_ == 0) return;

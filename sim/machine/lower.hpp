@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <hdp/machine/lowering.hpp>
-
 #include "machine/kept_blocks.hpp"
 #include "machine/kept_cycles.hpp"
 #include "machine/kept_loads.hpp"
+#include <hdp/machine/lowering.hpp>
 
 namespace hdp {
 

@@ -54,30 +54,29 @@ void lower_dense(const HdpConfig& config, const Layout& layout, std::int64_t lay
           softmax_row_cycles(config.core.softmax, problem.visible(i)).count;
     }
     strip_work.value_cycles = strip.visible * value_key_cycles(array, d).count;
-    strip_work.output = {
-        start(layout.out, head * shape.n_q + problem.first_query + strip.top),
-        static_cast<std::uint32_t>(strip.height * layout.word_row_bytes)};
+    strip_work.output = {start(layout.out, head * shape.n_q + problem.first_query + strip.top),
+                         static_cast<std::uint32_t>(strip.height * layout.word_row_bytes)};
     work.totals.softmax_entries += entries;
     work.totals.softmax_rows += strip.height;
     BufferTraffic& traffic = work.totals.traffic;
     add_traffic(strip.tiles * strip.height * d * bits, Buffer::Q, traffic.read);
     add_traffic(strip.tiles * array.columns * d * bits, Buffer::K, traffic.read);
     add_traffic(strip.visible * d * bits, Buffer::V, traffic.read);
-    add_traffic(2 * entries * bits, Buffer::Score, traffic.read);     // scores, then probabilities
+    add_traffic(2 * entries * bits, Buffer::Score, traffic.read);  // scores, then probabilities
     add_traffic(2 * entries * bits, Buffer::Score, traffic.written);
     work.strips.push_back(strip_work);
   }
   work.totals.macs[static_cast<std::size_t>(Phase::Score)] = problem.entries() * d;
   work.totals.macs[static_cast<std::size_t>(Phase::Value)] = problem.entries() * d;
-  add_plane_loads({.q = Tensor::Q,
-                   .k = Tensor::K,
-                   .q_start = start(layout.q, head * shape.n_q),
-                   .k_start = start(layout.k, kv_head * shape.n_k),
-                   .row_bytes = layout.word_row_bytes,
-                   .resident = layout.k_resident,
-                   .tiles_held = config.core.k_sram.bytes /
-                                 (2 * array.columns * layout.word_row_bytes)},
-                  problem, array.rows, array.columns, work);
+  add_plane_loads(
+      {.q = Tensor::Q,
+       .k = Tensor::K,
+       .q_start = start(layout.q, head * shape.n_q),
+       .k_start = start(layout.k, kv_head * shape.n_k),
+       .row_bytes = layout.word_row_bytes,
+       .resident = layout.k_resident,
+       .tiles_held = config.core.k_sram.bytes / (2 * array.columns * layout.word_row_bytes)},
+      problem, array.rows, array.columns, work);
   add_value_loads(layout, start(layout.v, kv_head * shape.n_k), problem, array, work);
 }
 

@@ -19,8 +19,7 @@ std::int64_t kept_entries(const HdpPlan& plan, std::int64_t i, std::span<const s
 }
 
 std::int64_t blocks_in_row(const HdpPlan& plan, std::int64_t row_block) {
-  const std::int64_t last =
-      std::min(plan.problem.queries, (row_block + 1) * plan.block_size) - 1;
+  const std::int64_t last = std::min(plan.problem.queries, (row_block + 1) * plan.block_size) - 1;
   return ceil_div(plan.problem.visible(last), plan.block_size);
 }
 
@@ -56,9 +55,8 @@ void HdpLowering::lower(const Layout& layout, std::int64_t layer, std::int64_t h
     const Strip strip = strip_at(problem, s, array.rows, array.columns);
     StripWork& strip_work = work.strips.emplace_back();
     const std::int64_t first_row = head * shape.n_q + problem.first_query + strip.top;
-    strip_work.output = {
-        layout.out + static_cast<std::uint64_t>(first_row * layout.word_row_bytes),
-        static_cast<std::uint32_t>(strip.height * layout.word_row_bytes)};
+    strip_work.output = {layout.out + static_cast<std::uint64_t>(first_row * layout.word_row_bytes),
+                         static_cast<std::uint32_t>(strip.height * layout.word_row_bytes)};
     integer_pass(layout, plan, strip, strip_work, work.totals.traffic);
     if (plan.head_kept) kept_pass(layout, plan, strip, strip_work, work);
   }
@@ -68,13 +66,13 @@ void HdpLowering::lower(const Layout& layout, std::int64_t layer, std::int64_t h
   const auto row_at = [&](std::uint64_t tensor, std::int64_t row) {
     return tensor + static_cast<std::uint64_t>(row * layout.integer_row_bytes);
   };
-  add_plane_loads({.q_start = row_at(layout.q_int, head * shape.n_q),
-                   .k_start = row_at(layout.k_int, kv_head * shape.n_k),
-                   .row_bytes = layout.integer_row_bytes,
-                   .resident = layout.k_int_resident,
-                   .tiles_held = config_.core.k_sram.bytes /
-                                 (2 * array.columns * layout.integer_row_bytes)},
-                  problem, array.rows, array.columns, work);
+  add_plane_loads(
+      {.q_start = row_at(layout.q_int, head * shape.n_q),
+       .k_start = row_at(layout.k_int, kv_head * shape.n_k),
+       .row_bytes = layout.integer_row_bytes,
+       .resident = layout.k_int_resident,
+       .tiles_held = config_.core.k_sram.bytes / (2 * array.columns * layout.integer_row_bytes)},
+      problem, array.rows, array.columns, work);
 }
 
 std::int64_t HdpLowering::deciding_strip(const HdpPlan& plan, std::int64_t strips) const {
@@ -97,11 +95,10 @@ void HdpLowering::integer_pass(const Layout& layout, const HdpPlan& plan, const 
   const std::int64_t d = layout.shape.d, b = plan.block_size;
   const std::int64_t row_blocks = ceil_div(strip.height, b);
   strip_work.tiles = strip.tiles;
-  strip_work.tile_cycles =
-      integer_tile_cycles(core.pe_array.precision, d, layout.qk_widths).count;
+  strip_work.tile_cycles = integer_tile_cycles(core.pe_array.precision, d, layout.qk_widths).count;
   const std::int64_t blocks_of_tile = row_blocks * (core.pe_array.columns / b);
-  strip_work.engine_add = static_cast<std::int32_t>(
-      engine_add_cycles(core.sparsity_engine, blocks_of_tile).count);
+  strip_work.engine_add =
+      static_cast<std::int32_t>(engine_add_cycles(core.sparsity_engine, blocks_of_tile).count);
   std::int64_t select = 0, blocks = 0;
   for (std::int64_t i = strip.top / b; i < strip.top / b + row_blocks; ++i) {
     blocks += blocks_in_row(plan, i);
@@ -126,14 +123,13 @@ void HdpLowering::kept_pass(const Layout& layout, const HdpPlan& plan, const Str
   const bool zero = config_.prune.masked == Masked::Zero;
   strip_work.fraction_cycles = cycles.fraction;
   strip_work.fraction_operand_cycles = cycles.fraction_operands;
-  strip_work.value_cycles = zero ? strip.visible * value_key_cycles(core.pe_array, d).count
-                                 : cycles.value;
+  strip_work.value_cycles =
+      zero ? strip.visible * value_key_cycles(core.pe_array, d).count : cycles.value;
   strip_work.value_operand_cycles = zero ? 0 : cycles.value_operands;
 
   std::int64_t kept = 0, weighed = 0;
   for (std::int64_t i = strip.top; i < strip.top + strip.height; ++i) {
-    const std::int64_t row_kept =
-        kept_entries(plan, i, kept_.row(i / b - kept_.first_row_block()));
+    const std::int64_t row_kept = kept_entries(plan, i, kept_.row(i / b - kept_.first_row_block()));
     const std::int64_t row_weighed = zero ? plan.problem.visible(i) : row_kept;
     kept += row_kept;
     weighed += row_weighed;
@@ -141,9 +137,8 @@ void HdpLowering::kept_pass(const Layout& layout, const HdpPlan& plan, const Str
     strip_work.softmax_cycles += softmax_row_cycles(core.softmax, row_weighed).count;
   }
   work.totals.softmax_entries += weighed;
-  loads_.add(strip, kept_,
-             std::max<std::int64_t>(0, strip.index + 1 - Sequencer::kStripsInFlight), strip_work,
-             work);
+  loads_.add(strip, kept_, std::max<std::int64_t>(0, strip.index + 1 - Sequencer::kStripsInFlight),
+             strip_work, work);
 
   BufferTraffic& traffic = work.totals.traffic;
   const std::int64_t groups = std::max<std::int64_t>(1, core.pe_array.columns / b);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/lowering.hpp>
-
 #include "machine/lower.hpp"
+#include <hdp/machine/lowering.hpp>
 
 namespace hdp {
 
@@ -16,8 +15,8 @@ Lowering::Lowering(Lowering&&) noexcept = default;
 Lowering& Lowering::operator=(Lowering&&) noexcept = default;
 Lowering::~Lowering() = default;
 
-void Lowering::hdp(const Layout& layout, std::int64_t layer, std::int64_t head,
-                   const HdpPlan& plan, HeadWork& work) {
+void Lowering::hdp(const Layout& layout, std::int64_t layer, std::int64_t head, const HdpPlan& plan,
+                   HeadWork& work) {
   state_->hdp.lower(layout, layer, head, plan, work);
 }
 

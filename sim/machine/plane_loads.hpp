@@ -3,10 +3,9 @@
 
 #include <cstdint>
 
+#include "machine/strips.hpp"
 #include <hdp/machine/head_work.hpp>
 #include <hdp/prune/problem.hpp>
-
-#include "machine/strips.hpp"
 
 namespace hdp {
 

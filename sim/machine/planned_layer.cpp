@@ -54,8 +54,7 @@ class HeadPlanner {
 
 /// Dense attention on the same fixed-point words, beside dense attention in double.
 HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
-                     std::int64_t layer, std::int64_t head,
-                     const std::vector<Problem>& problems) {
+                     std::int64_t layer, std::int64_t head, const std::vector<Problem>& problems) {
   HdpHead quantised;
   quantised.load(trace, layer, head, formats, config.prune, true);
   Matrix<double> q(quantised.q.code.rows(), quantised.d), k(quantised.k.code.rows(), quantised.d);
@@ -79,8 +78,8 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
       Matrix<double> p(height, k.rows()), out(height, quantised.d), reference(height, quantised.d);
       const std::int64_t first = problem.first_query + top;
       const std::int64_t step = problem.causal ? 1 : 0;
-      fixed.rows(std::as_const(q).view().slice(first, height), problem.visible(top), step,
-                 p.view(), out.view());
+      fixed.rows(std::as_const(q).view().slice(first, height), problem.visible(top), step, p.view(),
+                 out.view());
       exact.rows(std::as_const(exact_q).view().slice(first, height), problem.visible(top), step,
                  p.view(), reference.view());
       share.fidelity.error.add(out.values(), reference.values());

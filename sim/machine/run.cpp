@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/machine/run.hpp>
-
 #include <algorithm>
-
-#include <hdp/machine/lowering.hpp>
 
 #include "machine/kept_blocks.hpp"
 #include "machine/planned_layer.hpp"
+#include <hdp/machine/lowering.hpp>
+#include <hdp/machine/run.hpp>
 
 namespace hdp {
 namespace {
@@ -94,8 +92,8 @@ class Run {
       const HdpPlan& plan = planned.plans[p][h];
       lowering_.hdp(layout, layer, head, plan, works_[h]);
       if (plan.head_kept)
-        imbalance_.add(plan, std::max<std::int64_t>(
-                                 1, config_.core.pe_array.rows / config_.prune.block_size));
+        imbalance_.add(
+            plan, std::max<std::int64_t>(1, config_.core.pe_array.rows / config_.prune.block_size));
     }
     for (const HeadRecord& record : machine_.play(works_))
       result_.records.push_back({static_cast<std::int64_t>(p), record});

@@ -108,8 +108,7 @@ void Sequencer::record(const PeDone& done) {
   if (tile && ++context.strip_tiles_done < context.strip(done.id.strip).tiles) return;
   if (tile) context.strip_tiles_done = 0;
   // The scores of a strip are complete: what comes behind the array begins.
-  const auto next =
-      done.phase == Phase::Integer ? RecordedPhase::Decide : RecordedPhase::Softmax;
+  const auto next = done.phase == Phase::Integer ? RecordedPhase::Decide : RecordedPhase::Softmax;
   phase_of(context, next).cover(done.end, done.end);
 }
 
@@ -156,8 +155,8 @@ bool Sequencer::ask_for_output(Context& context, std::uint32_t slot, Cycle now) 
   const std::int64_t ready = zeros ? context.strips() : context.values_done;
   if (context.outputs_asked == ready) return false;
   const FetchRange& output = context.strip(context.outputs_asked++).output;
-  out_fetches_.push(now, {&output, 1, slot, static_cast<std::uint8_t>(Stream::Output),
-                          Tensor::Out, true});
+  out_fetches_.push(
+      now, {&output, 1, slot, static_cast<std::uint8_t>(Stream::Output), Tensor::Out, true});
   return true;
 }
 

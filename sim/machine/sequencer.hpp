@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/context.hpp"
 #include <hdp/kernel/channel.hpp>
 #include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
@@ -14,8 +15,6 @@
 #include <hdp/machine/phase_record.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
-
-#include "machine/context.hpp"
 
 namespace hdp {
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/report/decisions.hpp>
-
 #include <array>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "report/hdp_decisions_json.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/write.hpp>
-
-#include "report/hdp_decisions_json.hpp"
+#include <hdp/report/decisions.hpp>
 
 namespace hdp {
 namespace {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <hdp/prune/hdp_decisions.hpp>
-
 #include "report/json_text.hpp"
+#include <hdp/prune/hdp_decisions.hpp>
 
 namespace hdp {
 

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/report/inspection.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <hdp/workload/inspect.hpp>
-
 #include "report/json_text.hpp"
+#include <hdp/report/inspection.hpp>
+#include <hdp/workload/inspect.hpp>
 
 namespace hdp {
 
 std::string inspection_json(const Trace& trace) {
-  Json json = {{"format", "inspection-1"},    {"name", trace.name()},
-               {"sha256", trace.sha256()},    {"stage", name_of(trace.stage())},
-               {"causal", trace.causal()},    {"layers", trace.layers()},
+  Json json = {{"format", "inspection-1"},      {"name", trace.name()},
+               {"sha256", trace.sha256()},      {"stage", name_of(trace.stage())},
+               {"causal", trace.causal()},      {"layers", trace.layers()},
                {"heads", trace.shape(0).heads}, {"kv_heads", trace.shape(0).kv_heads},
-               {"n_q", trace.shape(0).n_q},   {"n_k", trace.shape(0).n_k},
+               {"n_q", trace.shape(0).n_q},     {"n_k", trace.shape(0).n_k},
                {"d", trace.shape(0).d}};
   Json metadata = Json::object();
   for (const auto& [key, value] : trace.metadata()) metadata[key] = value;
@@ -44,10 +42,10 @@ std::string inspection_json(const Trace& trace) {
 
 std::string inspection_text(const Trace& trace) {
   const LayerShape& shape = trace.shape(0);
-  std::string text = fmt::format("{}: {}, {}, {} layers, {} query heads on {} kv heads, d {}, ",
-                                 trace.name(), name_of(trace.stage()),
-                                 trace.causal() ? "causal" : "not causal", trace.layers(),
-                                 shape.heads, shape.kv_heads, shape.d);
+  std::string text =
+      fmt::format("{}: {}, {}, {} layers, {} query heads on {} kv heads, d {}, ", trace.name(),
+                  name_of(trace.stage()), trace.causal() ? "causal" : "not causal", trace.layers(),
+                  shape.heads, shape.kv_heads, shape.d);
   text += trace.stage() == Stage::Decode
               ? fmt::format("context {} + {} steps\n", trace.n_ctx(), trace.steps())
               : fmt::format("{} queries, {} keys\n", shape.n_q, shape.n_k);

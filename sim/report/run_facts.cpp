@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kLowMass = 0.5;
 
-bool contains_false(const RunResult& run, bool LayoutChoice::* choice) {
+bool contains_false(const RunResult& run, bool LayoutChoice::*choice) {
   return std::ranges::any_of(run.layouts, [=](const auto& layout) { return !(layout.*choice); });
 }
 
@@ -49,8 +49,7 @@ std::vector<std::string> remarks_of(const Comparison& comparison) {
   if (run.config.pruning && !run.layers.empty() && run.fidelity.mass_kept() < kLowMass) {
     const bool absolute = run.config.prune.importance == Importance::Absolute;
     remarks.push_back(fmt::format(
-        "Only {:.1f} % of the dense probability mass is kept: {}",
-        100 * run.fidelity.mass_kept(),
+        "Only {:.1f} % of the dense probability mass is kept: {}", 100 * run.fidelity.mass_kept(),
         absolute ? "HDP ranks blocks by |q.k|, and where most q.k are negative, as in models not "
                    "fine-tuned under pruning, a large |q.k| means a small probability; try --set "
                    "prune.importance=signed."

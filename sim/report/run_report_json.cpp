@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "report/hdp_decisions_json.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/section.hpp>
 #include <hdp/config/walk.hpp>
 #include <hdp/report/run_report.hpp>
 
-#include "report/hdp_decisions_json.hpp"
-
 namespace hdp {
 namespace {
 
 Json workload_json(const Trace& trace) {
   const LayerShape& shape = trace.shape(0);
-  return {{"name", trace.name()},       {"sha256", trace.sha256()},
-          {"stage", name_of(trace.stage())}, {"causal", trace.causal()},
-          {"layers", trace.layers()},   {"heads", shape.heads},
-          {"kv_heads", shape.kv_heads}, {"n_q", shape.n_q},
-          {"n_k", shape.n_k},           {"d", shape.d},
-          {"n_ctx", trace.n_ctx()},     {"steps", trace.steps()}};
+  return {{"name", trace.name()},
+          {"sha256", trace.sha256()},
+          {"stage", name_of(trace.stage())},
+          {"causal", trace.causal()},
+          {"layers", trace.layers()},
+          {"heads", shape.heads},
+          {"kv_heads", shape.kv_heads},
+          {"n_q", shape.n_q},
+          {"n_k", shape.n_k},
+          {"d", shape.d},
+          {"n_ctx", trace.n_ctx()},
+          {"steps", trace.steps()}};
 }
 
 Json baseline_json(const Comparison& comparison) {
@@ -74,8 +79,7 @@ Json memory_json(const RunResult& run) {
 
 Json macs_json(const RunResult& run) {
   const auto macs = [&](Phase phase) { return run.totals.macs[static_cast<std::size_t>(phase)]; };
-  if (!run.config.pruning)
-    return {{"score", macs(Phase::Score)}, {"value", macs(Phase::Value)}};
+  if (!run.config.pruning) return {{"score", macs(Phase::Score)}, {"value", macs(Phase::Value)}};
   return {{"integer", macs(Phase::Integer)},
           {"fraction", macs(Phase::Fraction)},
           {"value", macs(Phase::Value)},

@@ -57,8 +57,8 @@ std::string where_cycles_went(const RunResult& run) {
     for (const Counter& reason : unit.blocked)
       if (reason.value != 0) time.blocked[reason.name] += reason.value;
   }
-  std::string text = fmt::format("{:<18}{:>6}{:>9}{:>9}   blocked on\n", "unit", "count", "busy",
-                                 "idle");
+  std::string text =
+      fmt::format("{:<18}{:>6}{:>9}{:>9}   blocked on\n", "unit", "count", "busy", "idle");
   for (const std::string& kind : order) {
     const KindTime& time = kinds[kind];
     const auto share = [&](std::int64_t part) {
@@ -110,8 +110,7 @@ std::vector<Row> headline(const Comparison& comparison) {
              return fmt::format("{} {:.1f}%", limiter.name, 100 * limiter.share);
            }),
       both("DRAM read", [](const RunResult& r) { return bytes_text(sum_of(r.read_bytes)); }),
-      both("DRAM written",
-           [](const RunResult& r) { return bytes_text(sum_of(r.written_bytes)); }),
+      both("DRAM written", [](const RunResult& r) { return bytes_text(sum_of(r.written_bytes)); }),
       both("energy",
            [](const RunResult& r) { return fmt::format("{:.3f} uJ", r.energy.total_pj() * 1e-6); }),
       both("area (covered part)", [](const RunResult& r) {
@@ -147,10 +146,10 @@ std::string number_or_dash(const std::optional<double>& value) {
 std::string report_text(const Comparison& comparison, const Trace& trace) {
   const RunResult& run = comparison.run;
   const LayerShape& shape = trace.shape(0);
-  std::string text = fmt::format(
-      "{} on {} ({}, {} layers x {} heads, d {}, {} keys), PE precision {}\n\n", run.config.name,
-      trace.name(), name_of(trace.stage()), trace.layers(), shape.heads, shape.d, shape.n_k,
-      name_of(run.config.core.pe_array.precision));
+  std::string text =
+      fmt::format("{} on {} ({}, {} layers x {} heads, d {}, {} keys), PE precision {}\n\n",
+                  run.config.name, trace.name(), name_of(trace.stage()), trace.layers(),
+                  shape.heads, shape.d, shape.n_k, name_of(run.config.core.pe_array.precision));
   text += fmt::format("{:<22}{:>20}{:>22}\n", "", run.config.name,
                       comparison.baseline ? "baseline " + comparison.baseline_name : "");
   for (const Row& row : headline(comparison))
@@ -164,7 +163,8 @@ std::string report_text(const Comparison& comparison, const Trace& trace) {
         number_or_dash(run.fidelity.error.cosine()), 100 * run.fidelity.mass_kept());
   text += fmt::format("DRAM bytes         {}; written {}\n", by_tensor(run.read_bytes),
                       by_tensor(run.written_bytes));
-  for (const std::string& remark : remarks_of(comparison)) text += fmt::format("note: {}\n", remark);
+  for (const std::string& remark : remarks_of(comparison))
+    text += fmt::format("note: {}\n", remark);
   text += "\nWhere the cycles went (mean over the instances of a unit)\n" + where_cycles_went(run);
   text += "\nEnergy\n" + energy_by_unit(run);
   text +=

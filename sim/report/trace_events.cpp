@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/report/trace_events.hpp>
-
 #include <iterator>
 #include <map>
 
 #include <fmt/format.h>
+
+#include <hdp/report/trace_events.hpp>
 
 namespace hdp {
 
@@ -20,10 +20,11 @@ struct TraceEvents::State {
     if (found != tracks.end()) return found->second;
     const int id = static_cast<int>(tracks.size()) + 1;
     tracks.emplace(name, id);
-    fmt::format_to(std::back_inserter(events),
-                   "{{\"ph\":\"M\",\"pid\":1,\"tid\":{},\"name\":\"thread_name\",\"args\":{{\"name\""
-                   ":\"{}\"}}}},\n",
-                   id, name);
+    fmt::format_to(
+        std::back_inserter(events),
+        "{{\"ph\":\"M\",\"pid\":1,\"tid\":{},\"name\":\"thread_name\",\"args\":{{\"name\""
+        ":\"{}\"}}}},\n",
+        id, name);
     return id;
   }
   bool full() {
@@ -45,18 +46,20 @@ TraceEvents::~TraceEvents() = default;
 void TraceEvents::span(std::string_view track, std::string_view name, Cycle start, Cycle end) {
   if (state_->full()) return;
   const int id = state_->track(track);
-  fmt::format_to(std::back_inserter(state_->events),
-                 "{{\"ph\":\"X\",\"pid\":1,\"tid\":{},\"name\":\"{}\",\"ts\":{:.4f},\"dur\":{:.4f}}},"
-                 "\n",
-                 id, name, state_->us(start), state_->us(end) - state_->us(start));
+  fmt::format_to(
+      std::back_inserter(state_->events),
+      "{{\"ph\":\"X\",\"pid\":1,\"tid\":{},\"name\":\"{}\",\"ts\":{:.4f},\"dur\":{:.4f}}},"
+      "\n",
+      id, name, state_->us(start), state_->us(end) - state_->us(start));
 }
 
 void TraceEvents::instant(std::string_view track, std::string_view name, Cycle at) {
   if (state_->full()) return;
   const int id = state_->track(track);
-  fmt::format_to(std::back_inserter(state_->events),
-                 "{{\"ph\":\"i\",\"s\":\"t\",\"pid\":1,\"tid\":{},\"name\":\"{}\",\"ts\":{:.4f}}},\n",
-                 id, name, state_->us(at));
+  fmt::format_to(
+      std::back_inserter(state_->events),
+      "{{\"ph\":\"i\",\"s\":\"t\",\"pid\":1,\"tid\":{},\"name\":\"{}\",\"ts\":{:.4f}}},\n", id,
+      name, state_->us(at));
 }
 
 std::string TraceEvents::text() {

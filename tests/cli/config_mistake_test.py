@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A mistake in a file: the path of the setting, the value, what is allowed; nothing is written."""
 import json
+import re
 import unittest
 
-from support import TRACE, CliTest
+from support import TRACE, CliTest, hdpsim
 
 
 class ConfigMistakeTest(CliTest):
@@ -67,9 +68,18 @@ class ConfigMistakeTest(CliTest):
         self.refuse_workload({"n": 0}, "w.json: /n: 0 is outside [1, 1048576] [tokens]")
 
     def test_a_workload_that_the_machine_cannot_hold(self):
-        self.refuse_workload({"model": "bert_tiny", "layers": 1, "heads": 1, "n": 2056},
-                             "/core/score_sram_bytes: 65536 bytes do not hold two strips of scores "
-                             "of 2056 queries x 2056 keys [bytes]; allowed: at least 65792")
+        self.file("w.json", '{"model": "bert_tiny", "layers": 1, "heads": 1, "n": 2056}')
+        too_large = ["run", "hdp_edge", "--workload", "w.json", "--out", "out/deep",
+                     "--set", "core.mask_sram_bytes=200000"]
+        run = hdpsim(*too_large, cwd=self.folder)
+        self.assertEqual((run.returncode, run.stdout), (2, b""))
+        self.assertEqual(self.left(), ["w.json"])
+        said = re.fullmatch(r"hdpsim: /core/score_sram_bytes: 65536 bytes do not hold [^\n]* of 2056 "
+                            r"queries x 2056 keys \[bytes\]; allowed: at least (\d+)\n",
+                            run.stderr.decode())
+        self.assertIsNotNone(said, run.stderr)
+        self.succeed(*too_large, "--set", f"core.score_sram_bytes={said[1]}", "--fidelity", "off",
+                     "--baseline", "none", cwd=self.folder)
 
     def test_cases(self):
         self.refuse_cases("[{]", "c.json: no valid JSON at byte 3; allowed: a JSON list of cases")

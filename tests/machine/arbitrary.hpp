@@ -38,7 +38,8 @@ inline HdpConfig arbitrary_machine(std::int64_t d) {
   config.core.k_sram = {in_range(4 * config.core.pe_array.columns, 100) * row, in_range(1, 9),
                         in_range(8, 512)};
   config.core.v_sram = {in_range(1, 40) * row, in_range(1, 9), in_range(8, 512)};
-  config.core.q_sram_bytes = (3 * config.core.pe_array.rows + in_range(0, 40)) * (row + 1);  // two planes
+  config.core.q_sram_bytes =
+      (3 * config.core.pe_array.rows + in_range(0, 40)) * (row + 1);  // two planes
   config.core.contexts = in_range(1, 4);
   config.core.score_store = coin() ? ScoreStore::Auto : ScoreStore::Recompute;
   config.core.score_sram_bytes = in_range(8'000, 12'000);
@@ -77,9 +78,9 @@ inline MachineCase arbitrary_case() {
   const std::int64_t shared = in_range(1, 3), groups = in_range(1, 4);
   c.shape = {shared * groups, groups, c.problem.first_query + c.problem.queries, c.problem.keys, d};
   for (std::int64_t h = 0; h < c.shape.heads; ++h) {
-    HdpPlan plan = plan_of(c.problem, c.config.prune.block_size,
-                           arbitrary_mask(c.problem, c.config.prune.block_size),
-                           in_range(0, 4) != 0);
+    HdpPlan plan =
+        plan_of(c.problem, c.config.prune.block_size,
+                arbitrary_mask(c.problem, c.config.prune.block_size), in_range(0, 4) != 0);
     if (plan.head_kept && coin()) plan.head_limit = in_range(0, plan.theta_head);
     c.plans.push_back(std::move(plan));
   }

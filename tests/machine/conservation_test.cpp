@@ -57,8 +57,7 @@ RC_GTEST_PROP(ConservationTest, EveryHeadIsPlayedOnceOnItsCore, ()) {
     ++heads[h % heads.size()];
   }
   for (std::size_t core = 0; core < heads.size(); ++core)
-    RC_ASSERT(played.counter("core" + std::to_string(core) + ".sequencer", "heads") ==
-              heads[core]);
+    RC_ASSERT(played.counter("core" + std::to_string(core) + ".sequencer", "heads") == heads[core]);
 }
 
 RC_GTEST_PROP(ConservationTest, PhasesOfAHeadFollowEachOther, ()) {

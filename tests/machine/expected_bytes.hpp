@@ -29,8 +29,9 @@ class ExpectedBytes {
     if (needs_integers && !layout_.k_int_resident) add(Tensor::KInt, kept_keys(false), integer);
     add(Tensor::QFrac, problem.queries, fraction);
     if (fraction != 0) add(Tensor::KFrac, kept_keys(layout_.k_frac_resident), fraction);
-    add(Tensor::V, config_.prune.masked == Masked::Zero ? visible_keys() : kept_keys(
-                       layout_.v_resident), layout_.word_row_bytes);
+    add(Tensor::V,
+        config_.prune.masked == Masked::Zero ? visible_keys() : kept_keys(layout_.v_resident),
+        layout_.word_row_bytes);
     return bytes;
   }
 

@@ -10,13 +10,13 @@
 namespace hdp::test {
 
 /// Hops of docs/hdp.md, in cycles: each channel takes one.
-inline constexpr std::int64_t kFirstTile = 7;    ///< From the start to the first tile.
-inline constexpr std::int64_t kPipeline = 4;     ///< From the end of a job to its results.
-inline constexpr std::int64_t kMaskHop = 1;      ///< From the masks to the sequencer.
-inline constexpr std::int64_t kKeptOperands = 7; ///< From the decision to fraction products.
+inline constexpr std::int64_t kFirstTile = 7;     ///< From the start to the first tile.
+inline constexpr std::int64_t kPipeline = 4;      ///< From the end of a job to its results.
+inline constexpr std::int64_t kMaskHop = 1;       ///< From the masks to the sequencer.
+inline constexpr std::int64_t kKeptOperands = 7;  ///< From the decision to fraction products.
 inline constexpr std::int64_t kSoftmaxLatency = 87;
-inline constexpr std::int64_t kJobHop = 1;       ///< From the sequencer to the array.
-inline constexpr std::int64_t kWriteBack = 10;   ///< From the end of P.V to the end of the head.
+inline constexpr std::int64_t kJobHop = 1;      ///< From the sequencer to the array.
+inline constexpr std::int64_t kWriteBack = 10;  ///< From the end of P.V to the end of the head.
 
 /// The sums of docs/hdp.md, one element a strip, written down apart from the library.
 struct Expected {
@@ -63,8 +63,7 @@ inline Expected expect_hdp(const HdpConfig& config, std::int64_t d, const Proble
   const bool recompute = core.score_store == ScoreStore::Recompute;
   Expected want;
   want.tile = integer_tile(core.pe_array.precision, d);
-  const std::int64_t pass =
-      fraction_tile(core.pe_array.precision, d) + (recompute ? want.tile : 0);
+  const std::int64_t pass = fraction_tile(core.pe_array.precision, d) + (recompute ? want.tile : 0);
   for (std::int64_t top = 0; top < problem.queries; top += rows) {
     const std::int64_t height = std::min(rows, problem.queries - top);
     const std::int64_t blocks_high = ceil_of(height, b);
@@ -73,7 +72,8 @@ inline Expected expect_hdp(const HdpConfig& config, std::int64_t d, const Proble
       const auto& row = kept[static_cast<std::size_t>(i / b)];
       std::int64_t entries = 0;
       for (const std::int64_t j : row)
-        for (std::int64_t key = j * b; key < (j + 1) * b; ++key) entries += key < problem.visible(i);
+        for (std::int64_t key = j * b; key < (j + 1) * b; ++key)
+          entries += key < problem.visible(i);
       softmax += ceil_of(entries, core.softmax.lanes);
       most = std::max(most, static_cast<std::int64_t>(row.size()));
       if (i % b != 0) continue;
@@ -82,8 +82,7 @@ inline Expected expect_hdp(const HdpConfig& config, std::int64_t d, const Proble
                 ceil_of(ceil_of(problem.visible(last), b), core.sparsity_engine.compares_per_cycle);
     }
     want.tiles.push_back(ceil_of(problem.visible(top + height - 1), columns));
-    want.add.push_back(
-        ceil_of(blocks_high * (columns / b), core.sparsity_engine.blocks_per_cycle));
+    want.add.push_back(ceil_of(blocks_high * (columns / b), core.sparsity_engine.blocks_per_cycle));
     want.select.push_back(select);
     want.fraction.push_back(ceil_of(most, columns / b) * pass);
     want.softmax.push_back(softmax);

@@ -39,19 +39,18 @@ TEST_P(GoldenCyclesTest, MinilmStateOfTheUnion) {
   EXPECT_EQ(run(without_pruning(config), trace, options).cycles, golden.dense);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Machines, GoldenCyclesTest,
-    testing::Values(Golden{"hdp_edge", Precision::Uniform, 162'786, 151'104},
-                    Golden{"hdp_edge", Precision::Fused, 133'534, 151'104},
-                    Golden{"hdp_edge", Precision::Split, 74'991, 151'104},
-                    Golden{"hdp_server", Precision::Uniform, 12'669, 9'162},
-                    Golden{"hdp_server", Precision::Fused, 10'852, 9'162},
-                    Golden{"hdp_server", Precision::Split, 9'396, 9'162},
-                    Golden{"dense", Precision::Uniform, 9'162, 9'162}),
-    [](const auto& instance) {
-      return std::string(instance.param.machine) + "_" +
-             std::string(name_of(instance.param.precision));
-    });
+INSTANTIATE_TEST_SUITE_P(Machines, GoldenCyclesTest,
+                         testing::Values(Golden{"hdp_edge", Precision::Uniform, 162'786, 151'104},
+                                         Golden{"hdp_edge", Precision::Fused, 133'534, 151'104},
+                                         Golden{"hdp_edge", Precision::Split, 74'991, 151'104},
+                                         Golden{"hdp_server", Precision::Uniform, 12'669, 9'162},
+                                         Golden{"hdp_server", Precision::Fused, 10'852, 9'162},
+                                         Golden{"hdp_server", Precision::Split, 9'396, 9'162},
+                                         Golden{"dense", Precision::Uniform, 9'162, 9'162}),
+                         [](const auto& instance) {
+                           return std::string(instance.param.machine) + "_" +
+                                  std::string(name_of(instance.param.precision));
+                         });
 
 }  // namespace
 }  // namespace hdp

@@ -17,10 +17,10 @@ struct Shape {
   bool causal;
 };
 // One to three strips of eight rows: whole, with edges, causal, a decode step.
-constexpr std::array kShapes{Shape{8, 32, 64, false},  Shape{24, 24, 64, false},
-                             Shape{5, 19, 64, false},  Shape{21, 37, 64, false},
-                             Shape{16, 16, 64, true},  Shape{13, 29, 64, true},
-                             Shape{1, 33, 64, true},   Shape{24, 40, 100, false}};
+constexpr std::array kShapes{Shape{8, 32, 64, false}, Shape{24, 24, 64, false},
+                             Shape{5, 19, 64, false}, Shape{21, 37, 64, false},
+                             Shape{16, 16, 64, true}, Shape{13, 29, 64, true},
+                             Shape{1, 33, 64, true},  Shape{24, 40, 100, false}};
 
 HdpConfig machine(std::int64_t b, Precision precision, ScoreStore store) {
   HdpConfig config = unloaded(8, 8, b, precision);
@@ -45,16 +45,15 @@ void expect_exact(const HdpConfig& config, const Shape& shape, std::int64_t bloc
                            config.core.score_store == ScoreStore::Recompute, blocks));
   EXPECT_EQ(got.phase(RecordedPhase::Integer).start, Cycle{kFirstTile});
   EXPECT_EQ(got.phase(RecordedPhase::Integer).end, Cycle{kFirstTile + want.integer()});
-  EXPECT_EQ(got.phase(RecordedPhase::Decide).start,
-            Cycle{kFirstTile + want.tiles[0] * want.tile});
+  EXPECT_EQ(got.phase(RecordedPhase::Decide).start, Cycle{kFirstTile + want.tiles[0] * want.tile});
   EXPECT_EQ(got.phase(RecordedPhase::Decide).end, Cycle{want.decision()});
   EXPECT_EQ(got.phase(RecordedPhase::Fraction).start, Cycle{want.decision() + kKeptOperands});
   EXPECT_EQ(got.array("integer"), want.integer());
   EXPECT_EQ(got.array("fraction"), Expected::sum(want.fraction));
   EXPECT_EQ(got.array("value"), Expected::sum(want.value));
   EXPECT_EQ(got.unit("core0.softmax").busy, Expected::sum(want.softmax));
-  EXPECT_EQ(got.unit("core0.pe_array").busy, want.integer() + Expected::sum(want.fraction) +
-                                                 Expected::sum(want.value));
+  EXPECT_EQ(got.unit("core0.pe_array").busy,
+            want.integer() + Expected::sum(want.fraction) + Expected::sum(want.value));
   EXPECT_EQ(got.blocked("core0.pe_array", "sram_bank"), 0);
   EXPECT_EQ(got.blocked("core0.pe_array", "output"), 0);
   EXPECT_EQ(got.cycles, expected_cycles(want));
@@ -85,6 +84,16 @@ TEST(HdpFormulaTest, TheSlowestRowOfBlocksSetsTheStrip) {
   EXPECT_EQ(got.array("fraction"), 2 * 128);
   EXPECT_EQ(got.array("value"), 5 * 2 * 8);
   EXPECT_EQ(got.unit("core0.softmax").busy, 6 * 1 + 2 * 2);
+}
+
+TEST(HdpFormulaTest, EveryFurtherRangeOfKeptRowsIsARequestAndACycle) {
+  const Problem problem{0, 8, 32, false};
+  const auto gap = [&](const Kept& kept) {
+    const Played got = play(unloaded(8, 8), 64, plan_of(problem, 2, kept));
+    return got.phase(RecordedPhase::Fraction).start - got.phase(RecordedPhase::Decide).end;
+  };
+  EXPECT_EQ(gap({{0}, {1}, {2}, {3}}), Cycles{kKeptOperands});  // rows 0 to 7: one range
+  EXPECT_EQ(gap({{0}, {2}, {4}, {6}}), Cycles{kKeptOperands + 3});
 }
 
 TEST(HdpFormulaTest, TheFourthStripWaitsForTheFirstToLeave) {

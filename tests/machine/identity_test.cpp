@@ -33,8 +33,8 @@ TEST(IdentityTest, OperationsByPhase) {
   EXPECT_EQ(half.totals().softmax_rows, 48);
   EXPECT_EQ(half.totals().recompute_macs, 0);
 
-  const Played pruned = play(unloaded(8, 8), kDim,
-                             plan_of(kProblem, 2, leftmost(kProblem, 2, 12), false));
+  const Played pruned =
+      play(unloaded(8, 8), kDim, plan_of(kProblem, 2, leftmost(kProblem, 2, 12), false));
   EXPECT_EQ(macs(pruned, Phase::Integer), kEntries * kDim);
   EXPECT_EQ(macs(pruned, Phase::Fraction) + macs(pruned, Phase::Value), 0);
 
@@ -139,6 +139,24 @@ TEST(IdentityTest, FourColumnsOfBlocksAreFetchedOnce) {
   config.core.fetch.reuse = false;  // 24 rows of blocks fetch their own
   EXPECT_EQ(balanced(config, 4).read_of(Tensor::KFrac), 24 * 8 * kDim * 12 / 8);
   EXPECT_EQ(balanced(config, 4).read_of(Tensor::V), 24 * 8 * kDim * 2);
+}
+
+TEST(IdentityTest, SramTrafficOfAStripByHand) {
+  // Four tiles of 8 x 8, then four kept blocks of every row of blocks in one pass: broadcasts.
+  const Problem strip{0, 8, 32, false};
+  const Played got = play(unloaded(8, 8), 64, plan_of(strip, 2, leftmost(strip, 2, 4)));
+  const auto read = [&](const char* sram) { return got.counter(sram, "bits_read"); };
+  const auto written = [&](const char* sram) { return got.counter(sram, "bits_written"); };
+  EXPECT_EQ(read("core0.q_sram"), 4 * 8 * 64 * 4 + 8 * 64 * 16);
+  EXPECT_EQ(written("core0.q_sram"), 8 * 64 * 16);
+  EXPECT_EQ(read("core0.k_sram"), 32 * 64 * 4 + 8 * 64 * 16);
+  EXPECT_EQ(written("core0.k_sram"), 32 * 64 * 4 + 8 * 64 * 12);
+  EXPECT_EQ(read("core0.v_sram"), 8 * 64 * 16);
+  EXPECT_EQ(written("core0.v_sram"), 8 * 64 * 16);
+  EXPECT_EQ(read("core0.score_sram"), 64 * 16 + 64 * (16 + 16));
+  EXPECT_EQ(written("core0.score_sram"), 256 * 16 + 64 * (16 + 16));
+  EXPECT_EQ(read("core0.mask_sram"), 4 * 16);
+  EXPECT_EQ(written("core0.mask_sram"), 4 * 16);
 }
 
 }  // namespace

@@ -2,9 +2,8 @@
 // Whole runs: what must not depend on the machine, and what the thresholds do to it.
 #include <gtest/gtest.h>
 
-#include <hdp/machine/run.hpp>
-
 #include "machine/traces.hpp"
+#include <hdp/machine/run.hpp>
 
 namespace hdp::test {
 namespace {

@@ -25,10 +25,8 @@ std::int64_t stall(const HdpConfig& config, const Kept& kept) {
 
 TEST(SramBankTest, BlocksSpreadOverTheBanksDoNotStall) {
   // Four row blocks x four different columns, four to a bank: 32 words against 64 of P.V.
-  EXPECT_EQ(stall(machine(Precision::Fused), {{0, 1, 2, 3},
-                                              {4, 5, 6, 7},
-                                              {8, 9, 10, 11},
-                                              {12, 13, 14, 15}}),
+  EXPECT_EQ(stall(machine(Precision::Fused),
+                  {{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10, 11}, {12, 13, 14, 15}}),
             0);
 }
 

@@ -4,10 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <hdp/machine/run.hpp>
-
 #include "machine/arbitrary.hpp"
 #include "machine/traces.hpp"
+#include <hdp/machine/run.hpp>
 
 namespace hdp::test {
 namespace {
@@ -69,8 +68,9 @@ RC_GTEST_PROP(MachineProperty, WholeRunsOnRandomTraces, ()) {
   RC_ASSERT(product(Phase::Score) == 0);
   if (one.decisions.heads_pruned != 0) return;  // kept_entries counts those of pruned heads, too
   const std::int64_t kept = one.decisions.kept_entries * d;
-  const std::int64_t products =
-      config.prune.fraction_bits == 0 ? 0 : config.prune.approximation ? 2 : 3;
+  const std::int64_t products = config.prune.fraction_bits == 0 ? 0
+                                : config.prune.approximation    ? 2
+                                                                : 3;
   RC_ASSERT(product(Phase::Fraction) == products * kept);
   if (config.prune.masked == Masked::Exclude) RC_ASSERT(product(Phase::Value) == kept);
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/report/decisions.hpp>
-
 #include <filesystem>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include <hdp/base/error.hpp>
-
 #include "support/reference.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/report/decisions.hpp>
 
 namespace hdp {
 namespace {
@@ -18,8 +16,9 @@ namespace fs = std::filesystem;
 std::string cases_of(const nlohmann::json& reference) {
   nlohmann::json cases = nlohmann::json::array();
   for (const auto& item : reference.at("cases"))
-    cases.push_back(
-        {{"name", item.at("name")}, {"system", item.at("system")}, {"settings", item.at("settings")}});
+    cases.push_back({{"name", item.at("name")},
+                     {"system", item.at("system")},
+                     {"settings", item.at("settings")}});
   return cases.dump();
 }
 
@@ -42,9 +41,9 @@ TEST(DecisionsTest, EveryCaseOfTheReferenceIsMetWhereItIsThere) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     SCOPED_TRACE(entry.path().filename().string());
     const auto reference = read_json(entry.path());
-    expect_equal(fs::path(HDP_REFERENCE_DIR) / "data" /
-                     reference.at("trace").at("file").get<std::string>(),
-                 reference);
+    expect_equal(
+        fs::path(HDP_REFERENCE_DIR) / "data" / reference.at("trace").at("file").get<std::string>(),
+        reference);
     ++files;
   }
   EXPECT_GT(files, 0);

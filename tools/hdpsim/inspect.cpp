@@ -5,10 +5,9 @@
 
 #include <fmt/core.h>
 
-#include <hdp/report/inspection.hpp>
-
 #include "command.hpp"
 #include "inputs.hpp"
+#include <hdp/report/inspection.hpp>
 
 namespace hdp {
 namespace {
@@ -29,7 +28,9 @@ void add_inspect(CLI::App& app) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command =
       app.add_subcommand("inspect", "What is in a trace, and how its values are distributed");
-  command->add_option("FILE", options->file, "Trace (.safetensors) or synthetic workload (.json): a name or a file")
+  command
+      ->add_option("FILE", options->file,
+                   "Trace (.safetensors) or synthetic workload (.json): a name or a file")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { inspect(*options); });

@@ -10,11 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-#include <hdp/base/error.hpp>
-#include <hdp/base/version.hpp>
-
 #include "command.hpp"
 #include "mistakes.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/base/version.hpp>
 
 namespace {
 
@@ -44,9 +43,9 @@ int run(int argc, char** argv) {
 void finish_output() {
   errno = 0;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-  throw hdp::UserError({.path = "stdout",
-                        .problem = fmt::format("cannot write: {}",
-                                               std::generic_category().message(errno))});
+  throw hdp::UserError(
+      {.path = "stdout",
+       .problem = fmt::format("cannot write: {}", std::generic_category().message(errno))});
 }
 
 }  // namespace

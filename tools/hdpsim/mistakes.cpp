@@ -42,8 +42,7 @@ UserError unknown_command(const CLI::App& app, int argc, const char* const* argv
                       .allowed = allowed,
                       .nearest = nearest_of(word, known)});
   }
-  return UserError(
-      {.problem = fmt::format("a command is missing, {}", kHelp), .allowed = allowed});
+  return UserError({.problem = fmt::format("a command is missing, {}", kHelp), .allowed = allowed});
 }
 
 UserError unexpected_word(const CLI::App& app) {

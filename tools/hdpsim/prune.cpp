@@ -5,12 +5,11 @@
 #include <string>
 #include <thread>
 
+#include "command.hpp"
+#include "progress.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/report/decisions.hpp>
 #include <hdp/workload/trace.hpp>
-
-#include "command.hpp"
-#include "progress.hpp"
 
 namespace hdp {
 namespace {

@@ -11,14 +11,13 @@
 
 #include <fmt/core.h>
 
-#include <hdp/base/file.hpp>
-#include <hdp/report/run_report.hpp>
-#include <hdp/report/trace_events.hpp>
-
 #include "command.hpp"
 #include "inputs.hpp"
 #include "output_folder.hpp"
 #include "progress.hpp"
+#include <hdp/base/file.hpp>
+#include <hdp/report/run_report.hpp>
+#include <hdp/report/trace_events.hpp>
 
 namespace hdp {
 namespace {
@@ -67,9 +66,8 @@ void run_command(const RunCommand& command) {
   };
   std::optional<TraceEvents> events;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine.clock_mhz);
-  Comparison comparison{.run = run(machine, trace, options),
-                        .baseline = {},
-                        .baseline_name = command.baseline};
+  Comparison comparison{
+      .run = run(machine, trace, options), .baseline = {}, .baseline_name = command.baseline};
   stage = "baseline";
   comparison.baseline = run_baseline(command, catalog, machine, trace, options);
   if (comparison.baseline && command.baseline != "same")

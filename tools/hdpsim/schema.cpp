@@ -4,11 +4,10 @@
 
 #include <fmt/core.h>
 
+#include "command.hpp"
 #include <hdp/config/schema.hpp>
 #include <hdp/machine/hdp_config.hpp>
 #include <hdp/workload/synthetic.hpp>
-
-#include "command.hpp"
 
 namespace hdp {
 namespace {

@@ -58,7 +58,8 @@ struct CoreConfig {
       Field{&CoreConfig::k_sram, "k_sram", "", "Both planes of K."},
       Field{&CoreConfig::v_sram, "v_sram", "", "Rows of V."},
       Field{&CoreConfig::q_sram_bytes, "q_sram_bytes", "bytes",
-            "Integer plane of Q of one head, and three strips of its fraction plane; where the former "
+            "Integer plane of Q of one head, and three strips of its fraction plane; where the "
+            "former "
             "does not fit it is fetched again after the decision.",
             Range{1, 1e9}},
       Field{&CoreConfig::score_sram_bytes, "score_sram_bytes", "bytes",

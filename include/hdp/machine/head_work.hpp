@@ -76,8 +76,8 @@ struct StripWork {
 /// One head of one problem, ready to be played: plain data, made by the lowering.
 struct HeadWork {
   std::int64_t layer = 0, head = 0;
-  bool prunes = false;     ///< Has a sparsity engine pass and a decision; else dense attention.
-  bool kept = true;        ///< What the decision will be.
+  bool prunes = false;       ///< Has a sparsity engine pass and a decision; else dense attention.
+  bool kept = true;          ///< What the decision will be.
   bool write_zeros = false;  ///< A pruned head writes its outputs as zeros.
   std::vector<StripWork> strips;
   std::vector<Load> plane_loads;  ///< Before the decision.

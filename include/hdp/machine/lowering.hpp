@@ -22,7 +22,8 @@ struct Layout {
   std::int64_t integer_row_bytes = 0, fraction_row_bytes = 0, word_row_bytes = 0;
   std::int64_t score_bits = 16;
   bool keep_scores = false;
-  bool q_int_resident = false, k_int_resident = false, k_frac_resident = false, k_resident = false, v_resident = false;
+  bool q_int_resident = false, k_int_resident = false, k_frac_resident = false, k_resident = false,
+       v_resident = false;
   /// First byte of each tensor; heads follow each other.
   std::uint64_t q_int = 0, q_frac = 0, k_int = 0, k_frac = 0, q = 0, k = 0, v = 0, out = 0;
 };

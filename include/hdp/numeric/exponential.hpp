@@ -6,8 +6,9 @@
 
 namespace hdp {
 
-/// e^x for -708 <= x <= 0, within 2 ulp, and e^-708 (3e-308) below. Additions, products and bit operations only: the
-/// same bits with every compiler, C library and vector width, and it vectorises.
+/// e^x for -708 <= x <= 0, within 2 ulp, and e^-708 (3e-308) below. Additions, products and bit
+/// operations only: the same bits with every compiler, C library and vector width, and it
+/// vectorises.
 inline double exponential(double x) {
   constexpr double kLog2E = 1.4426950408889634074;
   constexpr double kLn2High = 6.93147180369123816490e-01;  // low 32 bits zero: n * high is exact

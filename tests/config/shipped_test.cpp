@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every configuration that is installed is valid against the schema that is installed.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "config/schema_check.hpp"
+#include <hdp/base/file.hpp>
+#include <hdp/config/read.hpp>
+#include <hdp/machine/hdp_config.hpp>
+#include <hdp/workload/synthetic.hpp>
+
+namespace hdp::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kConfigs = fs::path(HDP_SOURCE_DIR) / "configs";
+
+nlohmann::json json_of(const fs::path& path) { return nlohmann::json::parse(read_text(path)); }
+
+/// Calls `check(path)` for every JSON file of a folder; returns their number.
+template <class Check>
+int for_each_file(const std::string& folder, Check check) {
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(kConfigs / folder)) {
+    if (entry.path().extension() != ".json") continue;
+    SCOPED_TRACE(entry.path().filename().string());
+    check(entry.path());
+    ++files;
+  }
+  return files;
+}
+
+TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
+  const std::map<std::string, std::string> kinds{
+      {"machines", "machine"}, {"workloads", "workload"}, {"energy", "energy"}};
+  for (const auto& [folder, kind] : kinds) {
+    const nlohmann::json schema = json_of(kConfigs / "schemas" / (kind + ".json"));
+    const int files = for_each_file(folder, [&](const fs::path& path) {
+      EXPECT_TRUE(is_valid(json_of(path), schema));
+      nlohmann::json wrong = json_of(path);
+      wrong["no_such_setting"] = 1;
+      EXPECT_FALSE(is_valid(wrong, schema));
+    });
+    EXPECT_GT(files, 0) << folder;
+  }
+}
+
+TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
+  for_each_file("machines", [](const fs::path& path) {
+    HdpConfig machine;
+    read_settings(machine, read_text(path), path.string());
+    EXPECT_NO_THROW(validate(machine));
+    EXPECT_EQ(machine.name, path.stem().string());
+  });
+}
+
+TEST(ShippedTest, TheEnergyTableStatesEveryEntryAndIsTheDefault) {
+  const nlohmann::json table = json_of(kConfigs / "energy" / "recalled_45nm.json");
+  const nlohmann::json known = json_of(kConfigs / "schemas" / "energy.json").at("properties");
+  for (const auto& [key, entry] : known.items()) {
+    ASSERT_TRUE(table.contains(key)) << key;
+    if (!entry.contains("properties")) continue;
+    EXPECT_EQ(table.at(key).at("value"), entry.at("properties").at("value").at("default")) << key;
+    EXPECT_EQ(table.at(key).at("source"), entry.at("properties").at("source").at("default")) << key;
+  }
+}
+
+}  // namespace
+}  // namespace hdp::test

@@ -8,10 +8,9 @@
 #include <Eigen/Dense>
 #include <benchmark/benchmark.h>
 
+#include "machines.hpp"
 #include <hdp/machine/run.hpp>
 #include <hdp/report/run_report.hpp>
-
-#include "machines.hpp"
 
 namespace hdp {
 namespace {
@@ -28,8 +27,9 @@ std::vector<FloatHead> float_heads(const Trace& trace) {
   std::vector<double> values(static_cast<std::size_t>(shape.n_k * shape.d));
   for (std::int64_t h = 0; h < shape.heads; ++h) {
     auto& head = heads[static_cast<std::size_t>(h)];
-    for (auto [kind, matrix] : {std::pair{TensorKind::Q, &head.q}, std::pair{TensorKind::K, &head.k},
-                                std::pair{TensorKind::V, &head.v}}) {
+    for (auto [kind, matrix] :
+         {std::pair{TensorKind::Q, &head.q}, std::pair{TensorKind::K, &head.k},
+          std::pair{TensorKind::V, &head.v}}) {
       trace.read_head(0, kind, h, values);
       *matrix = Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
                     values.data(), shape.n_k, shape.d)

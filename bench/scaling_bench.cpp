@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the cost of a run grows with the sequence: one layer of BERT-Base, n tokens, one thread.
+#include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
-#include <benchmark/benchmark.h>
-
-#include <hdp/machine/run.hpp>
-
 #include "machines.hpp"
+#include <hdp/machine/run.hpp>
 
 namespace hdp {
 namespace {

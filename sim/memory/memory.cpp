@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/memory/memory.hpp>
-
 #include <hdp/base/check.hpp>
 #include <hdp/memory/ideal_memory.hpp>
+#include <hdp/memory/memory.hpp>
 
 namespace hdp {
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -7,35 +10,78 @@
 #include <hdp/workload/inspect.hpp>
 
 namespace hdp {
+namespace {
+
+Json to_json(const ValueSummary& values) {
+  Json beyond = Json::object();
+  for (std::size_t p = 0; p < kPowers; ++p)
+    beyond[fmt::format("{}", 1U << p)] = values.share_beyond[p];
+  return {{"count", values.count},
+          {"max_abs", values.max_abs},
+          {"mean", values.mean},
+          {"standard_deviation", values.standard_deviation},
+          {"share_beyond", std::move(beyond)}};
+}
+
+Json metadata_json(const Metadata& metadata) {
+  Json json = Json::object();
+  for (const auto& [key, value] : metadata) json[key] = value;
+  return json;
+}
+
+Json row_json(const TensorRow& row) {
+  return {{"name", row.name},
+          {"type", name_of(row.type)},
+          {"shape", row.shape},
+          {"bytes", row.bytes}};
+}
+
+constexpr std::size_t kNameWidth = 8;
+
+std::string value_header(std::size_t width) {
+  return fmt::format("\n{:<{}}{:>12}{:>12}{:>12}{:>12}   share of |x| beyond\n", "values", width,
+                     "count", "max |x|", "mean", "std");
+}
+
+std::string value_line(std::string_view name, std::size_t width, const ValueSummary& values) {
+  std::string text =
+      fmt::format("{:<{}}{:>12}{:>12.4f}{:>12.4f}{:>12.4f}  ", name, width, values.count,
+                  values.max_abs, values.mean, values.standard_deviation);
+  for (std::size_t p = 0; p < kPowers; ++p)
+    text += fmt::format(" {}: {:.3g}%", 1U << p, 100 * values.share_beyond[p]);
+  return text + '\n';
+}
+
+std::string metadata_text(const Metadata& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) text += fmt::format("  {}: {}\n", key, value);
+  return text;
+}
+
+std::string rows_text(const Safetensors& file) {
+  std::string text = "\n";
+  for (const TensorRow& row : tensor_rows(file))
+    text += fmt::format("{:<20} {:<5} [{}] {} bytes\n", row.name, name_of(row.type),
+                        fmt::join(row.shape, ", "), row.bytes);
+  return text;
+}
+
+}  // namespace
 
 std::string inspection_json(const Trace& trace) {
-  Json json = {{"format", "inspection-1"},      {"name", trace.name()},
-               {"sha256", trace.sha256()},      {"stage", name_of(trace.stage())},
-               {"causal", trace.causal()},      {"layers", trace.layers()},
-               {"heads", trace.shape(0).heads}, {"kv_heads", trace.shape(0).kv_heads},
-               {"n_q", trace.shape(0).n_q},     {"n_k", trace.shape(0).n_k},
-               {"d", trace.shape(0).d}};
-  Json metadata = Json::object();
-  for (const auto& [key, value] : trace.metadata()) metadata[key] = value;
-  json["metadata"] = std::move(metadata);
+  const LayerShape& shape = trace.shape(0);
+  Json json = {{"format", "inspection-1"}, {"name", trace.name()},
+               {"sha256", trace.sha256()}, {"stage", name_of(trace.stage())},
+               {"causal", trace.causal()}, {"layers", trace.layers()},
+               {"heads", shape.heads},     {"kv_heads", shape.kv_heads},
+               {"n_q", shape.n_q},         {"n_k", shape.n_k},
+               {"d", shape.d},             {"metadata", metadata_json(trace.metadata())}};
   Json tensors = Json::array();
-  for (const TensorRow& row : tensor_rows(trace.file()))
-    tensors.push_back({{"name", row.name},
-                       {"type", name_of(row.type)},
-                       {"shape", row.shape},
-                       {"bytes", row.bytes}});
+  for (const TensorRow& row : tensor_rows(trace.file())) tensors.push_back(row_json(row));
   json["tensors"] = std::move(tensors);
   Json kinds = Json::object();
-  for (const KindSummary& kind : summarise(trace)) {
-    Json beyond = Json::object();
-    for (std::size_t p = 0; p < kPowers; ++p)
-      beyond[fmt::format("{}", 1U << p)] = kind.share_beyond[p];
-    kinds[std::string(name_of(kind.kind))] = {{"count", kind.count},
-                                              {"max_abs", kind.max_abs},
-                                              {"mean", kind.mean},
-                                              {"standard_deviation", kind.standard_deviation},
-                                              {"share_beyond", std::move(beyond)}};
-  }
+  for (const KindSummary& kind : summarise(trace))
+    kinds[std::string(name_of(kind.kind))] = to_json(kind);
   json["kinds"] = std::move(kinds);
   return json_text(json);
 }
@@ -49,22 +95,39 @@ std::string inspection_text(const Trace& trace) {
   text += trace.stage() == Stage::Decode
               ? fmt::format("context {} + {} steps\n", trace.n_ctx(), trace.steps())
               : fmt::format("{} queries, {} keys\n", shape.n_q, shape.n_k);
-  text += fmt::format("sha256 {}\n", trace.sha256());
-  for (const auto& [key, value] : trace.metadata()) text += fmt::format("  {}: {}\n", key, value);
-  text += fmt::format("\n{:<6}{:>12}{:>12}{:>12}{:>12}   share of |x| beyond\n", "values", "count",
-                      "max |x|", "mean", "std");
-  for (const KindSummary& kind : summarise(trace)) {
-    text += fmt::format("{:<6}{:>12}{:>12.4f}{:>12.4f}{:>12.4f}  ", name_of(kind.kind), kind.count,
-                        kind.max_abs, kind.mean, kind.standard_deviation);
-    for (std::size_t p = 0; p < kPowers; ++p)
-      text += fmt::format(" {}: {:.3g}%", 1U << p, 100 * kind.share_beyond[p]);
-    text += '\n';
+  text += fmt::format("sha256 {}\n", trace.sha256()) + metadata_text(trace.metadata());
+  text += value_header(kNameWidth);
+  for (const KindSummary& kind : summarise(trace))
+    text += value_line(name_of(kind.kind), kNameWidth, kind);
+  return text + rows_text(trace.file());
+}
+
+std::string inspection_json(const Safetensors& file, std::string_view name,
+                            std::string_view sha256) {
+  Json tensors = Json::array();
+  for (const TensorView& tensor : file.tensors()) {
+    Json json = row_json({tensor.name, tensor.type, tensor.shape, std::ssize(tensor.bytes)});
+    json["values"] = to_json(summarise(tensor));
+    tensors.push_back(std::move(json));
   }
-  text += '\n';
-  for (const TensorRow& row : tensor_rows(trace.file()))
-    text += fmt::format("{:<20} {:<5} [{}] {} bytes\n", row.name, name_of(row.type),
-                        fmt::join(row.shape, ", "), row.bytes);
-  return text;
+  return json_text({{"format", "inspection-1"},
+                    {"name", name},
+                    {"sha256", sha256},
+                    {"metadata", metadata_json(file.metadata())},
+                    {"tensors", std::move(tensors)}});
+}
+
+std::string inspection_text(const Safetensors& file, std::string_view name,
+                            std::string_view sha256) {
+  std::string text = fmt::format("{}: no attention trace, {} tensors\nsha256 {}\n", name,
+                                 file.tensors().size(), sha256);
+  text += metadata_text(file.metadata());
+  std::size_t width = kNameWidth;
+  for (const TensorView& tensor : file.tensors()) width = std::max(width, tensor.name.size() + 1);
+  text += value_header(width);
+  for (const TensorView& tensor : file.tensors())
+    text += value_line(tensor.name, width, summarise(tensor));
+  return text + rows_text(file);
 }
 
 }  // namespace hdp

@@ -151,7 +151,7 @@ Json provenance_json(HdpConfig config) {
     if (path.starts_with("energy.") || path == "name" || path == "seed") return;
     json[std::string(path)] = source_text(setting.source);
   });
-  json["energy"] = config.energy.name + ": every entry names its source";
+  json["energy"] = "recalled";  // every entry of the table names its source in the configuration
   json["cycle_model"] = "ours";
   return json;
 }

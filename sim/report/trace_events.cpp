@@ -9,8 +9,8 @@
 namespace hdp {
 
 struct TraceEvents::State {
-  double us_per_cycle;
-  std::int64_t room;
+  double us_per_cycle = 0;
+  std::int64_t room = 0;
   std::int64_t left_out = 0;
   std::map<std::string, int, std::less<>> tracks;
   fmt::memory_buffer events;

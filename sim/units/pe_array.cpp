@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/units/pe_array.hpp>
-
 #include <algorithm>
 
 #include <hdp/kernel/timeline.hpp>
+#include <hdp/units/pe_array.hpp>
 
 namespace hdp {
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/units/softmax_unit.hpp>
-
 #include <algorithm>
 
 #include <hdp/kernel/timeline.hpp>
+#include <hdp/units/softmax_unit.hpp>
 
 namespace hdp {
 
@@ -48,8 +47,6 @@ Cycle SoftmaxUnit::next_event(Cycle now) const {
   return busy_ && now < done_at_ ? done_at_ : kNever;
 }
 
-std::string SoftmaxUnit::describe_wait() const {
-  return busy_ ? "probabilities not taken" : "";
-}
+std::string SoftmaxUnit::describe_wait() const { return busy_ ? "probabilities not taken" : ""; }
 
 }  // namespace hdp

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/check.hpp>
-
 #include <fmt/format.h>
 
+#include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
 
 namespace hdp::detail {

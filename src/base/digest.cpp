@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/digest.hpp>
-
 #include <array>
 #include <bit>
 
 #include <openssl/evp.h>
 
 #include <hdp/base/check.hpp>
+#include <hdp/base/digest.hpp>
 
 namespace hdp {
 
@@ -56,8 +55,6 @@ std::string sha256_hex(std::span<const std::byte> bytes) {
   return digest.hex();
 }
 
-std::string sha256_hex(std::string_view text) {
-  return sha256_hex(std::as_bytes(std::span(text)));
-}
+std::string sha256_hex(std::string_view text) { return sha256_hex(std::as_bytes(std::span(text))); }
 
 }  // namespace hdp

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/error.hpp>
-
 #include <algorithm>
 #include <numeric>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
 
 namespace hdp {
 namespace {

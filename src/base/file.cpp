@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/file.hpp>
-
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -10,13 +8,13 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 #include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
 
 namespace hdp {
 namespace {

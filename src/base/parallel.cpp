@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/parallel.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include <hdp/base/parallel.hpp>
 
 namespace hdp {
 

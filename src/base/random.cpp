@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/random.hpp>
-
 #include <algorithm>
 
 #include <Random123/philox.h>
+
+#include <hdp/base/random.hpp>
 
 namespace hdp {
 namespace {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/bit_matrix.hpp>
-
 #include <hdp/base/digest.hpp>
+#include <hdp/numeric/bit_matrix.hpp>
 
 namespace hdp {
 

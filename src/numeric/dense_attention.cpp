@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/dense_attention.hpp>
-
 #include <algorithm>
 #include <cmath>
 
-#include <hdp/base/check.hpp>
-#include <hdp/numeric/softmax.hpp>
-
 #include "numeric/double_panels.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/numeric/dense_attention.hpp>
+#include <hdp/numeric/softmax.hpp>
 
 namespace hdp {
 

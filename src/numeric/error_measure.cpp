@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/error_measure.hpp>
-
 #include <cmath>
 #include <cstddef>
 
 #include <hdp/base/check.hpp>
+#include <hdp/numeric/error_measure.hpp>
 
 namespace hdp {
 

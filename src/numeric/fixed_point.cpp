@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/fixed_point.hpp>
-
 #include <algorithm>
 #include <cmath>
 
 #include <hdp/base/check.hpp>
+#include <hdp/numeric/fixed_point.hpp>
 
 namespace hdp {
 namespace {

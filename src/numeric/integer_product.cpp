@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/integer_product.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
+#include "numeric/vector_width.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/base/quantity.hpp>
-
-#include "numeric/vector_width.hpp"
+#include <hdp/numeric/integer_product.hpp>
 
 namespace hdp {
 namespace {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/softmax.hpp>
-
 #include <algorithm>
 #include <cstddef>
 
-#include <hdp/numeric/exponential.hpp>
-
 #include "numeric/vector_width.hpp"
+#include <hdp/numeric/exponential.hpp>
+#include <hdp/numeric/softmax.hpp>
 
 namespace hdp {
 namespace {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/numeric/split.hpp>
-
 #include <cstdlib>
 
 #include <hdp/base/check.hpp>
+#include <hdp/numeric/split.hpp>
 
 namespace hdp {
 

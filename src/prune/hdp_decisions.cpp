@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_decisions.hpp>
-
 #include <algorithm>
 #include <utility>
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/parallel.hpp>
 #include <hdp/numeric/bit_matrix.hpp>
+#include <hdp/prune/hdp_decisions.hpp>
 #include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
@@ -142,8 +141,8 @@ double HdpCounts::net_sparsity() const {
   return 1 - (1 - block_sparsity()) * (1 - head_sparsity());
 }
 
-HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings,
-                        std::optional<bool> causal, unsigned threads) {
+HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings, std::optional<bool> causal,
+                        unsigned threads) {
   HdpDecisions decisions;
   decisions.formats = hdp_formats(trace, settings);
   decisions.causal = trace.stage() == Stage::Decode || causal.value_or(trace.causal());

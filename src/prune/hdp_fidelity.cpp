@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_fidelity.hpp>
-
 #include <utility>
+
+#include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_plan.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <type_traits>
 
 #include <hdp/base/check.hpp>
+#include <hdp/prune/hdp_plan.hpp>
 
 namespace hdp {
 namespace {
@@ -65,8 +64,7 @@ RowStatistics statistics(const std::vector<Sum>& theta, std::int64_t blocks) {
 /// by block.
 Int128 least_kept(const RowStatistics& row, std::int64_t blocks, double rho, std::int64_t ratio) {
   const std::int64_t extreme = rho >= 0 ? row.maximum : row.minimum;
-  const Int128 right =
-      Int128{ratio} * blocks * extreme + Int128{256 - ratio} * row.sum;
+  const Int128 right = Int128{ratio} * blocks * extreme + Int128{256 - ratio} * row.sum;
   const Int128 left = Int128{256} * blocks;
   const Int128 quotient = right / left;  // towards zero
   return quotient + static_cast<Int128>(right % left > 0);
@@ -186,15 +184,14 @@ void HdpPlanner::row_block(Scratch<Sum>& scratch, std::int64_t i, std::int64_t r
   }
   add_columns(scratch.column_sums.data(), blocks, b, scratch.theta.data());
   const RowStatistics row = statistics(scratch.theta, blocks);
-  const std::int64_t kept = keep(scratch.theta, blocks,
-                                 least_kept(row, blocks, settings_.rho, ratio_), plan.mask.words(i));
+  const std::int64_t kept = keep(
+      scratch.theta, blocks, least_kept(row, blocks, settings_.rho, ratio_), plan.mask.words(i));
   if (magnitudes) absolute = row.sum;
   plan.theta_rows[static_cast<std::size_t>(i)] = absolute;
   plan.theta_head += absolute;
   plan.blocks_existing += blocks;
   plan.blocks_pruned += blocks - kept;
-  if (detail != nullptr)
-    std::copy_n(scratch.theta.begin(), blocks, detail->theta.row(i).begin());
+  if (detail != nullptr) std::copy_n(scratch.theta.begin(), blocks, detail->theta.row(i).begin());
   for (std::int64_t r = 0; r < height; ++r) {
     const std::int64_t entries = kept_in_row(plan, i, problem.visible(first + r));
     plan.kept_entries += entries;

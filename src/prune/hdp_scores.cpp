@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_scores.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include <hdp/numeric/softmax.hpp>
-
 #include "numeric/vector_width.hpp"
+#include <hdp/numeric/softmax.hpp>
+#include <hdp/prune/hdp_scores.hpp>
 
 namespace hdp {
 namespace {
@@ -126,8 +124,7 @@ void HdpScorer::scores(const HdpPlan& plan, std::int64_t i, ScoreRow& row) {
   }
   std::ranges::transform(row.keys, row.scores.begin(), [&](std::int32_t key) {
     if (!settings_.approximation)
-      return wide_product(head_->q.code.row(query), head_->k.code.row(key)) >>
-             head_->fraction_bits;
+      return wide_product(head_->q.code.row(query), head_->k.code.row(key)) >> head_->fraction_bits;
     return wide_product(head_->q.integer.row(query), head_->k.code.row(key)) +
            wide_product(head_->q.fraction.row(query), head_->k.integer.row(key));
   });

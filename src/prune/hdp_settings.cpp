@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_settings.hpp>
-
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/prune/hdp_settings.hpp>
 
 namespace hdp {
 

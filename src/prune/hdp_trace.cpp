@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/hdp_trace.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -8,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/prune/hdp_trace.hpp>
 
 namespace hdp {
 namespace {
@@ -25,18 +24,17 @@ void take_codes(const Trace& trace, std::int64_t layer, TensorKind kind, FixedPo
                 std::span<const double> values, std::span<std::int32_t> codes) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::abs(values[i]) > format.limit())
-      throw UserError({.path = fmt::format("{}: {}", trace.name(), tensor_name(layer, kind)),
-                       .problem = fmt::format("code {} is outside the symmetric range", values[i]),
-                       .allowed = fmt::format("-{0} to {0} in {1} bits", format.limit(),
-                                              format.word_bits)});
+      throw UserError(
+          {.path = fmt::format("{}: {}", trace.name(), tensor_name(layer, kind)),
+           .problem = fmt::format("code {} is outside the symmetric range", values[i]),
+           .allowed = fmt::format("-{0} to {0} in {1} bits", format.limit(), format.word_bits)});
     codes[i] = static_cast<std::int32_t>(values[i]);
   }
 }
 
 /// Codes of values or stored codes; returns how many saturated and sets what a unit is worth.
 std::int64_t to_codes(const Trace& trace, std::int64_t layer, TensorKind kind, FixedPoint format,
-                      std::span<const double> values, std::span<std::int32_t> codes,
-                      double& unit) {
+                      std::span<const double> values, std::span<std::int32_t> codes, double& unit) {
   if (const auto scale = trace.scale(layer, kind)) {
     take_codes(trace, layer, kind, format, values, codes);
     unit = *scale;
@@ -92,8 +90,7 @@ void HdpHead::load(const Trace& trace, std::int64_t layer, std::int64_t head,
   trace.read_head(layer, TensorKind::V, kv_head, values_);
   v_code_.resize(shape.n_k, shape.d);
   double unit = 1;
-  v_saturated =
-      to_codes(trace, layer, TensorKind::V, formats.v, values_, v_code_.values(), unit);
+  v_saturated = to_codes(trace, layer, TensorKind::V, formats.v, values_, v_code_.values(), unit);
   if (!with_values) return;
   v.resize(shape.n_k, shape.d);
   std::ranges::transform(v_code_.values(), v.values().begin(),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/problem.hpp>
-
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/prune/problem.hpp>
 
 namespace hdp {
 
@@ -22,8 +21,7 @@ std::vector<Problem> problems(const Trace& trace, std::int64_t layer, bool causa
     return {{0, shape.n_q, shape.n_k, causal}};
   }
   std::vector<Problem> steps;
-  for (std::int64_t t = 0; t < shape.n_q; ++t)
-    steps.push_back({t, 1, trace.n_ctx() + t + 1, true});
+  for (std::int64_t t = 0; t < shape.n_q; ++t) steps.push_back({t, 1, trace.n_ctx() + t + 1, true});
   return steps;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <string>
 
+#include <hdp/base/error.hpp>
 #include <hdp/workload/inspect.hpp>
 
 namespace hdp {
@@ -23,11 +25,12 @@ void for_each_head(const Trace& trace, TensorKind kind, Visit visit) {
   }
 }
 
-KindSummary summary_of(const Trace& trace, TensorKind kind) {
-  KindSummary summary{.kind = kind};
+/// for_each(visit) hands out the values in parts, twice the same.
+template <class ForEach>
+void summarise_parts(ForEach for_each, ValueSummary& summary) {
   std::array<std::int64_t, kPowers> beyond{};
   double sum = 0;
-  for_each_head(trace, kind, [&](const std::vector<double>& values) {
+  for_each([&](const std::vector<double>& values) {
     summary.count += std::ssize(values);
     for (const double value : values) {
       sum += value;
@@ -37,16 +40,22 @@ KindSummary summary_of(const Trace& trace, TensorKind kind) {
       }
     }
   });
-  const auto count = static_cast<double>(summary.count);
+  const auto count = static_cast<double>(std::max<std::int64_t>(1, summary.count));
   summary.mean = sum / count;
   double squares = 0;
-  for_each_head(trace, kind, [&](const std::vector<double>& values) {
+  for_each([&](const std::vector<double>& values) {
     for (const double value : values) squares += (value - summary.mean) * (value - summary.mean);
   });
   summary.standard_deviation = std::sqrt(squares / count);
   for (std::size_t p = 0; p < kPowers; ++p) {
     summary.share_beyond[p] = static_cast<double>(beyond[p]) / count;
   }
+}
+
+KindSummary summary_of(const Trace& trace, TensorKind kind) {
+  KindSummary summary;
+  summary.kind = kind;
+  summarise_parts([&](auto visit) { for_each_head(trace, kind, visit); }, summary);
   return summary;
 }
 
@@ -65,6 +74,19 @@ std::array<KindSummary, kTensorKinds.size()> summarise(const Trace& trace) {
   std::ranges::transform(kTensorKinds, summaries.begin(),
                          [&](TensorKind kind) { return summary_of(trace, kind); });
   return summaries;
+}
+
+
+ValueSummary summarise(const TensorView& tensor) {
+  if (const auto bad = first_not_finite(tensor.type, tensor.bytes))
+    throw UserError({.path = tensor.name,
+                     .problem = "value " + std::to_string(*bad) + " is not finite",
+                     .allowed = "finite numbers"});
+  std::vector<double> values(tensor.bytes.size() / size_of(tensor.type));
+  widen(tensor.type, tensor.bytes, values);
+  ValueSummary summary;
+  summarise_parts([&](auto visit) { visit(values); }, summary);
+  return summary;
 }
 
 }  // namespace hdp

@@ -6,9 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include <hdp/numeric/exponential.hpp>
-
 #include <hdp/base/random.hpp>
+#include <hdp/numeric/exponential.hpp>
 #include <hdp/numeric/softmax.hpp>
 
 namespace hdp {

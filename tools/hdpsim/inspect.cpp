@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -7,6 +8,8 @@
 
 #include "command.hpp"
 #include "inputs.hpp"
+#include <hdp/base/digest.hpp>
+#include <hdp/base/file.hpp>
 #include <hdp/report/inspection.hpp>
 
 namespace hdp {
@@ -17,7 +20,26 @@ struct InspectOptions {
   bool json = false;
 };
 
+bool holds_layers(const Safetensors& file) {
+  return std::ranges::any_of(file.tensors(), [](const TensorView& tensor) {
+    return tensor.name.starts_with("layers.");
+  });
+}
+
+/// A tensor file that is no trace (weights, say) is shown tensor by tensor.
+bool inspect_tensors(const std::filesystem::path& path, bool json) {
+  const MappedFile mapped(path);
+  const Safetensors file = Safetensors::parse(mapped.bytes(), path.string());
+  if (file.tensors().empty() || holds_layers(file)) return false;
+  const std::string name = path.stem().string(), sha256 = sha256_hex(mapped.bytes());
+  fmt::print("{}", json ? inspection_json(file, name, sha256)
+                        : inspection_text(file, name, sha256));
+  return true;
+}
+
 void inspect(const InspectOptions& options) {
+  const std::filesystem::path path = configurations().find("workloads", options.file);
+  if (path.extension() == ".safetensors" && inspect_tensors(path, options.json)) return;
   const Trace trace = resolve_workload(configurations(), options.file);
   fmt::print("{}", options.json ? inspection_json(trace) : inspection_text(trace));
 }
@@ -30,7 +52,7 @@ void add_inspect(CLI::App& app) {
       app.add_subcommand("inspect", "What is in a trace, and how its values are distributed");
   command
       ->add_option("FILE", options->file,
-                   "Trace (.safetensors) or synthetic workload (.json): a name or a file")
+                   "Trace or tensors (.safetensors), or synthetic workload (.json): a name or a file")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { inspect(*options); });

@@ -9,8 +9,8 @@ namespace hdp::detail {
 }  // namespace hdp::detail
 
 /// An invariant of ours, checked in every build: throws LogicFault with the place.
-#define HDP_CHECK(condition, message)                                           \
-  do {                                                                          \
-    if (!(condition)) [[unlikely]]                                              \
-      ::hdp::detail::check_failed(#condition, message, __FILE__, __LINE__);     \
+#define HDP_CHECK(condition, message)                                       \
+  do {                                                                      \
+    if (!(condition)) [[unlikely]]                                          \
+      ::hdp::detail::check_failed(#condition, message, __FILE__, __LINE__); \
   } while (false)

@@ -27,8 +27,8 @@ class IdealMemory final : public Memory {
  private:
   struct InFlight {
     Cycle done_at;
-    std::size_t port;
-    std::uint32_t tag;
+    std::size_t port = 0;
+    std::uint32_t tag = 0;
   };
   [[nodiscard]] std::size_t next_port(Cycle now) const;
   void respond(Cycle now);

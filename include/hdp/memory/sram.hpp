@@ -18,8 +18,7 @@ struct SramConfig {
   static constexpr auto kFields = std::tuple{
       Field{&SramConfig::bytes, "bytes", "bytes", "Capacity, for one head.", Range{1, 1e9}},
       Field{&SramConfig::banks, "banks", "banks",
-            "Banks, interleaved by column of blocks; each reads a word a cycle.",
-            Range{1, 1024}},
+            "Banks, interleaved by column of blocks; each reads a word a cycle.", Range{1, 1024}},
       Field{&SramConfig::word_bits, "word_bits", "bits", "Width of a bank's word.",
             Range{1, 65536}}};
 };

@@ -34,9 +34,9 @@ class IntegerProduct {
 
   MatrixView<const std::int32_t> keys_;
   std::int64_t bound_ = 0;
-  std::int64_t chunk_ = 0;             ///< Products that a 16-bit sum holds; 0: no panels.
-  std::vector<std::int16_t> panels_;   ///< [n / panel][d][panel], zeros behind the last key.
-  std::vector<std::int16_t> spread_;   ///< One group of rows, every value once per lane.
+  std::int64_t chunk_ = 0;            ///< Products that a 16-bit sum holds; 0: no panels.
+  std::vector<std::int16_t> panels_;  ///< [n / panel][d][panel], zeros behind the last key.
+  std::vector<std::int16_t> spread_;  ///< One group of rows, every value once per lane.
 };
 
 }  // namespace hdp

@@ -66,7 +66,7 @@ struct HdpDecisions {
 
 /// Runs HDP's decisions and outputs over `trace`, heads in parallel on `threads` threads; the
 /// result does not depend on their number. `causal` overrides the word of a prefill trace.
-HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings,
-                        std::optional<bool> causal, unsigned threads);
+HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings, std::optional<bool> causal,
+                        unsigned threads);
 
 }  // namespace hdp

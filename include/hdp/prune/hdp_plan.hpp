@@ -18,15 +18,15 @@ namespace hdp {
 struct HdpPlan {
   Problem problem;
   std::int64_t block_size = 0;
-  std::int64_t theta_head = 0;              ///< Sum of |S_int| over the allowed entries.
-  std::optional<std::int64_t> head_limit;   ///< floor(tau * entries); nothing if tau < 0.
+  std::int64_t theta_head = 0;             ///< Sum of |S_int| over the allowed entries.
+  std::optional<std::int64_t> head_limit;  ///< floor(tau * entries); nothing if tau < 0.
   bool head_kept = true;
   std::int64_t blocks_existing = 0;
   std::int64_t blocks_pruned = 0;
-  std::int64_t kept_entries = 0;            ///< Allowed entries in kept blocks.
-  std::int64_t empty_rows = 0;              ///< Queries without a kept entry.
-  BlockMask mask;                           ///< Of pruned heads too.
-  std::vector<std::int64_t> theta_rows;     ///< Sum of |S_int| by row of blocks.
+  std::int64_t kept_entries = 0;         ///< Allowed entries in kept blocks.
+  std::int64_t empty_rows = 0;           ///< Queries without a kept entry.
+  BlockMask mask;                        ///< Of pruned heads too.
+  std::vector<std::int64_t> theta_rows;  ///< Sum of |S_int| by row of blocks.
 };
 
 /// What only a comparison of decisions wants to see.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include <hdp/workload/safetensors.hpp>
 #include <hdp/workload/trace.hpp>
 
 namespace hdp {
@@ -11,5 +13,12 @@ namespace hdp {
 std::string inspection_json(const Trace& trace);
 /// The same for people.
 std::string inspection_text(const Trace& trace);
+
+
+/// The same for a tensor file that is no trace: tensors, metadata and the values of each tensor.
+std::string inspection_json(const Safetensors& file, std::string_view name,
+                            std::string_view sha256);
+std::string inspection_text(const Safetensors& file, std::string_view name,
+                            std::string_view sha256);
 
 }  // namespace hdp

@@ -23,9 +23,8 @@ struct TensorRow {
 /// Powers of two that magnitudes are held against: 2^0 .. 2^7.
 inline constexpr std::size_t kPowers = 8;
 
-/// The values of all tensors of one kind, integers times their scale.
-struct KindSummary {
-  TensorKind kind = TensorKind::Q;
+/// How values are distributed, in double; integers count times their scale.
+struct ValueSummary {
   std::int64_t count = 0;
   double max_abs = 0;
   double mean = 0;
@@ -33,10 +32,19 @@ struct KindSummary {
   std::array<double, kPowers> share_beyond{};  ///< [p]: share of values with |x| > 2^p.
 };
 
+/// The values of all tensors of one kind.
+struct KindSummary : ValueSummary {
+  TensorKind kind = TensorKind::Q;
+};
+
 /// The tensors of any file, in the order of their data.
 std::vector<TensorRow> tensor_rows(const Safetensors& file);
 
 /// Q, K and V over all layers and heads of a trace, in double.
 std::array<KindSummary, kTensorKinds.size()> summarise(const Trace& trace);
+
+
+/// One tensor of any file, integers as their codes. UserError where it holds NaN or infinity.
+ValueSummary summarise(const TensorView& tensor);
 
 }  // namespace hdp

@@ -44,8 +44,12 @@ class Run {
         machine_(config, options.idle_cycles) {
     machine_.set_timeline(options.timeline);
     result_.config = config;
-    for (std::int64_t layer = 0; layer < trace.layers(); ++layer)
-      problems_ += static_cast<std::int64_t>(problems(trace, layer).size());
+    // Before any decision is taken: a machine that cannot hold the trace says so at once.
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+      const std::vector<Problem> of_layer = problems(trace, layer);
+      problems_ += static_cast<std::int64_t>(of_layer.size());
+      lay_out(trace.shape(layer), of_layer.back());
+    }
   }
 
   RunResult play() {
@@ -54,7 +58,7 @@ class Run {
     for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
       PlannedLayer& current = planned[decode ? static_cast<std::size_t>(layer) : 0];
       plan_layer(config_, trace_, formats_, layer, options_, current);
-      take(layer, current);
+      take(current);
       if (!decode) play_problem(layer, current, 0);
     }
     for (std::int64_t step = 0; decode && step < trace_.steps(); ++step)
@@ -65,18 +69,20 @@ class Run {
   }
 
  private:
-  void take(std::int64_t layer, const PlannedLayer& planned) {
+  void lay_out(const LayerShape& shape, const Problem& largest) {
+    const Layout layout = make_layout(config_, shape, largest, formats_.qk);
+    result_.layouts.push_back({layout.keep_scores, layout.q_int_resident, layout.k_int_resident,
+                               layout.k_frac_resident, layout.k_resident, layout.v_resident});
+    layouts_.push_back(layout);
+  }
+
+  void take(const PlannedLayer& planned) {
     result_.decisions.add(planned.counts);
     result_.layer_decisions.push_back(planned.counts);
     if (options_.fidelity) {
       result_.layers.push_back(planned.fidelity);
       result_.fidelity.add(planned.fidelity);
     }
-    layouts_.push_back(
-        make_layout(config_, trace_.shape(layer), planned.problems.back(), formats_.qk));
-    const Layout& layout = layouts_.back();
-    result_.layouts.push_back({layout.keep_scores, layout.q_int_resident, layout.k_int_resident,
-                               layout.k_frac_resident, layout.k_resident, layout.v_resident});
   }
 
   void play_problem(std::int64_t layer, const PlannedLayer& planned, std::size_t p) {

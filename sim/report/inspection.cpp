@@ -59,9 +59,12 @@ std::string metadata_text(const Metadata& metadata) {
 }
 
 std::string rows_text(const Safetensors& file) {
+  const std::vector<TensorRow> rows = tensor_rows(file);
+  std::size_t width = 0;
+  for (const TensorRow& row : rows) width = std::max(width, row.name.size());
   std::string text = "\n";
-  for (const TensorRow& row : tensor_rows(file))
-    text += fmt::format("{:<20} {:<5} [{}] {} bytes\n", row.name, name_of(row.type),
+  for (const TensorRow& row : rows)
+    text += fmt::format("{:<{}}  {:<5} [{}] {} bytes\n", row.name, width, name_of(row.type),
                         fmt::join(row.shape, ", "), row.bytes);
   return text;
 }

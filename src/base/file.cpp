@@ -96,8 +96,12 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
 
 void check_writable(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code failed;
+  const auto status = std::filesystem::status(folder, failed);
+  if (!std::filesystem::exists(status)) cannot("write", path, ENOENT);
+  if (!std::filesystem::is_directory(status)) cannot("write", path, ENOTDIR);
   if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write", path, errno);
-  if (std::filesystem::is_directory(path)) cannot("write", path, EISDIR);
+  if (std::filesystem::is_directory(path, failed)) cannot("write", path, EISDIR);
 }
 
 void make_folder(const std::filesystem::path& folder) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
@@ -20,6 +22,10 @@ void need_multiple(std::string_view setting, std::int64_t value, std::int64_t bl
 }  // namespace
 
 void validate(const HdpConfig& config) {
+  if (std::ranges::any_of(config.name, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+    throw UserError({.path = "/name",
+                     .problem = "holds control characters",
+                     .allowed = "one line of printable text"});
   if (!config.pruning) return;
   validate(config.prune);
   need_multiple("rows", config.core.pe_array.rows, config.prune.block_size);

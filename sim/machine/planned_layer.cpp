@@ -85,6 +85,11 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
       share.fidelity.error.add(out.values(), reference.values());
     }
   }
+  share.counts.q_saturated = quantised.q.saturated;
+  if (head % (trace.shape(layer).heads / trace.shape(layer).kv_heads) == 0) {
+    share.counts.k_saturated = quantised.k.saturated;
+    share.counts.v_saturated = quantised.v_saturated;
+  }
   share.fidelity.mass_sum = 1;
   share.fidelity.heads = 1;
   return share;

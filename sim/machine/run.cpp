@@ -116,7 +116,7 @@ class Run {
     for (const WorkTotals& core : cores) result_.totals.add(core);
     result_.energy = price(config_, {formats_.qk.word_bits, formats_.qk.integer_bits()}, cores,
                            machine_.memory_stats(), result_.cycles);
-    if (config_.pruning) result_.formats = formats_;
+    result_.formats = formats_;
     result_.imbalance = imbalance_.mean();
     return std::move(result_);
   }

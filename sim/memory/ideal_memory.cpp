@@ -28,7 +28,7 @@ void IdealMemory::tick(Cycle now) {
   using State = TimeSplit<MemoryWait>::State;
   respond(now);
   accept(now);
-  if (free_at_tick_ > now.index * ticks_per_cycle_)
+  if (idle_from() > now)
     time_.enter({State::Busy}, now);
   else if (responses_stuck(now))
     time_.enter({State::Blocked, MemoryWait::Output}, now);
@@ -59,8 +59,7 @@ std::size_t IdealMemory::next_port(Cycle now) const {
 }
 
 void IdealMemory::accept(Cycle now) {
-  const std::int64_t cycle_end = (now.index + 1) * ticks_per_cycle_;
-  while (free_at_tick_ < cycle_end && !responses_stuck(now)) {
+  while (free_at_ <= now && !responses_stuck(now)) {
     const std::size_t port = next_port(now);
     if (port == ports_.size()) return;
     transfer(ports_[port]->requests.pop(now), port, now);
@@ -71,16 +70,21 @@ void IdealMemory::accept(Cycle now) {
 void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cycle now) {
   HDP_CHECK(request.bytes > 0, "a request has at least one byte");
   if (in_flight_count_ == in_flight_.size()) make_room();
-  const std::int64_t start = std::max(free_at_tick_, now.index * ticks_per_cycle_);
-  free_at_tick_ = start + std::int64_t{request.bytes} * ticks_per_byte_;
-  const Cycle last_byte{ceil_div(free_at_tick_, ticks_per_cycle_)};
+  if (free_at_ < now) {
+    free_at_ = now;
+    free_tick_ = 0;
+  }
+  const Cycle start = free_at_;
+  free_tick_ += std::int64_t{request.bytes} * ticks_per_byte_;
+  free_at_ = free_at_ + Cycles{free_tick_ / ticks_per_cycle_};
+  free_tick_ %= ticks_per_cycle_;
+  const Cycle last_byte = idle_from();
   in_flight_[(oldest_ + in_flight_count_++) % in_flight_.size()] = {last_byte + latency_, port,
                                                                     request.tag};
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
   if (timeline() != nullptr) [[unlikely]]
-    timeline()->span(this->name(), request.write ? "write" : "read",
-                     Cycle{start / ticks_per_cycle_}, last_byte);
+    timeline()->span(this->name(), request.write ? "write" : "read", start, last_byte);
 }
 
 void IdealMemory::make_room() {
@@ -92,14 +96,12 @@ void IdealMemory::make_room() {
 
 Cycle IdealMemory::next_event(Cycle now) const {
   Cycle next = kNever;
-  const Cycle pipe_free{free_at_tick_ / ticks_per_cycle_};
   const bool waiting =
       !responses_stuck(now) && std::ranges::any_of(ports_, [now](const TransferPort* port) {
         return port->requests.next_pop() <= now + Cycles{1};
       });
-  const Cycle pipe_idle{ceil_div(free_at_tick_, ticks_per_cycle_)};
-  if (waiting) next = std::max(pipe_free, now + Cycles{1});
-  if (pipe_idle > now) next = std::min(next, pipe_idle);  // for the account of time
+  if (waiting) next = std::max(free_at_, now + Cycles{1});
+  if (idle_from() > now) next = std::min(next, idle_from());  // for the account of time
   if (in_flight_count_ != 0 && in_flight_[oldest_].done_at > now)
     next = std::min(next, in_flight_[oldest_].done_at);
   return next;

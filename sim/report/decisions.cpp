@@ -76,7 +76,11 @@ HdpCase read_case(const Json& item, const std::string& where) {
     if (!value.is_null()) settings[key] = value;  // an explicit null is the default
   result.causal = take_causal(settings, where);
   read_settings(result.settings, settings.dump(), where + "/settings");
-  validate(result.settings);
+  try {
+    validate(result.settings);
+  } catch (const UserError& mistake) {
+    throw mistake.within(where);
+  }
   return result;
 }
 

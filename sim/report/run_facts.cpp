@@ -25,20 +25,18 @@ std::string machine_text(const HdpConfig& config) {
 }
 
 Limiter limiter_of(const RunResult& run) {
-  struct Busy {
-    std::int64_t busy = 0, total = 0;
-  };
-  std::map<std::string, Busy> kinds;
+  std::map<std::string, std::int64_t> cycles;
+  std::int64_t total = 0;
   for (const UnitReport& unit : run.units) {
-    if (unit.kind == "sequencer" || unit.kind == "sram" || unit.kind == "fetch_unit") continue;
-    kinds[unit.kind].busy += unit.busy;
-    kinds[unit.kind].total += unit.total;
+    if (unit.kind != "pe_array") continue;
+    total += unit.total;
+    cycles["pe_array"] += unit.busy;
+    for (const Counter& reason : unit.blocked) cycles[reason.name] += reason.value;
   }
   Limiter limiter;
-  for (const auto& [kind, time] : kinds) {
-    const double share =
-        time.total == 0 ? 0 : static_cast<double>(time.busy) / static_cast<double>(time.total);
-    if (share > limiter.share) limiter = {kind, share};
+  for (const auto& [name, part] : cycles) {
+    const double share = total == 0 ? 0 : static_cast<double>(part) / static_cast<double>(total);
+    if (share > limiter.share) limiter = {name, share};
   }
   return limiter;
 }
@@ -50,16 +48,16 @@ std::vector<std::string> remarks_of(const Comparison& comparison) {
     const bool absolute = run.config.prune.importance == Importance::Absolute;
     remarks.push_back(fmt::format(
         "Only {:.1f} % of the dense probability mass is kept: {}", 100 * run.fidelity.mass_kept(),
-        absolute ? "HDP ranks blocks by |q.k|, and where most q.k are negative, as in models not "
+        absolute ? "blocks are ranked by |q.k|, and where most q.k are negative, as in models not "
                    "fine-tuned under pruning, a large |q.k| means a small probability; try --set "
                    "prune.importance=signed."
                  : "try a smaller prune.rho, or more fraction bits."));
   }
-  if (run.formats && run.decisions.q_saturated + run.decisions.k_saturated > 0)
+  if (run.decisions.q_saturated + run.decisions.k_saturated > 0)
     remarks.push_back(fmt::format(
         "{} values of Q and {} of K saturate in {} fraction bits; prune.fraction_bits=auto chooses "
         "a format from the values.",
-        run.decisions.q_saturated, run.decisions.k_saturated, run.formats->qk.fraction_bits));
+        run.decisions.q_saturated, run.decisions.k_saturated, run.formats.qk.fraction_bits));
   if (run.config.prune.masked == Masked::Zero && run.config.pruning)
     remarks.emplace_back(
         "masked=zero: pruned entries stay in the softmax, so all V rows of kept heads are read.");

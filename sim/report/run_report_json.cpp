@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
+#include <map>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "report/hdp_decisions_json.hpp"
@@ -6,6 +10,7 @@
 #include <hdp/base/version.hpp>
 #include <hdp/config/section.hpp>
 #include <hdp/config/walk.hpp>
+#include <hdp/config/write.hpp>
 #include <hdp/report/run_report.hpp>
 
 namespace hdp {
@@ -144,12 +149,19 @@ Json phases_json(const RunResult& run) {
   return phases;
 }
 
-/// Where the settings that shape the headline come from; energies carry their own sources.
+/// Where the settings that shape the headline come from; energies carry their own sources. A value
+/// that is not the default is nobody's but ours.
 Json provenance_json(HdpConfig config) {
   Json json = Json::object();
+  HdpConfig defaults;
+  std::map<std::string, std::string, std::less<>> default_texts;
+  for_each_setting(bind(defaults), [&](std::string_view path, const Setting& setting) {
+    default_texts.emplace(path, value_text(setting));
+  });
   for_each_setting(bind(config), [&](std::string_view path, const Setting& setting) {
     if (path.starts_with("energy.") || path == "name" || path == "seed") return;
-    json[std::string(path)] = source_text(setting.source);
+    const bool is_default = default_texts.find(path)->second == value_text(setting);
+    json[std::string(path)] = source_text(is_default ? setting.source : Source::Ours);
   });
   json["energy"] = "recalled";  // every entry of the table names its source in the configuration
   json["cycle_model"] = "ours";
@@ -180,10 +192,10 @@ std::string report_json(const Comparison& comparison, const Trace& trace, bool d
                {"energy_pj", costs_json(run.energy.energy_pj, run.energy.total_pj())},
                {"area_um2", costs_json(run.energy.area_um2, run.energy.total_um2())}};
   json["area_um2"]["leaves_out"] = "control, wires, registers, fetch unit, DRAM";
+  json["fraction_bits_used"] = {{"qk", run.formats.qk.fraction_bits},
+                                {"v", run.formats.v.fraction_bits}};
   if (run.config.pruning) {
     json["decisions"] = to_json(run.decisions);
-    json["fraction_bits_used"] = {{"qk", run.formats->qk.fraction_bits},
-                                  {"v", run.formats->v.fraction_bits}};
     json["imbalance"] = run.imbalance;
   }
   if (!run.layers.empty()) json["error"] = error_json(run);

@@ -131,9 +131,6 @@ std::string pruning_text(const RunResult& run) {
       "mean kept blocks of a strip)\n",
       100 * counts.block_sparsity(), 100 * counts.head_sparsity(), 100 * counts.net_sparsity(),
       run.imbalance);
-  text += fmt::format("formats            Q, K {} fraction bits, V {}, words of {}\n",
-                      run.formats->qk.fraction_bits, run.formats->v.fraction_bits,
-                      run.formats->qk.word_bits);
   return text;
 }
 
@@ -156,6 +153,9 @@ std::string report_text(const Comparison& comparison, const Trace& trace) {
     text += fmt::format("{:<22}{:>20}{:>22}\n", row.what, row.run, row.baseline);
   text += '\n';
   if (run.config.pruning) text += pruning_text(run);
+  text += fmt::format("formats            Q, K {} fraction bits, V {}, words of {}\n",
+                      run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
+                      run.formats.qk.word_bits);
   if (!run.layers.empty())
     text += fmt::format(
         "output             relative error {}, cosine {}, probability mass kept {:.1f}%\n",

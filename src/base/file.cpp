@@ -30,7 +30,7 @@ std::string reason(int error) { return std::generic_category().message(error); }
 class Descriptor {
  public:
   explicit Descriptor(const std::filesystem::path& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     if (fd_ < 0) cannot("open", path, errno);
   }
   Descriptor(const Descriptor&) = delete;
@@ -41,6 +41,16 @@ class Descriptor {
  private:
   int fd_;
 };
+
+/// Writes `content` to `file`; mistakes name the path that the user knows.
+void put(const std::filesystem::path& file, const std::filesystem::path& named,
+         std::string_view content) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  if (!out) cannot("write", named, errno);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (!out) cannot("write", named, errno);
+}
 
 }  // namespace
 
@@ -74,23 +84,24 @@ std::string read_text(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path partial = path;
-  partial += fmt::format(".partial-{}", ::getpid());
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out) cannot("write", path, errno);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
-  out.close();
   std::error_code failed;
-  if (!out) {
-    const int error = errno;
-    std::filesystem::remove(partial, failed);
-    cannot("write", path, error);
+  const auto status = std::filesystem::status(path, failed);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    put(path, path, content);  // a device or a pipe is written, never replaced
+    return;
   }
-  std::filesystem::rename(partial, path, failed);
-  if (failed) {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-    cannot("write", path, failed.value());
+  // Behind a link, the file it names is replaced and the link stays.
+  const std::filesystem::path target =
+      std::filesystem::exists(status) ? std::filesystem::canonical(path, failed) : path;
+  std::filesystem::path partial = target;
+  partial += fmt::format(".partial-{}", ::getpid());
+  try {
+    put(partial, path, content);
+    std::filesystem::rename(partial, target, failed);
+    if (failed) cannot("write", path, failed.value());
+  } catch (...) {
+    std::filesystem::remove(partial, failed);
+    throw;
   }
 }
 

@@ -26,12 +26,14 @@ void ErrorMeasure::add(const ErrorMeasure& other) {
 }
 
 std::optional<double> ErrorMeasure::relative_frobenius() const {
-  if (reference_ == 0) return std::nullopt;
+  if (reference_ == 0 || !std::isfinite(difference_) || !std::isfinite(reference_))
+    return std::nullopt;
   return std::sqrt(difference_) / std::sqrt(reference_);
 }
 
 std::optional<double> ErrorMeasure::cosine() const {
-  if (reference_ == 0 || out_ == 0) return std::nullopt;
+  if (reference_ == 0 || out_ == 0 || !std::isfinite(reference_) || !std::isfinite(out_))
+    return std::nullopt;
   return dot_ / (std::sqrt(out_) * std::sqrt(reference_));
 }
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <hdp/base/check.hpp>
+#include <hdp/base/error.hpp>
 #include <hdp/prune/hdp_plan.hpp>
 
 namespace hdp {
@@ -46,6 +47,17 @@ struct RowStatistics {
   std::int64_t minimum, maximum;
   std::int64_t sum;
 };
+
+/// Exact or refused: sums of integer scores that leave 64 bits are the format's fault.
+void check_sums_fit(std::int64_t bound, const Problem& problem, std::int64_t block_size) {
+  const Int128 largest = Int128{bound} * problem.queries * problem.keys;
+  const Int128 in_threshold = Int128{bound} * block_size * problem.keys;
+  if (std::max(largest, in_threshold) > INT64_MAX)
+    throw UserError({.path = "/prune/fraction_bits",
+                     .problem = "integer scores of so many entries may not add up in 64 bits",
+                     .unit = "bits",
+                     .allowed = "more fraction bits, or a smaller /prune/word_bits"});
+}
 
 template <class Sum>
 RowStatistics statistics(const std::vector<Sum>& theta, std::int64_t blocks) {
@@ -120,6 +132,7 @@ void HdpPlanner::plan(const Problem& problem, HdpPlan& plan, HdpPlanDetail* deta
   const std::int64_t b = settings_.block_size;
   const std::int64_t rows = ceil_div(problem.queries, b);
   const std::int64_t columns = ceil_div(problem.keys, b);
+  check_sums_fit(product_.bound(), problem, b);
   plan.problem = problem;
   plan.block_size = b;
   plan.theta_head = plan.blocks_existing = plan.blocks_pruned = 0;

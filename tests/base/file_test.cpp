@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/tensor_file.hpp"
@@ -32,6 +34,7 @@ class FileTest : public ::testing::Test {
     std::vector<std::string> found;
     for (const auto& entry : fs::directory_iterator(folder_))
       found.push_back(entry.path().filename().string());
+    std::ranges::sort(found);
     return found;
   }
 
@@ -79,6 +82,28 @@ TEST_F(FileTest, AFolderInTheWayIsAnErrorAndNoPartialFileIsLeft) {
   EXPECT_EQ(error_of([&] { write_file(folder_ / "taken", "x"); }),
             (folder_ / "taken").string() + ": cannot write: Is a directory");
   EXPECT_EQ(names(), std::vector<std::string>{"taken"});
+}
+
+TEST_F(FileTest, ALinkStaysAndTheFileBehindItIsReplaced) {
+  write_file(folder_ / "target", "old");
+  fs::create_symlink("target", folder_ / "link");
+  write_file(folder_ / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_text(folder_ / "target"), "new");
+  EXPECT_EQ(names(), (std::vector<std::string>{"link", "target"}));
+}
+
+TEST_F(FileTest, ADeviceIsWrittenAndNotReplaced) {
+  fs::create_symlink("/dev/null", folder_ / "sink");
+  write_file(folder_ / "sink", "gone");
+  EXPECT_TRUE(fs::is_character_file(folder_ / "sink"));
+  EXPECT_EQ(names(), std::vector<std::string>{"sink"});
+}
+
+TEST_F(FileTest, APipeIsNoInput) {
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(error_of([&] { (void)read_text(folder_ / "pipe"); }),
+            (folder_ / "pipe").string() + ": cannot read: Invalid argument");
 }
 
 TEST_F(FileTest, AFolderWithoutPermissionIsAnError) {

@@ -123,7 +123,7 @@ TEST(RunTest, TheBaselineIsTheSameMachineWithPruningOff) {
   EXPECT_EQ(got.read_bytes, want.read_bytes);
   EXPECT_EQ(got.totals.macs[static_cast<std::size_t>(Phase::Score)], 4 * 24 * 24 * 16);
   EXPECT_EQ(got.totals.macs[static_cast<std::size_t>(Phase::Integer)], 0);
-  EXPECT_FALSE(got.formats.has_value());
+  EXPECT_EQ(got.formats, want.formats);
   EXPECT_EQ(got.fidelity.mass_kept(), 1.0);
   EXPECT_LT(got.fidelity.error.relative_frobenius(), 1e-2);
 }

@@ -28,6 +28,15 @@ TEST(IdealMemoryTest, AnUnloadedRequestTakesItsBytesAndTheLatencyAndNoCycleLess)
   }
 }
 
+TEST(IdealMemoryTest, ALateCycleAndAGreatBandwidthDoNotOverflow) {
+  MemoryBench bench(1'000'000'000, 0);
+  const Cycle late{std::int64_t{1} << 50};
+  bench.run_to(late);
+  bench.ask(late, 1);
+  bench.engine.run_until_idle(late + Cycles{100});
+  EXPECT_EQ(bench.next(), late + Cycles{3});  // two hops, and a byte inside one cycle
+}
+
 TEST(IdealMemoryTest, TheLatencyMayBeZero) {
   MemoryBench bench(64'000, 0);
   bench.ask(Cycle{0}, 64);

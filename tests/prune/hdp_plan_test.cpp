@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
 // Hand-made problems with one dimension and a query of 1, where S_int is the keys themselves.
 #include <algorithm>
 #include <cstdint>
@@ -114,6 +115,18 @@ TEST(HdpPlanTest, TheHeadGoesAtItsLimitAndStaysAboveIt) {
   EXPECT_TRUE(plan_at(0, {0, 1}).head_kept);
   EXPECT_TRUE(plan_at(-1, {0, 0}).head_kept);
   EXPECT_EQ(plan_at(-1, {0, 0}).head_limit, std::nullopt);
+}
+
+TEST(HdpPlanTest, SumsThatMayLeave64BitsAreRefused) {
+  const Codes largest(64 * 64, 8'388'607);
+  Matrix<std::int32_t> rows(64, 64);
+  std::ranges::copy(largest, rows.values().begin());
+  HdpPlanner planner({.word_bits = 24, .fraction_bits = 0});
+  planner.load(std::as_const(rows).view(), std::as_const(rows).view());
+  HdpPlan plan;
+  EXPECT_THROW(planner.plan({0, 64, 64, false}, plan), UserError);
+  planner.load(std::as_const(rows).view(), std::as_const(rows).view().slice(0, 8));
+  EXPECT_NO_THROW(planner.plan({0, 8, 8, false}, plan));
 }
 
 TEST(HdpPlanTest, TheLargestTauPrunesTheLargestHead) {

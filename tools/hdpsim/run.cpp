@@ -15,6 +15,7 @@
 #include "inputs.hpp"
 #include "output_folder.hpp"
 #include "progress.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
@@ -39,19 +40,29 @@ void check_outputs(const RunCommand& command) {
   if (!command.timeline.empty()) check_writable(command.timeline);
 }
 
-std::optional<RunResult> run_baseline(const RunCommand& command, const Catalog& catalog,
-                                      const HdpConfig& machine, const Trace& trace,
-                                      RunOptions options) {
+/// The machine to compare with; nothing for `none`.
+std::optional<HdpConfig> baseline_of(const RunCommand& command, const Catalog& catalog,
+                                     const HdpConfig& machine) {
   if (command.baseline == "none") return std::nullopt;
+  if (command.baseline == "same") return without_pruning(machine);
+  return resolve_machine(catalog, command.baseline, {});
+}
+
+RunResult run_baseline(const RunCommand& command, const HdpConfig& baseline, const Trace& trace,
+                       RunOptions options) {
   options.fidelity = false;
   options.timeline = nullptr;
-  if (command.baseline == "same") return run(without_pruning(machine), trace, options);
-  return run(resolve_machine(catalog, command.baseline, {}), trace, options);
+  try {
+    return run(baseline, trace, options);
+  } catch (const UserError& mistake) {
+    throw mistake.within("baseline " + command.baseline + " (--baseline none leaves it out)");
+  }
 }
 
 void run_command(const RunCommand& command) {
   const Catalog catalog = configurations();
   const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
+  const std::optional<HdpConfig> baseline = baseline_of(command, catalog, machine);
   const Trace trace = resolve_workload(catalog, command.workload);
   OutputFolder folder(command.out);
   check_outputs(command);
@@ -69,7 +80,7 @@ void run_command(const RunCommand& command) {
   Comparison comparison{
       .run = run(machine, trace, options), .baseline = {}, .baseline_name = command.baseline};
   stage = "baseline";
-  comparison.baseline = run_baseline(command, catalog, machine, trace, options);
+  if (baseline) comparison.baseline = run_baseline(command, *baseline, trace, options);
   if (comparison.baseline && command.baseline != "same")
     comparison.baseline_name = comparison.baseline->config.name;
 

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,8 +57,8 @@ struct RunResult {
   EnergyReport energy;
   std::vector<RunRecord> records;
   std::vector<LayoutChoice> layouts;
-  // With pruning:
-  std::optional<HdpFormats> formats;
+  HdpFormats formats;
+  // With pruning (dense attention counts saturated values only, and only with fidelity):
   HdpCounts decisions;
   std::vector<HdpCounts> layer_decisions;
   double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.

@@ -36,14 +36,17 @@ class IdealMemory final : public Memory {
   void transfer(const TransferRequest& request, std::size_t port, Cycle now);
   [[nodiscard]] bool responses_stuck(Cycle now) const;
   void make_room();
+  /// The first cycle that begins with a free pipe.
+  [[nodiscard]] Cycle idle_from() const { return free_at_ + Cycles{free_tick_ > 0 ? 1 : 0}; }
 
   Cycles latency_;
   std::int64_t ticks_per_cycle_;  ///< Time on the pipe is exact: a cycle has bandwidth ticks,
   std::int64_t ticks_per_byte_;   ///< and a byte takes clock_mhz of them.
   std::vector<TransferPort*> ports_;
 
-  std::int64_t free_at_tick_ = 0;
-  std::size_t turn_ = 0;             ///< The port that is asked first.
+  Cycle free_at_;               ///< When the pipe is free: so many ticks after this cycle's start.
+  std::int64_t free_tick_ = 0;  ///< Less than a cycle has.
+  std::size_t turn_ = 0;        ///< The port that is asked first.
   std::vector<InFlight> in_flight_;  ///< A ring, in the order of completion.
   std::size_t oldest_ = 0, in_flight_count_ = 0;
 

@@ -13,9 +13,10 @@ class ErrorMeasure {
   /// Joins the values of another measure, after the own ones.
   void add(const ErrorMeasure& other);
 
-  /// |out - ref| / |ref|, Frobenius; nothing where |ref| is 0.
+  /// |out - ref| / |ref|, Frobenius; nothing where |ref| is 0 or a sum of squares
+  /// leaves the range of doubles.
   [[nodiscard]] std::optional<double> relative_frobenius() const;
-  /// Cosine of the flattened matrices; nothing where a norm is 0.
+  /// Cosine of the flattened matrices; nothing where a norm is 0 or leaves the range.
   [[nodiscard]] std::optional<double> cosine() const;
   /// Frobenius norm of out.
   [[nodiscard]] double out_norm() const;

@@ -65,7 +65,8 @@ struct HdpSettings {
       Field{&HdpSettings::masked, "masked", "",
             "Pruned entries leave the softmax (exclude) or take part with score 0 (zero)."},
       Field{&HdpSettings::importance, "importance", "",
-            "Block importance from magnitudes (HDP's rule) or signed scores (ours: most dot "
+            "Block importance from magnitudes (HDP's rule as recalled) or signed scores (ours: "
+            "most dot "
             "products of real models are negative, and a large negative one means a small "
             "probability).",
             Range{}, Source::Recalled}};

@@ -14,6 +14,7 @@ namespace hdp {
 /// Fixed-point formats that a trace is read with: those set, or those that its values ask for.
 struct HdpFormats {
   FixedPoint qk, v;
+  friend bool operator==(const HdpFormats&, const HdpFormats&) = default;
 };
 
 /// Resolves `fraction_bits: auto` over the whole trace. UserError for auto on an integer trace.

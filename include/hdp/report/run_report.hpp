@@ -25,7 +25,8 @@ std::string report_json(const Comparison& comparison, const Trace& trace, bool d
 /// The same for people.
 std::string report_text(const Comparison& comparison, const Trace& trace);
 
-/// The unit that was busiest: its kind and the share of the run it was busy, mean over instances.
+/// What bounds the run, seen from the PE arrays: their own work (pe_array) or what they were
+/// blocked on most (memory, softmax, ...), as a share of all their cycles.
 struct Limiter {
   std::string name;
   double share = 0;

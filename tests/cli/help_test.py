@@ -9,6 +9,8 @@ FLAGS = {
     "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads"},
     "prune": {"--cases", "--out", "--threads"},
+    "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
+             "--json"},
     "inspect": {"--json"},
     "schema": set(),
 }

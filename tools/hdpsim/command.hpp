@@ -14,6 +14,7 @@ Catalog configurations();
 void add_run(CLI::App& app);
 void add_prune(CLI::App& app);
 void add_inspect(CLI::App& app);
+void add_dram(CLI::App& app);
 void add_schema(CLI::App& app);
 
 }  // namespace hdp

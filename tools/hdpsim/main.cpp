@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   hdp::add_run(app);
   hdp::add_prune(app);
+  hdp::add_dram(app);
   hdp::add_inspect(app);
   hdp::add_schema(app);
   try {

@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include <hdp/config/schema.hpp>
 #include <hdp/machine/hdp_config.hpp>
+#include <hdp/memory/dram_config.hpp>
 #include <hdp/workload/synthetic.hpp>
 
 namespace hdp {
@@ -14,7 +15,7 @@ namespace {
 
 std::string schema_of(const std::string& kind) {
   if (kind == "machine") return write_schema<HdpConfig>("hdpsim machine");
-  if (kind == "memory") return write_schema<MemoryConfig>("hdpsim memory");
+  if (kind == "memory") return write_schema<DramConfig>("hdpsim memory");
   if (kind == "energy") return write_schema<EnergyTable>("hdpsim energy table");
   return write_schema<SyntheticConfig>("hdpsim synthetic workload");
 }

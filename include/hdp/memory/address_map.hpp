@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <hdp/memory/dram_config.hpp>
+
+namespace hdp {
+
+/// Where in a DRAM an access lies.
+struct DramAddress {
+  std::uint32_t channel = 0, pseudo_channel = 0, rank = 0, bank_group = 0, bank = 0;
+  std::uint32_t row = 0, column = 0;
+  friend bool operator==(const DramAddress&, const DramAddress&) = default;
+};
+
+/// Cuts a byte address into fields: "ro co ba bg ra ch" names them from the most to the least
+/// significant one above the access; their widths follow from the organisation. Address bits above
+/// the highest field are ignored.
+class AddressMap {
+ public:
+  /// UserError (path "/map") where a field is unknown, named twice, or missing although the device
+  /// has more than one of it.
+  AddressMap(std::string_view fields, const DramOrganisation& organisation);
+
+  [[nodiscard]] DramAddress decode(std::uint64_t address) const;
+  /// The first byte of the access at `place`.
+  [[nodiscard]] std::uint64_t encode(const DramAddress& place) const;
+
+ private:
+  struct Part {
+    unsigned shift = 0;
+    std::uint64_t mask = 0;
+  };
+  static constexpr std::size_t kParts = 7;
+  std::array<Part, kParts> parts_{};
+};
+
+}  // namespace hdp

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <hdp/config/field.hpp>
+#include <hdp/memory/dram_channel.hpp>
+#include <hdp/memory/dram_request.hpp>
+
+namespace hdp {
+
+/// Who waits for whom: one queue for all, or one a channel.
+enum class DramFeed : std::uint8_t { Inorder, Perchan };
+template <>
+struct EnumNames<DramFeed> {
+  static constexpr std::array<std::string_view, 2> kNames{"inorder", "perchan"};
+};
+
+/// Whether cycles in which nothing can happen are visited; the results are the same.
+enum class IdleCycles : std::uint8_t { Skip, Visit };
+
+struct DramResult {
+  std::int64_t cycles = 0;
+  DramStats total;  ///< Over all channels.
+
+  [[nodiscard]] double mean_read_latency() const;
+  /// Share of the peak bandwidth of all channels.
+  [[nodiscard]] double bandwidth_fraction(const DramConfig& config) const;
+};
+
+/// Plays a request stream: as many requests a cycle as are accepted, until every read is back and
+/// every write is in the device (bank_queues keeps up to idle_drain_writes a channel). UserError
+/// where the configuration is invalid or the controller can make no progress.
+DramResult run_requests(const DramConfig& config, std::span<const DramRequest> requests,
+                        DramFeed feed, IdleCycles idle = IdleCycles::Skip);
+
+}  // namespace hdp

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hdp/memory/dram_request.hpp>
+
+namespace hdp {
+
+/// A request stream from a file. `.bin`: records of 16 bytes, little-endian: u64 address, u32
+/// not-before cycle, u32 write flag (0 or 1). Anything else: lines `R|W ADDRESS [NOT_BEFORE]`,
+/// numbers decimal or 0x hexadecimal; empty lines and lines that begin with # are left out.
+/// UserError with the line or record where something else stands.
+std::vector<DramRequest> read_requests(const std::filesystem::path& path);
+
+/// The text form alone; `origin` names it in errors.
+std::vector<DramRequest> parse_requests(std::string_view text, const std::string& origin);
+
+}  // namespace hdp

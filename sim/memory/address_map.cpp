@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+#include <hdp/memory/address_map.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::array<std::string_view, 7> kNames{"ch", "pc", "ra", "bg", "ba", "ro", "co"};
+constexpr std::string_view kAllowed = "ro ra bg ba co pc ch, each at most once";
+
+std::array<std::int64_t, 7> counts_of(const DramOrganisation& device) {
+  return {device.channels,          device.pseudo_channels, device.ranks,
+          device.bank_groups,       device.banks_per_group, device.rows,
+          device.accesses_per_row()};
+}
+
+unsigned bits_of(std::int64_t count) {
+  return static_cast<unsigned>(std::countr_zero(static_cast<std::uint64_t>(count)));
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin == std::string_view::npos) return words;
+    text.remove_prefix(begin);
+    const std::size_t end = std::min(text.find(' '), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+}
+
+[[noreturn]] void refuse(std::string problem, std::string nearest = {}) {
+  throw UserError({.path = "/map",
+                   .problem = std::move(problem),
+                   .allowed = std::string(kAllowed),
+                   .nearest = std::move(nearest)});
+}
+
+std::size_t part_named(std::string_view word) {
+  const auto* const found = std::find(kNames.begin(), kNames.end(), word);
+  if (found == kNames.end())
+    refuse(fmt::format("\"{}\" is no address field", word), nearest_name(word, kNames));
+  return static_cast<std::size_t>(found - kNames.begin());
+}
+
+}  // namespace
+
+AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisation) {
+  const auto counts = counts_of(organisation);
+  std::vector<std::string_view> words = words_of(fields);
+  std::reverse(words.begin(), words.end());
+  unsigned shift = bits_of(organisation.access_bytes());
+  std::array<bool, kParts> named{};
+  for (const std::string_view word : words) {
+    const std::size_t part = part_named(word);
+    if (named[part]) refuse(fmt::format("field \"{}\" is named twice", word));
+    named[part] = true;
+    parts_[part] = {shift, static_cast<std::uint64_t>(counts[part] - 1)};
+    shift += bits_of(counts[part]);
+  }
+  if (shift > 63) refuse(fmt::format("an address of {} bits is too wide", shift));
+  for (std::size_t part = 0; part < kParts; ++part)
+    if (!named[part] && counts[part] > 1)
+      refuse(fmt::format("field \"{}\" is missing, the device has {} of it", kNames[part],
+                         counts[part]));
+}
+
+DramAddress AddressMap::decode(std::uint64_t address) const {
+  const auto field = [&](std::size_t i) {
+    return static_cast<std::uint32_t>((address >> parts_[i].shift) & parts_[i].mask);
+  };
+  return {field(0), field(1), field(2), field(3), field(4), field(5), field(6)};
+}
+
+std::uint64_t AddressMap::encode(const DramAddress& place) const {
+  const std::array<std::uint64_t, kParts> fields{place.channel,    place.pseudo_channel, place.rank,
+                                                 place.bank_group, place.bank,           place.row,
+                                                 place.column};
+  std::uint64_t address = 0;
+  for (std::size_t i = 0; i < kParts; ++i)
+    address |= (fields[i] & parts_[i].mask) << parts_[i].shift;
+  return address;
+}
+
+}  // namespace hdp

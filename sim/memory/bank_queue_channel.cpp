@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory/bank_queue_channel.hpp"
+
+#include <algorithm>
+
+namespace hdp {
+namespace {
+
+std::size_t size_of(std::int64_t count) { return static_cast<std::size_t>(count); }
+
+}  // namespace
+
+BankQueueChannel::BankQueueChannel(const DramConfig& config)
+    : two_commands_(config.standard.starts_with("HBM")),
+      read_latency_{config.timing.cl + config.timing.burst},
+      refresh_interval_{config.timing.refi / config.organisation.ranks},
+      read_entries_(size_of(config.queues.read_entries)),
+      write_entries_(size_of(config.queues.write_entries)),
+      bank_entries_(size_of(config.queues.bank_entries)),
+      idle_drain_writes_(size_of(config.queues.idle_drain_writes)),
+      row_hit_cap_(config.queues.row_hit_cap),
+      banks_(config, size_of(config.organisation.ranks)),
+      queues_(banks_.banks()),
+      last_visited_(banks_.banks() - 1),
+      next_refresh_at_(config.refresh ? Cycle{} + refresh_interval_ : kNever) {
+  reads_.reserve(read_entries_);
+  writes_.reserve(write_entries_);
+  for (BankQueue& queue : queues_) queue.requests.reserve(bank_entries_);
+}
+
+bool BankQueueChannel::can_accept(const DramAccess& access) const {
+  return access.write ? writes_.size() < write_entries_ : reads_.size() < read_entries_;
+}
+
+/// Whether a request for the same address waits in `list` or before the bank.
+bool BankQueueChannel::waits(const RequestList& list, const WaitingRequest& like,
+                             bool write) const {
+  const auto same = [&](const WaitingRequest& r) {
+    return r.address == like.address && r.write == write;
+  };
+  const RequestList& queue = queues_[like.bank].requests;
+  return std::any_of(list.begin(), list.end(), same) ||
+         std::any_of(queue.begin(), queue.end(), same);
+}
+
+void BankQueueChannel::send(const DramAccess& access, Cycle now) {
+  const WaitingRequest request{.address = access.address,
+                               .arrived_at = now,
+                               .row = access.row,
+                               .column = access.column,
+                               .bank = access.bank,
+                               .tag = access.tag,
+                               .write = access.write};
+  ++(access.write ? stats_.writes : stats_.reads);
+  look_at_ = now;
+  const bool written = waits(writes_, request, true);
+  if (access.write) {
+    if (!written) writes_.push_back(request);
+    stats_.finished_at = std::max(stats_.finished_at, now);
+    tell(access.tag, now + Cycles{1});
+  } else if (written) {
+    end_read(request, now + Cycles{1});
+  } else if (waits(reads_, request, false)) {
+    riders_.push_back(request);
+  } else {
+    reads_.push_back(request);
+  }
+}
+
+void BankQueueChannel::tick(Cycle now) {
+  if (now >= next_refresh_at_) queue_refresh();
+  look_at_ = kNever;
+  bool issued = refreshes_due_ > 0 && issue_refresh(now);
+  bool column = false;
+  if (!issued) {
+    if (const auto choice = visit_banks(now)) {
+      issue(*choice, now);
+      issued = true;
+      column = is_column(choice->command);
+    }
+  }
+  if (issued && two_commands_) {
+    const auto second = visit_banks(now);
+    if (second && is_column(second->command) != column) issue(*second, now);
+  }
+  if (move_one() || issued) look_at_ = now + Cycles{1};
+}
+
+Cycle BankQueueChannel::next_event(Cycle now) const {
+  return std::max(std::min(look_at_, next_refresh_at_), now + Cycles{1});
+}
+
+bool BankQueueChannel::drained() const {
+  return reads_.empty() && queued_ == 0 && drain_ == 0 && writes_.size() <= idle_drain_writes_;
+}
+
+DramStats BankQueueChannel::close(Cycle end) {
+  banks_.close(end);
+  stats_.commands = banks_.issued();
+  stats_.active_standby = banks_.active_standby();
+  // A first access to a row that nobody had to make way for is a miss.
+  stats_.row_misses = columns_ - stats_.row_hits - stats_.row_conflicts;
+  return stats_;
+}
+
+void BankQueueChannel::queue_refresh() {
+  ++refreshes_due_;
+  next_refresh_at_ = next_refresh_at_ + refresh_interval_;
+}
+
+// Ranks take turns. The rank is frozen, and its rows are closed one by one.
+bool BankQueueChannel::issue_refresh(Cycle now) {
+  if (banks_.open_banks(refresh_rank_) == 0) {
+    const Cycle ready_at = banks_.rank_ready_at(DramCommand::Ref, refresh_rank_);
+    look_at_ = std::min(look_at_, ready_at);
+    if (ready_at > now) return false;
+    banks_.issue_to_rank(DramCommand::Ref, refresh_rank_, now);
+    --refreshes_due_;
+    refresh_rank_ = (refresh_rank_ + 1) % banks_.ranks();
+    return true;
+  }
+  const std::size_t first = refresh_rank_ * banks_.banks_per_rank();
+  for (std::size_t bank = first; bank < first + banks_.banks_per_rank(); ++bank) {
+    if (banks_.open_row(bank) == DramBanks::kClosed) continue;
+    const Cycle ready_at = banks_.ready_at(DramCommand::Pre, bank);
+    look_at_ = std::min(look_at_, ready_at);
+    if (ready_at > now) continue;
+    banks_.issue(DramCommand::Pre, bank, 0, now);
+    queues_[bank].try_at = {};
+    return true;
+  }
+  return false;
+}
+
+std::optional<BankQueueChannel::Choice> BankQueueChannel::visit_banks(Cycle now) {
+  std::size_t bank = last_visited_;
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    bank = bank + 1 == queues_.size() ? 0 : bank + 1;
+    const BankQueue& queue = queues_[bank];
+    if (queue.requests.empty() || frozen(bank)) continue;
+    if (queue.try_at <= now) {
+      if (const auto choice = first_ready(bank, now)) {
+        last_visited_ = bank;
+        return choice;
+      }
+    }
+    look_at_ = std::min(look_at_, queue.try_at);
+  }
+  return std::nullopt;
+}
+
+std::optional<BankQueueChannel::Choice> BankQueueChannel::first_ready(std::size_t bank, Cycle now) {
+  BankQueue& queue = queues_[bank];
+  const std::int32_t open = banks_.open_row(bank);
+  queue.try_at = kNever;
+  for (std::size_t i = 0; i < queue.requests.size(); ++i) {
+    const WaitingRequest& request = queue.requests[i];
+    DramCommand command = request.write ? DramCommand::Wr : DramCommand::Rd;
+    if (open == DramBanks::kClosed) {
+      command = DramCommand::Act;
+    } else if (open != request.row) {
+      if (i != 0 || !may_close(queue, open)) continue;
+      command = DramCommand::Pre;
+    } else if (request.write) {
+      const auto end = queue.requests.begin() + static_cast<std::ptrdiff_t>(i);
+      const bool read_first = std::any_of(queue.requests.begin(), end, [&](const auto& older) {
+        return !older.write && older.row == request.row && older.column == request.column;
+      });
+      if (read_first) continue;
+    }
+    const Cycle ready_at = banks_.ready_at(command, bank);
+    if (ready_at <= now) {
+      queue.try_at = {};
+      return Choice{bank, i, command};
+    }
+    queue.try_at = std::min(queue.try_at, ready_at);
+    if (command == DramCommand::Act) break;
+  }
+  return std::nullopt;
+}
+
+/// Whether the head of a queue may close the row that is open.
+bool BankQueueChannel::may_close(const BankQueue& queue, std::int32_t open) const {
+  if (queue.served >= row_hit_cap_) return true;
+  return std::none_of(queue.requests.begin(), queue.requests.end(),
+                      [&](const WaitingRequest& r) { return r.row == open; });
+}
+
+void BankQueueChannel::issue(const Choice& choice, Cycle now) {
+  BankQueue& queue = queues_[choice.bank];
+  const WaitingRequest request = queue.requests[choice.entry];
+  banks_.issue(choice.command, choice.bank, request.row, now);
+  queue.try_at = {};
+  if (choice.command == DramCommand::Act) queue.served = 0;
+  if (choice.command == DramCommand::Pre) ++stats_.row_conflicts;
+  if (!is_column(choice.command)) return;
+  if (queue.served++ > 0) ++stats_.row_hits;
+  remove(queue.requests, choice.entry);
+  --queued_;
+  ++columns_;
+  finish(request, now);
+}
+
+void BankQueueChannel::finish(const WaitingRequest& request, Cycle now) {
+  stats_.finished_at = std::max(stats_.finished_at, now);
+  if (request.write) return;
+  end_read(request, now + read_latency_);
+  if (riders_.empty()) return;
+  const auto rides = [&](const WaitingRequest& r) { return r.address == request.address; };
+  for (const WaitingRequest& rider : riders_)
+    if (rides(rider)) end_read(rider, now + read_latency_);
+  std::erase_if(riders_, rides);
+}
+
+void BankQueueChannel::end_read(const WaitingRequest& request, Cycle at) {
+  stats_.read_latency += at - request.arrived_at;
+  stats_.last_read_at = std::max(stats_.last_read_at, at);
+  stats_.finished_at = std::max(stats_.finished_at, at);
+  tell(request.tag, at);
+}
+
+void BankQueueChannel::start_drain() {
+  if (drain_ > 0) return;
+  if (writes_.size() == write_entries_ || (writes_.size() > idle_drain_writes_ && queued_ == 0))
+    drain_ = writes_.size();
+}
+
+/// Moves at most one request a cycle to the queue of its bank.
+bool BankQueueChannel::move_one() {
+  start_drain();
+  if (drain_ == 0) return move_first(reads_);
+  if (!move_first(writes_)) return false;
+  --drain_;
+  return true;
+}
+
+bool BankQueueChannel::move_first(RequestList& from) {
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const WaitingRequest& request = from[i];
+    BankQueue& queue = queues_[request.bank];
+    if (queue.requests.size() == bank_entries_) continue;
+    if (request.write && waits(reads_, request, false)) {
+      drain_ = 0;
+      return false;
+    }
+    queue.requests.push_back(request);
+    queue.try_at = {};
+    ++queued_;
+    remove(from, i);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace hdp

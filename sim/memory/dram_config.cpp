@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <bit>
+#include <string>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+#include <hdp/config/section.hpp>
+#include <hdp/memory/address_map.hpp>
+#include <hdp/memory/dram_config.hpp>
+
+namespace hdp {
+namespace {
+
+[[noreturn]] void refuse(std::string path, std::string problem, std::string allowed) {
+  throw UserError(
+      {.path = std::move(path), .problem = std::move(problem), .allowed = std::move(allowed)});
+}
+
+void check_powers_of_two(DramOrganisation organisation) {
+  for (const Setting& setting : bind(organisation).settings) {
+    const std::int64_t value = *std::get<std::int64_t*>(setting.target);
+    if (value < 1 || !std::has_single_bit(static_cast<std::uint64_t>(value)))
+      refuse(fmt::format("/organisation/{}", setting.name), fmt::format("{}", value),
+             "powers of two");
+  }
+}
+
+}  // namespace
+
+void validate(const DramConfig& config) {
+  check_powers_of_two(config.organisation);
+  const DramOrganisation& device = config.organisation;
+  if (device.burst_length > device.columns)
+    refuse("/organisation/burst_length", fmt::format("{}", device.burst_length),
+           fmt::format("at most the columns of a row, {}", device.columns));
+  if (config.timing.act_cycles > 1 && config.timing.rp < config.timing.act_cycles)
+    refuse("/timing/rp", fmt::format("{}", config.timing.rp), "at least act_cycles");
+  if (device.ranks > 1 && device.pseudo_channels > 1)
+    refuse("/organisation/ranks", fmt::format("{}", device.ranks),
+           "1 where there are pseudo-channels");
+  static_cast<void>(AddressMap(config.map, device));
+}
+
+}  // namespace hdp

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <hdp/base/error.hpp>
+#include <hdp/memory/address_map.hpp>
+#include <hdp/memory/dram_run.hpp>
+
+namespace hdp {
+namespace {
+
+struct Lane {
+  std::unique_ptr<DramChannel> channel;
+  Cycle tick_at{};
+};
+
+/// From addresses to channels, and to banks inside them.
+class Router {
+ public:
+  explicit Router(const DramConfig& config)
+      : map_(config.map, config.organisation),
+        device_(config.organisation),
+        lanes_of_channel_(controllers_of(config) / config.organisation.channels) {}
+
+  /// Which channel an access goes to; `access` is completed but for its tag.
+  std::size_t route(const DramRequest& request, DramAccess& access) const {
+    const DramAddress place = map_.decode(request.address);
+    const bool split = lanes_of_channel_ > 1;
+    const std::uint32_t half = split ? 0 : place.pseudo_channel;
+    const std::uint32_t rank = half * count(device_.ranks) + place.rank;
+    const std::uint32_t group = rank * count(device_.bank_groups) + place.bank_group;
+    access.address = request.address;
+    access.row = static_cast<std::int32_t>(place.row);
+    access.column = place.column;
+    access.bank = group * count(device_.banks_per_group) + place.bank;
+    access.write = request.write;
+    return place.channel * count(lanes_of_channel_) + (split ? place.pseudo_channel : 0);
+  }
+
+ private:
+  static std::uint32_t count(std::int64_t n) { return static_cast<std::uint32_t>(n); }
+  AddressMap map_;
+  DramOrganisation device_;
+  std::int64_t lanes_of_channel_;
+};
+
+/// Plays one queue of requests, each of which waits for the one before it, on the channels it goes
+/// to. Queues that share no channel do not know of each other's time.
+class Player {
+ public:
+  Player(const Router& router, std::span<Lane> lanes, std::size_t first_lane,
+         std::span<const DramRequest> requests, std::vector<std::uint32_t> queue,
+         const DramConfig& config, IdleCycles idle)
+      : router_(router),
+        lanes_(lanes),
+        first_lane_(first_lane),
+        requests_(requests),
+        queue_(std::move(queue)),
+        stall_after_{config.timing.refi * 1'000},
+        idle_(idle) {}
+
+  /// Plays to its end, and returns the number of ticks.
+  Cycle play() {
+    for (Cycle end = ends_at(); now_ < end; end = ends_at()) step(end);
+    return now_;
+  }
+
+  /// Goes on, without requests, until `end`.
+  void idle_until(Cycle end) {
+    while (now_ < end) step(end);
+  }
+
+ private:
+  void step(Cycle end) {
+    Cycle next = idle_ == IdleCycles::Visit ? now_ + Cycles{1} : kNever;
+    while (sent_ < queue_.size()) {
+      const Cycle not_before{requests_[queue_[sent_]].not_before};
+      if (now_ < not_before) {
+        next = std::min(next, not_before);
+        break;
+      }
+      if (!offer(queue_[sent_])) break;
+    }
+    for (Lane& lane : lanes_) {
+      if (lane.tick_at <= now_ || idle_ == IdleCycles::Visit) {
+        lane.channel->tick(now_);
+        lane.tick_at = lane.channel->next_event(now_);
+      }
+      next = std::min(next, lane.tick_at);
+    }
+    if (end == kNever) end = ends_at();
+    next = std::min(next, end);
+    if (next == kNever || now_ >= check_at_) check_progress(next);
+    now_ = next;
+  }
+
+  bool offer(std::size_t request) {
+    if (lane_ == nullptr) {
+      lane_ = &lanes_[router_.route(requests_[request], access_) - first_lane_];
+      access_.tag = static_cast<std::uint32_t>(request);
+    }
+    if (!lane_->channel->can_accept(access_)) return false;
+    lane_->channel->send(access_, now_);
+    lane_->tick_at = now_;
+    lane_ = nullptr;
+    ++sent_;
+    last_sent_at_ = now_;
+    return true;
+  }
+
+  /// The number of ticks of the run, as far as it is known.
+  [[nodiscard]] Cycle ends_at() const {
+    if (sent_ < queue_.size()) return kNever;
+    for (const Lane& lane : lanes_)
+      if (!lane.channel->drained()) return kNever;
+    return std::max(last_sent_at_, finished_at()) + Cycles{1};
+  }
+
+  [[nodiscard]] Cycle finished_at() const {
+    Cycle last{-1};
+    for (const Lane& lane : lanes_) last = std::max(last, lane.channel->finished_at());
+    return last;
+  }
+
+  // Refresh goes on for ever, also where a controller has locked itself up.
+  void check_progress(Cycle next) {
+    const Cycle progress = std::max(last_sent_at_, finished_at());
+    const bool waits = sent_ == queue_.size() || requests_[queue_[sent_]].not_before <= now_.index;
+    if (next == kNever || (waits && progress == progress_ && ends_at() == kNever))
+      throw UserError({.path = "/controller",
+                       .problem = "locked up: no request makes progress after cycle " +
+                                  std::to_string(progress.index)});
+    progress_ = waits ? progress : Cycle{-2};
+    check_at_ = now_ + stall_after_;
+  }
+
+  const Router& router_;
+  std::span<Lane> lanes_;
+  std::size_t first_lane_;
+  std::span<const DramRequest> requests_;
+  std::vector<std::uint32_t> queue_;
+  Cycles stall_after_;
+  IdleCycles idle_;
+
+  Cycle now_{}, last_sent_at_{-1};
+  Cycle check_at_{}, progress_{-2};
+  std::size_t sent_ = 0;
+  Lane* lane_ = nullptr;  ///< Of the next request, null where it has not been looked at.
+  DramAccess access_{};
+};
+
+void add(DramStats& total, const DramStats& part) {
+  total.reads += part.reads;
+  total.writes += part.writes;
+  total.row_hits += part.row_hits;
+  total.row_misses += part.row_misses;
+  total.row_conflicts += part.row_conflicts;
+  total.read_latency += part.read_latency;
+  total.last_read_at = std::max(total.last_read_at, part.last_read_at);
+  total.finished_at = std::max(total.finished_at, part.finished_at);
+  for (std::size_t i = 0; i < kDramCommands; ++i) total.commands[i] += part.commands[i];
+  total.active_standby += part.active_standby;
+}
+
+/// The indices of the requests, cut into one queue or into one a channel.
+std::vector<std::vector<std::uint32_t>> queues_of(const Router& router, std::size_t lanes,
+                                                  std::span<const DramRequest> requests,
+                                                  DramFeed feed) {
+  std::vector<std::vector<std::uint32_t>> queues(feed == DramFeed::Perchan ? lanes : 1);
+  DramAccess access;
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    queues[feed == DramFeed::Perchan ? router.route(requests[i], access) : 0].push_back(
+        static_cast<std::uint32_t>(i));
+  return queues;
+}
+
+}  // namespace
+
+double DramResult::mean_read_latency() const {
+  return total.reads == 0
+             ? 0.0
+             : static_cast<double>(total.read_latency.count) / static_cast<double>(total.reads);
+}
+
+double DramResult::bandwidth_fraction(const DramConfig& config) const {
+  if (cycles == 0) return 0.0;
+  const DramOrganisation& device = config.organisation;
+  const auto busy = static_cast<double>((total.reads + total.writes) * config.timing.burst);
+  return busy / static_cast<double>(cycles * device.channels * device.pseudo_channels);
+}
+
+DramResult run_requests(const DramConfig& config, std::span<const DramRequest> requests,
+                        DramFeed feed, IdleCycles idle) {
+  validate(config);
+  const Router router(config);
+  std::vector<Lane> lanes(static_cast<std::size_t>(controllers_of(config)));
+  for (Lane& lane : lanes) lane.channel = make_dram_channel(config);
+  auto queues = queues_of(router, lanes.size(), requests, feed);
+  const std::size_t share = lanes.size() / queues.size();
+  std::vector<Player> players;
+  Cycle end{};
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    players.emplace_back(router, std::span(lanes).subspan(i * share, share), i * share, requests,
+                         std::move(queues[i]), config, idle);
+    end = std::max(end, players.back().play());
+  }
+  for (Player& player : players) player.idle_until(end);
+
+  DramResult result{.cycles = end.index, .total = {}};
+  for (Lane& lane : lanes) add(result.total, lane.channel->close(end));
+  return result;
+}
+
+}  // namespace hdp

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "memory/dram_banks.hpp"
+#include "memory/request_list.hpp"
+#include <hdp/memory/dram_channel.hpp>
+
+namespace hdp {
+
+/// frfcfs_shared_queue (shared_queue_channel.md): one list of reads and one of writes for all
+/// banks; the oldest request whose next command is legal goes first.
+class SharedQueueChannel final : public DramChannel {
+ public:
+  explicit SharedQueueChannel(const DramConfig& config);
+
+  [[nodiscard]] bool can_accept(const DramAccess& access) const override;
+  void send(const DramAccess& access, Cycle now) override;
+  void tick(Cycle now) override;
+  [[nodiscard]] Cycle next_event(Cycle now) const override;
+  [[nodiscard]] bool drained() const override;
+  [[nodiscard]] DramStats close(Cycle end) override;
+
+ private:
+  enum class Slots { Either, Both, Row };
+  struct Choice {
+    std::optional<std::size_t> column, row;  ///< Entries of the list.
+  };
+
+  void queue_refreshes(Cycle now);
+  bool issue_one(Cycle now);
+  bool issue_two(Cycle now);
+  bool issue_active(Cycle now);
+  bool issue_refresh(Cycle now);
+  bool update_mode();
+  Choice choose(Slots slots, Cycle now);
+  void issue_row(const Choice& choice, Cycle now);
+  void issue_column(std::size_t entry, Cycle now);
+  void finish(const WaitingRequest& request, bool write, Cycle now);
+  void count_first(WaitingRequest& request, std::int64_t& kind);
+  void look_again(std::size_t first, std::size_t count = 1);
+  void look_at(WaitingRequest& request);
+  void look_at_active(WaitingRequest& request);
+  [[nodiscard]] DramCommand next_command(const WaitingRequest& request) const;
+  [[nodiscard]] bool wants(DramCommand command, Cycle now);
+  [[nodiscard]] DramCommand column_command() const {
+    return write_mode_ ? DramCommand::Wr : DramCommand::Rd;
+  }
+  [[nodiscard]] Cycle next_legal_at() const;
+  [[nodiscard]] bool has_older_hit(const WaitingRequest& request) const;
+  RequestList& chosen_list() { return write_mode_ ? writes_ : reads_; }
+  [[nodiscard]] const RequestList& chosen_list() const { return write_mode_ ? writes_ : reads_; }
+
+  // Settings
+  bool two_slots_, keeps_hits_, refreshes_;
+  Cycles read_latency_, refresh_interval_;
+  std::size_t read_entries_, write_entries_;
+  double write_high_, write_low_;
+
+  // State
+  DramBanks banks_;
+  RequestList reads_, writes_;
+  RequestList active_;                ///< Their ACT is out; a bank has at most one.
+  std::vector<std::uint8_t> in_use_;  ///< By bank: has an active request.
+  std::vector<std::int64_t> active_in_rank_;
+  bool write_mode_ = false;
+  std::array<Cycle, kDramCommands> legal_at_{};  ///< Before, no such command of the chosen list is.
+  Cycle active_at_ = kNever;                     ///< Before, none of the active list is legal.
+  Cycle next_refresh_at_{};
+  std::int64_t refreshes_due_ = 0;
+  std::size_t refresh_rank_ = 0;
+  Cycle look_at_{};
+};
+
+}  // namespace hdp

@@ -6,6 +6,7 @@
 #include "machine/core.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/machine/attention_machine.hpp>
+#include <hdp/memory/memory_adapter.hpp>
 
 namespace hdp {
 namespace {
@@ -80,10 +81,13 @@ void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& re
 }  // namespace
 
 struct AttentionMachine::State {
-  State(const HdpConfig& config, IdleCycles idle_cycles)
+  State(const HdpConfig& config, IdleCycles idle_cycles,
+        std::unique_ptr<MemorySimulator> foreign = nullptr)
       : engine(idle_cycles),
         cores(make_cores(config)),
-        memory(make_memory(config.memory, config.clock_mhz, ports_of(cores))),
+        memory(foreign ? std::make_unique<MemoryAdapter>("memory", std::move(foreign),
+                                                         config.clock_mhz, ports_of(cores))
+                       : make_memory(config.memory, config.clock_mhz, ports_of(cores))),
         queues(cores.size()) {
     for (const auto& core : cores) core->add_to(engine);
     engine.add(*memory);
@@ -98,6 +102,9 @@ struct AttentionMachine::State {
 
 AttentionMachine::AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles)
     : state_(std::make_unique<State>(config, idle_cycles)) {}
+AttentionMachine::AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles,
+                                   std::unique_ptr<MemorySimulator> memory)
+    : state_(std::make_unique<State>(config, idle_cycles, std::move(memory))) {}
 AttentionMachine::AttentionMachine(AttentionMachine&&) noexcept = default;
 AttentionMachine& AttentionMachine::operator=(AttentionMachine&&) noexcept = default;
 AttentionMachine::~AttentionMachine() = default;
@@ -149,6 +156,8 @@ TensorBytes AttentionMachine::written_bytes() const {
 
 const MemoryStats& AttentionMachine::memory_stats() const { return state_->memory->stats(); }
 
+const DramUse* AttentionMachine::dram() const { return state_->memory->dram(); }
+
 std::vector<WorkTotals> AttentionMachine::totals() const {
   std::vector<WorkTotals> all;
   for (const auto& core : state_->cores) all.push_back(core->sequencer.totals());
@@ -184,7 +193,10 @@ std::vector<UnitReport> AttentionMachine::units() {
       {"reads", stats.reads},
       {"writes", stats.writes},
       {"read_bytes", stats.read_bytes},
-      {"written_bytes", stats.written_bytes}};
+      {"written_bytes", stats.written_bytes},
+      {"moved_bytes", stats.moved_bytes}};
+  if (const DramUse* use = dram())
+    reports.back().counters.push_back({"own_cycles", use->result.cycles});
   for (const UnitReport& unit : reports)
     HDP_CHECK(unit.total == cycles().count, "every unit charges every cycle of the run");
   HDP_CHECK(sum_of(read_bytes()) == stats.read_bytes, "bytes read = bytes served");

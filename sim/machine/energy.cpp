@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <hdp/machine/energy.hpp>
+#include <hdp/memory/dram_energy.hpp>
 
 namespace hdp {
 namespace {
@@ -128,6 +129,24 @@ void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::st
                      {{"bits", bytes[buffer] * 8 * config.energy.sram_area_bit.value}}});
 }
 
+UnitCost price_bytes(const EnergyTable& table, const MemoryStats& memory) {
+  const double bit = table.dram_bit.value;
+  return {"memory",
+          {{"read", static_cast<double>(8 * memory.read_bytes) * bit},
+           {"write", static_cast<double>(8 * memory.written_bytes) * bit}}};
+}
+
+UnitCost price_dram(const DramUse& use) {
+  const DramEnergy energy = energy_of(use.config, use.result);
+  return {"memory",
+          {{"activate", energy.activate_pj},
+           {"read", energy.read_pj},
+           {"write", energy.write_pj},
+           {"refresh", energy.refresh_pj},
+           {"active_standby", energy.active_standby_pj},
+           {"precharged_standby", energy.precharged_standby_pj}}};
+}
+
 }  // namespace
 
 double UnitCost::total() const {
@@ -141,17 +160,14 @@ double EnergyReport::total_um2() const { return sum(area_um2); }
 
 EnergyReport price(const HdpConfig& config, OperandWidths widths,
                    const std::vector<WorkTotals>& cores, const MemoryStats& memory,
-                   std::int64_t cycles) {
+                   std::int64_t cycles, const std::optional<DramUse>& dram) {
   EnergyReport report;
   for (std::size_t c = 0; c < cores.size(); ++c) {
     const std::string name = fmt::format("core{}", c);
     price_core(config, widths, name, cores[c], report.energy_pj);
     measure_core(config, widths.word_bits, name, report.area_um2);
   }
-  const double bit = config.energy.dram_bit.value;
-  report.energy_pj.push_back({"memory",
-                              {{"read", static_cast<double>(8 * memory.read_bytes) * bit},
-                               {"write", static_cast<double>(8 * memory.written_bytes) * bit}}});
+  report.energy_pj.push_back(dram ? price_dram(*dram) : price_bytes(config.energy, memory));
   if (const double leakage = config.energy.leakage_mw_per_unit.value; leakage > 0) {
     // 1 mW for a nanosecond is 1 pJ.
     const double ns = static_cast<double>(cycles) * 1000.0 / static_cast<double>(config.clock_mhz);

@@ -26,6 +26,7 @@ void validate(const HdpConfig& config) {
     throw UserError({.path = "/name",
                      .problem = "holds control characters",
                      .allowed = "one line of printable text"});
+  validate(config.memory);
   if (!config.pruning) return;
   validate(config.prune);
   need_multiple("rows", config.core.pe_array.rows, config.prune.block_size);

@@ -30,9 +30,8 @@ std::int64_t score_bits(std::int64_t d, std::int64_t integer_bits) {
                    .allowed = fmt::format("at least {}{}", needed, way_out)});
 }
 
-void place_tensors(Layout& layout) {
+void place_tensors(Layout& layout, std::uint64_t next) {
   const LayerShape& shape = layout.shape;
-  std::uint64_t next = 0;
   const auto place = [&](std::uint64_t& start, std::int64_t heads, std::int64_t rows,
                          std::int64_t bytes) {
     start = next;
@@ -47,6 +46,7 @@ void place_tensors(Layout& layout) {
   place(layout.k, shape.kv_heads, shape.n_k, layout.word_row_bytes);
   place(layout.v, shape.kv_heads, shape.n_k, layout.word_row_bytes);
   place(layout.out, shape.heads, shape.n_q, layout.word_row_bytes);
+  layout.end = next;
 }
 
 void check_tiles_of_k(const CoreConfig& core, const Problem& problem, std::int64_t bytes_of_row) {
@@ -96,7 +96,7 @@ void check_mask(const HdpConfig& config, const Problem& problem) {
 }  // namespace
 
 Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Problem& largest,
-                   FixedPoint qk_format) {
+                   FixedPoint qk_format, std::uint64_t start) {
   const CoreConfig& core = config.core;
   Layout layout;
   layout.shape = shape;
@@ -105,7 +105,7 @@ Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Probl
   layout.integer_row_bytes = row_bytes(shape.d, layout.qk_widths.integer_bits);
   layout.fraction_row_bytes = row_bytes(shape.d, layout.qk_widths.fraction_bits());
   layout.word_row_bytes = row_bytes(shape.d, layout.word_bits);
-  place_tensors(layout);
+  place_tensors(layout, start);
 
   layout.v_resident = largest.keys * layout.word_row_bytes <= core.v_sram.bytes;
   if (!config.pruning) {

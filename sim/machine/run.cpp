@@ -41,7 +41,9 @@ class Run {
         options_(options),
         formats_(hdp_formats(trace, config.prune)),
         lowering_(config),
-        machine_(config, options.idle_cycles) {
+        machine_(options.memory ? AttentionMachine(config, options.idle_cycles, options.memory())
+                                : AttentionMachine(config, options.idle_cycles)) {
+    result_.foreign_memory = static_cast<bool>(options.memory);
     machine_.set_timeline(options.timeline);
     result_.config = config;
     // Before any decision is taken: a machine that cannot hold the trace says so at once.
@@ -70,7 +72,8 @@ class Run {
 
  private:
   void lay_out(const LayerShape& shape, const Problem& largest) {
-    const Layout layout = make_layout(config_, shape, largest, formats_.qk);
+    const std::uint64_t start = layouts_.empty() ? 0 : layouts_.back().end;
+    const Layout layout = make_layout(config_, shape, largest, formats_.qk, start);
     result_.layouts.push_back({layout.keep_scores, layout.q_int_resident, layout.k_int_resident,
                                layout.k_frac_resident, layout.k_resident, layout.v_resident});
     layouts_.push_back(layout);
@@ -110,12 +113,14 @@ class Run {
   RunResult finish() {
     result_.cycles = machine_.cycles().count;
     result_.units = machine_.units();
+    result_.memory = machine_.memory_stats();
+    if (const DramUse* use = machine_.dram()) result_.dram = *use;
     result_.read_bytes = machine_.read_bytes();
     result_.written_bytes = machine_.written_bytes();
     const std::vector<WorkTotals> cores = machine_.totals();
     for (const WorkTotals& core : cores) result_.totals.add(core);
     result_.energy = price(config_, {formats_.qk.word_bits, formats_.qk.integer_bits()}, cores,
-                           machine_.memory_stats(), result_.cycles);
+                           result_.memory, result_.cycles, result_.dram);
     result_.formats = formats_;
     result_.imbalance = imbalance_.mean();
     return std::move(result_);

@@ -55,7 +55,10 @@ void BankQueueChannel::send(const DramAccess& access, Cycle now) {
   look_at_ = now;
   const bool written = waits(writes_, request, true);
   if (access.write) {
-    if (!written) writes_.push_back(request);
+    if (!written) {
+      writes_.push_back(request);
+      waiting_.enter(now);
+    }
     stats_.finished_at = std::max(stats_.finished_at, now);
     tell(access.tag, now + Cycles{1});
   } else if (written) {
@@ -64,6 +67,7 @@ void BankQueueChannel::send(const DramAccess& access, Cycle now) {
     riders_.push_back(request);
   } else {
     reads_.push_back(request);
+    waiting_.enter(now);
   }
 }
 
@@ -98,6 +102,10 @@ DramStats BankQueueChannel::close(Cycle end) {
   banks_.close(end);
   stats_.commands = banks_.issued();
   stats_.active_standby = banks_.active_standby();
+  stats_.load = banks_.load();
+  stats_.load[static_cast<std::size_t>(DramLimit::NoRequests)] = waiting_.empty_before(end);
+  stats_.waited = waiting_.waited();
+  stats_.most_waiting = waiting_.most();
   // A first access to a row that nobody had to make way for is a miss.
   stats_.row_misses = columns_ - stats_.row_hits - stats_.row_conflicts;
   return stats_;
@@ -202,6 +210,7 @@ void BankQueueChannel::issue(const Choice& choice, Cycle now) {
 }
 
 void BankQueueChannel::finish(const WaitingRequest& request, Cycle now) {
+  waiting_.leave(request.arrived_at, now);
   stats_.finished_at = std::max(stats_.finished_at, now);
   if (request.write) return;
   end_read(request, now + read_latency_);
@@ -213,7 +222,7 @@ void BankQueueChannel::finish(const WaitingRequest& request, Cycle now) {
 }
 
 void BankQueueChannel::end_read(const WaitingRequest& request, Cycle at) {
-  stats_.read_latency += at - request.arrived_at;
+  count_read(at - request.arrived_at);
   stats_.last_read_at = std::max(stats_.last_read_at, at);
   stats_.finished_at = std::max(stats_.finished_at, at);
   tell(request.tag, at);

@@ -6,6 +6,7 @@
 
 #include "memory/dram_banks.hpp"
 #include "memory/request_list.hpp"
+#include "memory/waiting_meter.hpp"
 #include <hdp/memory/dram_channel.hpp>
 
 namespace hdp {
@@ -58,6 +59,7 @@ class BankQueueChannel final : public DramChannel {
 
   // State
   DramBanks banks_;
+  WaitingMeter waiting_;
   RequestList reads_, writes_;
   RequestList riders_;  ///< Reads of an address that an earlier read fetches.
   std::vector<BankQueue> queues_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory/dram_banks.hpp"
 
+#include <algorithm>
+
 namespace hdp {
 namespace {
 
@@ -10,27 +12,43 @@ constexpr Cycle kLongAgo{-(std::int64_t{1} << 40)};
 }  // namespace
 
 DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
-    : banks_per_rank_(static_cast<std::size_t>(config.organisation.banks_per_rank())),
+    : timing_(config.timing),
+      banks_per_rank_(static_cast<std::size_t>(config.organisation.banks_per_rank())),
       four_activations_{config.timing.faw},
       open_row_(ranks * banks_per_rank_, kClosed),
       open_banks_(ranks, 0),
       open_since_(ranks),
-      windows_(ranks, {{kLongAgo, kLongAgo, kLongAgo, kLongAgo}, 0}) {
+      windows_(ranks, {{kLongAgo, kLongAgo, kLongAgo, kLongAgo}, 0}),
+      last_column_(ranks, DramCommand::Rd),
+      to_write_(ranks, 0),
+      to_read_(ranks, 0) {
+  if (config.controller == DramController::BankQueues) timing_.read_to_write = timing_.rank_switch;
   for (const TimingRule& rule : timing_rules(config)) {
     Rules& rules = rules_[index_of(rule.from)];
     const auto to = static_cast<std::uint32_t>(index_of(rule.to));
-    const std::uint32_t scope = rule.scope == Scope::Bank ? 2 : rule.scope == Scope::Group ? 1 : 0;
-    if (rule.scope != Scope::OtherRanks) rules.own.push_back({scope, to, rule.cycles});
+    const std::uint32_t place = rule.scope == Scope::Bank ? 2 : rule.scope == Scope::Group ? 1 : 0;
+    if (rule.scope != Scope::OtherRanks) demand(rules.own, {place, to, rule.cycles});
     if (rule.scope == Scope::OtherRanks || rule.scope == Scope::Channel)
-      rules.other_ranks.push_back({scope, to, rule.cycles});
+      demand(rules.other_ranks, {place, to, rule.cycles});
   }
   const auto per_group = static_cast<std::size_t>(config.organisation.banks_per_group);
   const std::size_t groups = banks() / per_group;
   ready_.assign((ranks + groups + banks()) * kStride, kLongAgo);
+  counts_.assign(ready_.size(), 0);
   for (std::size_t bank = 0; bank < banks(); ++bank)
     places_.push_back({static_cast<std::uint32_t>(rank_of(bank) * kStride),
                        static_cast<std::uint32_t>((ranks + bank / per_group) * kStride),
                        static_cast<std::uint32_t>((ranks + groups + bank) * kStride)});
+}
+
+/// Of rules between the same two commands the longest counts.
+void DramBanks::demand(std::vector<Rule>& rules, const Rule& rule) {
+  for (Rule& known : rules) {
+    if (known.place != rule.place || known.to != rule.to) continue;
+    known.cycles = std::max(known.cycles, rule.cycles);
+    return;
+  }
+  rules.push_back(rule);
 }
 
 void DramBanks::apply_rules(DramCommand command, const Place& place, Cycle now) {
@@ -38,7 +56,7 @@ void DramBanks::apply_rules(DramCommand command, const Place& place, Cycle now) 
   const std::array<std::uint32_t, 3> base{place.rank, place.group, place.bank};
   Cycle* const ready = ready_.data();
   for (const Rule& rule : rules.own) {
-    Cycle& at = ready[base[rule.scope] + rule.to];
+    Cycle& at = ready[base[rule.place] + rule.to];
     at = std::max(at, now + rule.cycles);
   }
   if (rules.other_ranks.empty()) return;
@@ -71,8 +89,9 @@ void DramBanks::issue(DramCommand command, std::size_t bank, std::int32_t row, C
   const Place& place = places_[bank];
   ++issued_[index_of(command)];
   apply_rules(command, place, now);
-  if (is_column(command)) return;
   const std::size_t rank = rank_of(bank);
+  if (is_column(command)) return count_column(command, rank, place);
+  ++counts_[place.bank + index_of(command)];
   if (command == DramCommand::Act) {
     open_row_[bank] = row;
     limit_activations(rank, place, now);
@@ -87,9 +106,54 @@ void DramBanks::issue_to_rank(DramCommand command, std::size_t rank, Cycle now) 
   const std::size_t first = rank * banks_per_rank_;
   ++issued_[index_of(command)];
   apply_rules(command, places_[first], now);
+  ++counts_[places_[first].rank + index_of(command)];
   if (command != DramCommand::PreAll) return;
   std::fill_n(open_row_.begin() + static_cast<std::ptrdiff_t>(first), banks_per_rank_, kClosed);
   count_open(rank, -open_banks_[rank], now);
+}
+
+void DramBanks::count_column(DramCommand command, std::size_t rank, const Place& place) {
+  ++counts_[place.group + index_of(command)];
+  if (last_column_[rank] == command) return;
+  last_column_[rank] = command;
+  ++(command == DramCommand::Wr ? to_write_ : to_read_)[rank];
+}
+
+DramLoad DramBanks::load() const {
+  constexpr auto kAct = index_of(DramCommand::Act);
+  const DramTiming& t = timing_;
+  DramLoad load{};
+  const auto charge = [&load](DramLimit limit, std::int64_t cycles) {
+    Cycles& most = load[static_cast<std::size_t>(limit)];
+    most = std::max(most, Cycles{cycles});
+  };
+  const std::int64_t write_gap = std::max<std::int64_t>(0, t.cl + t.read_to_write - t.cwl);
+  const std::int64_t read_gap = t.cwl + t.wtr_l;
+  const std::int64_t activation = std::max(ceil_div(t.faw, 4), t.rrd_s);
+  for (std::size_t rank = 0; rank < ranks(); ++rank) {
+    std::int64_t columns = 0, activations = 0;
+    std::uint32_t last_group = 0;
+    for (std::size_t bank = rank * banks_per_rank_; bank < (rank + 1) * banks_per_rank_; ++bank) {
+      activations += counts_[places_[bank].bank + kAct];
+      charge(DramLimit::BankCycle, counts_[places_[bank].bank + kAct] * t.rc);
+      const std::uint32_t group = places_[bank].group;
+      if (group == last_group) continue;
+      last_group = group;
+      const std::int64_t of_group =
+          counts_[group + index_of(DramCommand::Rd)] + counts_[group + index_of(DramCommand::Wr)];
+      columns += of_group;
+      charge(DramLimit::BankGroup, of_group * std::max(t.ccd_l, t.burst));
+    }
+    charge(DramLimit::DataBus, columns * t.burst);
+    charge(DramLimit::ActivationWindow, activations * activation);
+    charge(DramLimit::Turnaround, to_write_[rank] * write_gap + to_read_[rank] * read_gap);
+    charge(DramLimit::Refresh, counts_[rank * kStride + index_of(DramCommand::Ref)] * t.rfc);
+  }
+  const auto issued = [&](DramCommand command) { return issued_[index_of(command)]; };
+  charge(DramLimit::RowCommands, issued(DramCommand::Act) * t.act_cycles +
+                                     issued(DramCommand::Pre) + issued(DramCommand::PreAll) +
+                                     issued(DramCommand::Ref));
+  return load;
 }
 
 void DramBanks::close(Cycle end) {

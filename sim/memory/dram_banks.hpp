@@ -10,6 +10,7 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/memory/dram_command.hpp>
 #include <hdp/memory/dram_config.hpp>
+#include <hdp/memory/dram_stats.hpp>
 
 namespace hdp {
 
@@ -37,6 +38,10 @@ class DramBanks {
     return std::max(std::max(ready_[place.bank + c], ready_[place.group + c]),
                     ready_[place.rank + c]);
   }
+  /// The same by the rules of its rank alone.
+  [[nodiscard]] Cycle rank_ready_of(DramCommand command, std::size_t bank) const {
+    return ready_[places_[bank].rank + index_of(command)];
+  }
   /// The same for PreAll and Ref.
   [[nodiscard]] Cycle rank_ready_at(DramCommand command, std::size_t rank) const {
     return ready_[rank * kStride + index_of(command)];
@@ -59,6 +64,8 @@ class DramBanks {
   [[nodiscard]] const std::array<std::int64_t, kDramCommands>& issued() const { return issued_; }
   /// Cycles in which a bank of a rank was open, summed over the ranks, up to the last close().
   [[nodiscard]] Cycles active_standby() const { return active_standby_; }
+  /// What all commands so far account for; of no_requests it knows nothing.
+  [[nodiscard]] DramLoad load() const;
 
  private:
   static constexpr std::size_t kStride = 8;  // commands of a place, rounded up
@@ -67,7 +74,7 @@ class DramBanks {
     std::uint32_t rank, group, bank;  ///< Offsets into ready_.
   };
   struct Rule {
-    std::uint32_t scope, to;  ///< Scope: the rank, the group or the bank of the command.
+    std::uint32_t place, to;  ///< Place: the rank, the group or the bank of the command.
     Cycles cycles;
   };
   /// Rules that begin with one command.
@@ -78,19 +85,25 @@ class DramBanks {
     std::array<Cycle, kWindow> at;
     std::size_t oldest;
   };
+  static void demand(std::vector<Rule>& rules, const Rule& rule);
   void apply_rules(DramCommand command, const Place& place, Cycle now);
   void limit_activations(std::size_t rank, const Place& place, Cycle now);
   void count_open(std::size_t rank, std::int64_t change, Cycle now);
+  void count_column(DramCommand command, std::size_t rank, const Place& place);
 
+  DramTiming timing_;
   std::size_t banks_per_rank_;
   Cycles four_activations_;
   std::array<Rules, kDramCommands> rules_;  ///< By the command they begin with.
   std::vector<Cycle> ready_;                ///< Ranks, then groups, then banks; kStride of each.
   std::vector<Place> places_;
+  std::vector<std::int64_t> counts_;  ///< As ready_: columns of groups, activations of banks, ...
   std::vector<std::int32_t> open_row_;
   std::vector<std::int64_t> open_banks_;
   std::vector<Cycle> open_since_;
   std::vector<Window> windows_;
+  std::vector<DramCommand> last_column_;          ///< By rank.
+  std::vector<std::int64_t> to_write_, to_read_;  ///< Turns of the data bus, by rank.
   std::array<std::int64_t, kDramCommands> issued_{};
   Cycles active_standby_{};
 };

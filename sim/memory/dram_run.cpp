@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "memory/dram_router.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/memory/address_map.hpp>
+#include <hdp/memory/dram_channel.hpp>
 #include <hdp/memory/dram_run.hpp>
 
 namespace hdp {
@@ -16,41 +17,15 @@ struct Lane {
   Cycle tick_at{};
 };
 
-/// From addresses to channels, and to banks inside them.
-class Router {
- public:
-  explicit Router(const DramConfig& config)
-      : map_(config.map, config.organisation),
-        device_(config.organisation),
-        lanes_of_channel_(controllers_of(config) / config.organisation.channels) {}
-
-  /// Which channel an access goes to; `access` is completed but for its tag.
-  std::size_t route(const DramRequest& request, DramAccess& access) const {
-    const DramAddress place = map_.decode(request.address);
-    const bool split = lanes_of_channel_ > 1;
-    const std::uint32_t half = split ? 0 : place.pseudo_channel;
-    const std::uint32_t rank = half * count(device_.ranks) + place.rank;
-    const std::uint32_t group = rank * count(device_.bank_groups) + place.bank_group;
-    access.address = request.address;
-    access.row = static_cast<std::int32_t>(place.row);
-    access.column = place.column;
-    access.bank = group * count(device_.banks_per_group) + place.bank;
-    access.write = request.write;
-    return place.channel * count(lanes_of_channel_) + (split ? place.pseudo_channel : 0);
-  }
-
- private:
-  static std::uint32_t count(std::int64_t n) { return static_cast<std::uint32_t>(n); }
-  AddressMap map_;
-  DramOrganisation device_;
-  std::int64_t lanes_of_channel_;
-};
+std::size_t route(const DramRouter& router, const DramRequest& request, DramAccess& access) {
+  return router.route(request.address, request.write, access);
+}
 
 /// Plays one queue of requests, each of which waits for the one before it, on the channels it goes
 /// to. Queues that share no channel do not know of each other's time.
 class Player {
  public:
-  Player(const Router& router, std::span<Lane> lanes, std::size_t first_lane,
+  Player(const DramRouter& router, std::span<Lane> lanes, std::size_t first_lane,
          std::span<const DramRequest> requests, std::vector<std::uint32_t> queue,
          const DramConfig& config, IdleCycles idle)
       : router_(router),
@@ -98,7 +73,7 @@ class Player {
 
   bool offer(std::size_t request) {
     if (lane_ == nullptr) {
-      lane_ = &lanes_[router_.route(requests_[request], access_) - first_lane_];
+      lane_ = &lanes_[route(router_, requests_[request], access_) - first_lane_];
       access_.tag = static_cast<std::uint32_t>(request);
     }
     if (!lane_->channel->can_accept(access_)) return false;
@@ -136,7 +111,7 @@ class Player {
     check_at_ = now_ + stall_after_;
   }
 
-  const Router& router_;
+  const DramRouter& router_;
   std::span<Lane> lanes_;
   std::size_t first_lane_;
   std::span<const DramRequest> requests_;
@@ -151,50 +126,24 @@ class Player {
   DramAccess access_{};
 };
 
-void add(DramStats& total, const DramStats& part) {
-  total.reads += part.reads;
-  total.writes += part.writes;
-  total.row_hits += part.row_hits;
-  total.row_misses += part.row_misses;
-  total.row_conflicts += part.row_conflicts;
-  total.read_latency += part.read_latency;
-  total.last_read_at = std::max(total.last_read_at, part.last_read_at);
-  total.finished_at = std::max(total.finished_at, part.finished_at);
-  for (std::size_t i = 0; i < kDramCommands; ++i) total.commands[i] += part.commands[i];
-  total.active_standby += part.active_standby;
-}
-
 /// The indices of the requests, cut into one queue or into one a channel.
-std::vector<std::vector<std::uint32_t>> queues_of(const Router& router, std::size_t lanes,
+std::vector<std::vector<std::uint32_t>> queues_of(const DramRouter& router, std::size_t lanes,
                                                   std::span<const DramRequest> requests,
                                                   DramFeed feed) {
   std::vector<std::vector<std::uint32_t>> queues(feed == DramFeed::Perchan ? lanes : 1);
   DramAccess access;
   for (std::size_t i = 0; i < requests.size(); ++i)
-    queues[feed == DramFeed::Perchan ? router.route(requests[i], access) : 0].push_back(
+    queues[feed == DramFeed::Perchan ? route(router, requests[i], access) : 0].push_back(
         static_cast<std::uint32_t>(i));
   return queues;
 }
 
 }  // namespace
 
-double DramResult::mean_read_latency() const {
-  return total.reads == 0
-             ? 0.0
-             : static_cast<double>(total.read_latency.count) / static_cast<double>(total.reads);
-}
-
-double DramResult::bandwidth_fraction(const DramConfig& config) const {
-  if (cycles == 0) return 0.0;
-  const DramOrganisation& device = config.organisation;
-  const auto busy = static_cast<double>((total.reads + total.writes) * config.timing.burst);
-  return busy / static_cast<double>(cycles * device.channels * device.pseudo_channels);
-}
-
 DramResult run_requests(const DramConfig& config, std::span<const DramRequest> requests,
                         DramFeed feed, IdleCycles idle) {
   validate(config);
-  const Router router(config);
+  const DramRouter router(config);
   std::vector<Lane> lanes(static_cast<std::size_t>(controllers_of(config)));
   for (Lane& lane : lanes) lane.channel = make_dram_channel(config);
   auto queues = queues_of(router, lanes.size(), requests, feed);
@@ -209,7 +158,7 @@ DramResult run_requests(const DramConfig& config, std::span<const DramRequest> r
   for (Player& player : players) player.idle_until(end);
 
   DramResult result{.cycles = end.index, .total = {}};
-  for (Lane& lane : lanes) add(result.total, lane.channel->close(end));
+  for (Lane& lane : lanes) result.total.add(lane.channel->close(end));
   return result;
 }
 

@@ -83,6 +83,7 @@ void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cyc
                                                                     request.tag};
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
+  stats_.moved_bytes += request.bytes;
   if (timeline() != nullptr) [[unlikely]]
     timeline()->span(this->name(), request.write ? "write" : "read", start, last_byte);
 }

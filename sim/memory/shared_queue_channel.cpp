@@ -26,12 +26,12 @@ SharedQueueChannel::SharedQueueChannel(const DramConfig& config)
       write_high_(config.queues.write_high * static_cast<double>(write_entries_)),
       write_low_(config.queues.write_low * static_cast<double>(write_entries_)),
       banks_(config, size_of(config.organisation.pseudo_channels * config.organisation.ranks)),
-      in_use_(banks_.banks(), 0),
-      active_in_rank_(banks_.ranks(), 0),
+      waiting_in_bank_(banks_.banks(), 0),
+      held_open_(banks_.banks(), 0),
+      active_(banks_),
       next_refresh_at_(refreshes_ ? Cycle{} + refresh_interval_ - Cycles{1} : kNever) {
   reads_.reserve(read_entries_);
   writes_.reserve(write_entries_);
-  active_.reserve(banks_.banks());
 }
 
 bool SharedQueueChannel::can_accept(const DramAccess& access) const {
@@ -45,12 +45,13 @@ void SharedQueueChannel::send(const DramAccess& access, Cycle now) {
   if (!writes_.empty() && holds(writes_, access.address)) {
     stats_.finished_at = std::max(stats_.finished_at, now);
     if (!access.write) {
-      stats_.read_latency += Cycles{1};
+      count_read(Cycles{1});
       stats_.last_read_at = std::max(stats_.last_read_at, now);
     }
     tell(access.tag, now + Cycles{1});
     return;
   }
+  waiting_.enter(now);
   RequestList& list = access.write ? writes_ : reads_;
   list.push_back({.address = access.address,
                   .arrived_at = now,
@@ -59,6 +60,7 @@ void SharedQueueChannel::send(const DramAccess& access, Cycle now) {
                   .bank = access.bank,
                   .tag = access.tag,
                   .write = access.write});
+  ++waiting_in_bank_[access.bank];
   look_at(list.back());
 }
 
@@ -81,6 +83,10 @@ DramStats SharedQueueChannel::close(Cycle end) {
   banks_.close(end);
   stats_.commands = banks_.issued();
   stats_.active_standby = banks_.active_standby();
+  stats_.load = banks_.load();
+  stats_.load[static_cast<std::size_t>(DramLimit::NoRequests)] = waiting_.empty_before(end);
+  stats_.waited = waiting_.waited();
+  stats_.most_waiting = waiting_.most();
   return stats_;
 }
 
@@ -118,35 +124,21 @@ bool SharedQueueChannel::issue_two(Cycle now) {
 }
 
 bool SharedQueueChannel::issue_active(Cycle now) {
-  look_at_ = std::min(look_at_, active_at_);
-  if (active_at_ > now) return false;
-  std::size_t oldest = active_.size();
-  Cycle next = kNever;
-  for (std::size_t i = 0; i < active_.size(); ++i) {
-    WaitingRequest& request = active_[i];
-    if (request.try_at <= now) request.try_at = banks_.ready_at(request.next, request.bank);
-    next = std::min(next, request.try_at);
-    if (request.try_at > now) continue;
-    if (oldest == active_.size() || request.arrived_at < active_[oldest].arrived_at) oldest = i;
-  }
-  active_at_ = next;
-  if (oldest == active_.size()) {
-    look_at_ = next;
+  const auto request = active_.take_ready(now);
+  if (!request) {
+    look_at_ = std::min(look_at_, active_.ready_at());
     return false;
   }
-  const WaitingRequest request = active_[oldest];
-  remove(active_, oldest);
-  in_use_[request.bank] = 0;
-  --active_in_rank_[banks_.rank_of(request.bank)];
-  finish(request, request.write, now);
-  look_again(request.bank);
+  finish(*request, request->write, now);
+  if (held_open_[request->bank] != 0) look_again(request->bank);
+  held_open_[request->bank] = 0;
   return true;
 }
 
 // Refreshes go out in the order in which they fell due, rank by rank.
 bool SharedQueueChannel::issue_refresh(Cycle now) {
   const bool closed = banks_.open_banks(refresh_rank_) == 0;
-  if (!closed && active_in_rank_[refresh_rank_] > 0) return false;
+  if (!closed && active_.use_rank(refresh_rank_)) return false;
   const DramCommand command = closed ? DramCommand::Ref : DramCommand::PreAll;
   const Cycle ready_at = banks_.rank_ready_at(command, refresh_rank_);
   if (ready_at > now) {
@@ -159,7 +151,7 @@ bool SharedQueueChannel::issue_refresh(Cycle now) {
     refresh_rank_ = (refresh_rank_ + 1) % banks_.ranks();
     return true;
   }
-  look_again(refresh_rank_ * banks_.banks_per_rank(), banks_.banks_per_rank());
+  look_again_at_rank(refresh_rank_);
   return true;
 }
 
@@ -183,30 +175,17 @@ DramCommand SharedQueueChannel::next_command(const WaitingRequest& request) cons
   return request.write ? DramCommand::Wr : DramCommand::Rd;
 }
 
-/// The row of a request that becomes active has just been opened for it.
-void SharedQueueChannel::look_at_active(WaitingRequest& request) {
-  request.next = request.write ? DramCommand::Wr : DramCommand::Rd;
-  request.try_at = banks_.ready_at(request.next, request.bank);
-  active_at_ = std::min(active_at_, request.try_at);
-}
-
 /// What a waiting request needs next, and when that is legal, is not known yet or has changed.
 void SharedQueueChannel::look_at(WaitingRequest& request) {
   request.next = next_command(request);
-  if (request.next == DramCommand::Pre && in_use_[request.bank] != 0) {
+  if (request.next == DramCommand::Pre && active_.use_bank(request.bank)) {
     request.try_at = kNever;
+    held_open_[request.bank] = 1;
     return;
   }
   request.try_at = banks_.ready_at(request.next, request.bank);
   Cycle& legal_at = legal_at_[index_of(request.next)];
   legal_at = std::min(legal_at, request.try_at);
-}
-
-/// Whether such a command could be legal for a request of the chosen list.
-bool SharedQueueChannel::wants(DramCommand command, Cycle now) {
-  Cycle& legal_at = legal_at_[index_of(command)];
-  if (legal_at <= now) legal_at = std::max(legal_at, banks_.any_ready_at(command));
-  return legal_at <= now;
 }
 
 Cycle SharedQueueChannel::next_legal_at() const {
@@ -264,11 +243,8 @@ void SharedQueueChannel::issue_row(const Choice& choice, Cycle now) {
   banks_.issue(request.next, bank, request.row, now);
   if (request.next == DramCommand::Act) {
     count_first(request, stats_.row_misses);
-    active_.push_back(request);
-    look_at_active(active_.back());
-    in_use_[bank] = 1;
-    ++active_in_rank_[banks_.rank_of(bank)];
-    remove(chosen_list(), *choice.row);
+    active_.add(request);
+    leave_list(*choice.row);
   } else {
     count_first(request, stats_.row_conflicts);
   }
@@ -278,11 +254,17 @@ void SharedQueueChannel::issue_row(const Choice& choice, Cycle now) {
 void SharedQueueChannel::issue_column(std::size_t entry, Cycle now) {
   count_first(chosen_list()[entry], stats_.row_hits);
   const WaitingRequest request = chosen_list()[entry];
-  remove(chosen_list(), entry);
+  leave_list(entry);
   finish(request, write_mode_, now);
 }
 
+void SharedQueueChannel::leave_list(std::size_t entry) {
+  --waiting_in_bank_[chosen_list()[entry].bank];
+  remove(chosen_list(), entry);
+}
+
 void SharedQueueChannel::finish(const WaitingRequest& request, bool write, Cycle now) {
+  waiting_.leave(request.arrived_at, now);
   if (write) {
     banks_.issue(DramCommand::Wr, request.bank, request.row, now);
     stats_.finished_at = std::max(stats_.finished_at, now);
@@ -291,7 +273,7 @@ void SharedQueueChannel::finish(const WaitingRequest& request, bool write, Cycle
   }
   banks_.issue(DramCommand::Rd, request.bank, request.row, now);
   const Cycle returned_at = now + read_latency_;
-  stats_.read_latency += returned_at + Cycles{1} - request.arrived_at;
+  count_read(returned_at + Cycles{1} - request.arrived_at);
   stats_.last_read_at = std::max(stats_.last_read_at, returned_at);
   stats_.finished_at = std::max(stats_.finished_at, returned_at);
   tell(request.tag, returned_at + Cycles{1});
@@ -302,11 +284,21 @@ void SharedQueueChannel::count_first(WaitingRequest& request, std::int64_t& kind
   request.counted = true;
 }
 
-/// What requests of `count` banks from `first` on need next has changed.
-void SharedQueueChannel::look_again(std::size_t first, std::size_t count) {
+/// What requests of this bank need next has changed. The newest are the likeliest.
+void SharedQueueChannel::look_again(std::size_t bank) {
+  std::uint32_t left = waiting_in_bank_[bank];
+  for (RequestList* list : {&reads_, &writes_})
+    for (std::size_t i = list->size(); left > 0 && i-- > 0;) {
+      if ((*list)[i].bank != bank) continue;
+      look_at((*list)[i]);
+      --left;
+    }
+}
+
+void SharedQueueChannel::look_again_at_rank(std::size_t rank) {
   for (RequestList* list : {&reads_, &writes_})
     for (WaitingRequest& request : *list)
-      if (request.bank - first < count) look_at(request);
+      if (banks_.rank_of(request.bank) == rank) look_at(request);
 }
 
 }  // namespace hdp

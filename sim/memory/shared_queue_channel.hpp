@@ -5,8 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "memory/active_requests.hpp"
 #include "memory/dram_banks.hpp"
 #include "memory/request_list.hpp"
+#include "memory/waiting_meter.hpp"
 #include <hdp/memory/dram_channel.hpp>
 
 namespace hdp {
@@ -39,13 +41,20 @@ class SharedQueueChannel final : public DramChannel {
   Choice choose(Slots slots, Cycle now);
   void issue_row(const Choice& choice, Cycle now);
   void issue_column(std::size_t entry, Cycle now);
+  void leave_list(std::size_t entry);
   void finish(const WaitingRequest& request, bool write, Cycle now);
   void count_first(WaitingRequest& request, std::int64_t& kind);
-  void look_again(std::size_t first, std::size_t count = 1);
+  void look_again(std::size_t bank);
+  void look_again_at_rank(std::size_t rank);
   void look_at(WaitingRequest& request);
-  void look_at_active(WaitingRequest& request);
   [[nodiscard]] DramCommand next_command(const WaitingRequest& request) const;
-  [[nodiscard]] bool wants(DramCommand command, Cycle now);
+  /// Whether such a command could be legal for a request of the chosen list.
+  [[nodiscard]] bool wants(DramCommand command, Cycle now) {
+    Cycle& legal_at = legal_at_[index_of(command)];
+    if (legal_at > now) return false;
+    legal_at = std::max(legal_at, banks_.any_ready_at(command));
+    return legal_at <= now;
+  }
   [[nodiscard]] DramCommand column_command() const {
     return write_mode_ ? DramCommand::Wr : DramCommand::Rd;
   }
@@ -62,13 +71,13 @@ class SharedQueueChannel final : public DramChannel {
 
   // State
   DramBanks banks_;
+  WaitingMeter waiting_;
   RequestList reads_, writes_;
-  RequestList active_;                ///< Their ACT is out; a bank has at most one.
-  std::vector<std::uint8_t> in_use_;  ///< By bank: has an active request.
-  std::vector<std::int64_t> active_in_rank_;
+  std::vector<std::uint32_t> waiting_in_bank_;  ///< Entries of both lists.
+  std::vector<std::uint8_t> held_open_;         ///< By bank: a PRE waits for its active request.
+  ActiveRequests active_;
   bool write_mode_ = false;
   std::array<Cycle, kDramCommands> legal_at_{};  ///< Before, no such command of the chosen list is.
-  Cycle active_at_ = kNever;                     ///< Before, none of the active list is legal.
   Cycle next_refresh_at_{};
   std::int64_t refreshes_due_ = 0;
   std::size_t refresh_rank_ = 0;

@@ -30,10 +30,8 @@ Json metadata_json(const Metadata& metadata) {
 }
 
 Json row_json(const TensorRow& row) {
-  return {{"name", row.name},
-          {"type", name_of(row.type)},
-          {"shape", row.shape},
-          {"bytes", row.bytes}};
+  return {
+      {"name", row.name}, {"type", name_of(row.type)}, {"shape", row.shape}, {"bytes", row.bytes}};
 }
 
 constexpr std::size_t kNameWidth = 8;
@@ -73,12 +71,18 @@ std::string rows_text(const Safetensors& file) {
 
 std::string inspection_json(const Trace& trace) {
   const LayerShape& shape = trace.shape(0);
-  Json json = {{"format", "inspection-1"}, {"name", trace.name()},
-               {"sha256", trace.sha256()}, {"stage", name_of(trace.stage())},
-               {"causal", trace.causal()}, {"layers", trace.layers()},
-               {"heads", shape.heads},     {"kv_heads", shape.kv_heads},
-               {"n_q", shape.n_q},         {"n_k", shape.n_k},
-               {"d", shape.d},             {"metadata", metadata_json(trace.metadata())}};
+  Json json = {{"format", "inspection-1"},
+               {"name", trace.name()},
+               {"sha256", trace.sha256()},
+               {"stage", name_of(trace.stage())},
+               {"causal", trace.causal()},
+               {"layers", trace.layers()},
+               {"heads", shape.heads},
+               {"kv_heads", shape.kv_heads},
+               {"n_q", shape.n_q},
+               {"n_k", shape.n_k},
+               {"d", shape.d},
+               {"metadata", metadata_json(trace.metadata())}};
   Json tensors = Json::array();
   for (const TensorRow& row : tensor_rows(trace.file())) tensors.push_back(row_json(row));
   json["tensors"] = std::move(tensors);

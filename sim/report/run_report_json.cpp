@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/dram_use_json.hpp"
 #include "report/hdp_decisions_json.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/version.hpp>
@@ -73,13 +74,25 @@ Json tensors_json(const TensorBytes& bytes, bool pruning, bool written) {
   return json;
 }
 
+/// What the memory is, as the user would name it.
+std::string memory_name(const RunResult& run) {
+  if (run.dram) return run.dram->config.name;
+  return run.foreign_memory ? "foreign" : std::string(kIdealMemory);
+}
+
 Json memory_json(const RunResult& run) {
-  return {{"model", name_of(run.config.memory.model)},
-          {"read_bytes", tensors_json(run.read_bytes, run.config.pruning, false)},
-          {"written_bytes", tensors_json(run.written_bytes, run.config.pruning, true)},
-          {"row_hits", 0},
-          {"row_misses", 0},
-          {"row_conflicts", 0}};
+  Json json = {{"model", memory_name(run)},
+               {"read_bytes", tensors_json(run.read_bytes, run.config.pruning, false)},
+               {"written_bytes", tensors_json(run.written_bytes, run.config.pruning, true)},
+               {"moved_bytes", run.memory.moved_bytes},
+               {"row_hits", 0},
+               {"row_misses", 0},
+               {"row_conflicts", 0}};
+  if (!run.dram) return json;
+  json["own_cycles"] = run.dram->result.cycles;
+  json["tck_ps"] = run.dram->config.timing.tck_ps;
+  json.update(dram_use_json(run.dram->config, run.dram->result));
+  return json;
 }
 
 Json macs_json(const RunResult& run) {
@@ -159,11 +172,13 @@ Json provenance_json(HdpConfig config) {
     default_texts.emplace(path, value_text(setting));
   });
   for_each_setting(bind(config), [&](std::string_view path, const Setting& setting) {
-    if (path.starts_with("energy.") || path == "name" || path == "seed") return;
+    if (path.starts_with("energy.") || path.starts_with("memory.dram.")) return;
+    if (path == "name" || path == "seed") return;
     const bool is_default = default_texts.find(path)->second == value_text(setting);
     json[std::string(path)] = source_text(is_default ? setting.source : Source::Ours);
   });
-  json["energy"] = "recalled";  // every entry of the table names its source in the configuration
+  json["memory.dram"] = "ours";  // the choice; its values name their source in the configuration
+  json["energy"] = "recalled";   // every entry of the table names its source in the configuration
   json["cycle_model"] = "ours";
   return json;
 }

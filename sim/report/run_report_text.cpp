@@ -134,6 +134,17 @@ std::string pruning_text(const RunResult& run) {
   return text;
 }
 
+std::string dram_text(const DramUse& use) {
+  const DramStats& stats = use.result.total;
+  const DramLimiter limiter = use.result.limiter();
+  return fmt::format(
+      "DRAM               {} ({}): {:.1f} % of {:.1f} GB/s; row hits {}, misses {}, conflicts {}; "
+      "limited by {} ({:.1f} %)\n",
+      use.config.name, name_of(use.config.controller),
+      100 * use.result.bandwidth_fraction(use.config), peak_gb_per_s(use.config), stats.row_hits,
+      stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share);
+}
+
 std::string number_or_dash(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
 }
@@ -163,6 +174,7 @@ std::string report_text(const Comparison& comparison, const Trace& trace) {
         number_or_dash(run.fidelity.error.cosine()), 100 * run.fidelity.mass_kept());
   text += fmt::format("DRAM bytes         {}; written {}\n", by_tensor(run.read_bytes),
                       by_tensor(run.written_bytes));
+  if (run.dram) text += dram_text(*run.dram);
   for (const std::string& remark : remarks_of(comparison))
     text += fmt::format("note: {}\n", remark);
   text += "\nWhere the cycles went (mean over the instances of a unit)\n" + where_cycles_went(run);
@@ -170,7 +182,9 @@ std::string report_text(const Comparison& comparison, const Trace& trace) {
   text +=
       "\nProvenance: block and head pruning and the approximation follow HDP as recalled and as\n"
       "summarised by third parties; sizes, clock, cycle model and defaults are ours; energies are\n"
-      "recalled (45 nm). report.json names the source of every setting.\n";
+      "recalled (45 nm), a DRAM's by the currents of its file. report.json names the source of "
+      "every\n"
+      "setting.\n";
   return text;
 }
 

@@ -76,7 +76,6 @@ std::array<KindSummary, kTensorKinds.size()> summarise(const Trace& trace) {
   return summaries;
 }
 
-
 ValueSummary summarise(const TensorView& tensor) {
   if (const auto bad = first_not_finite(tensor.type, tensor.bytes))
     throw UserError({.path = tensor.name,

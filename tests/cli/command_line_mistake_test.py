@@ -11,9 +11,9 @@ RUN = ["run", "hdp_edge", "--workload", TRACE]
 
 class CommandLineMistakeTest(CliTest):
     def test_commands(self):
-        self.refuse("rnu: no such command; allowed: run, prune, dram, inspect, schema; "
+        self.refuse("rnu: no such command; allowed: run, prune, dram, inspect, workload, schema; "
                     "did you mean 'run'?", "rnu")
-        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, dram, inspect, schema")
+        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, dram, inspect, workload, schema")
 
     def test_flags(self):
         self.refuse("--josn: no such flag of run, see hdpsim --help; did you mean '--json'?",
@@ -35,8 +35,8 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
-        self.refuse("KIND: sweep not in {machine,memory,workload,energy}, see hdpsim --help",
-                    "schema", "sweep")
+        self.refuse("KIND: sweep not in {machine,memory,workload,spatten_workload,energy}, "
+                    "see hdpsim --help", "schema", "sweep")
 
     def test_names(self):
         self.refuse("hdp_egde: neither a name in machines nor a file; allowed: dense, hdp_edge, "

@@ -12,6 +12,7 @@ FLAGS = {
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},
     "inspect": {"--json"},
+    "workload": set(),
     "schema": set(),
 }
 

@@ -5,7 +5,8 @@ import unittest
 
 from support import SOURCE, CliTest
 
-KINDS = {"machine": "machines", "memory": "memories", "workload": "workloads", "energy": "energy"}
+KINDS = {"machine": "machines", "memory": "memories", "workload": "workloads",
+         "spatten_workload": "workloads/spatten", "energy": "energy"}
 
 
 class SchemaTest(CliTest):
@@ -23,7 +24,8 @@ class SchemaTest(CliTest):
         for kind, folder in KINDS.items():
             for path in (SOURCE / "configs" / folder).glob("*.json"):
                 config = json.loads(path.read_text())
-                self.assertEqual(config.get("$schema"), f"../schemas/{kind}.json", path.name)
+                up = "../" * len(folder.split("/"))
+                self.assertEqual(config.get("$schema"), f"{up}schemas/{kind}.json", path.name)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@
 #include "config/schema_check.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/config/read.hpp>
-#include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/workload/synthetic.hpp>
 
 namespace hdp::test {
@@ -37,8 +37,11 @@ int for_each_file(const std::string& folder, Check check) {
 }
 
 TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
-  const std::map<std::string, std::string> kinds{
-      {"machines", "machine"}, {"workloads", "workload"}, {"energy", "energy"}};
+  const std::map<std::string, std::string> kinds{{"machines", "machine"},
+                                                 {"memories", "memory"},
+                                                 {"workloads", "workload"},
+                                                 {"workloads/spatten", "spatten_workload"},
+                                                 {"energy", "energy"}};
   for (const auto& [folder, kind] : kinds) {
     const nlohmann::json schema = json_of(kConfigs / "schemas" / (kind + ".json"));
     const int files = for_each_file(folder, [&](const fs::path& path) {
@@ -53,10 +56,9 @@ TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
 
 TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
   for_each_file("machines", [](const fs::path& path) {
-    HdpConfig machine;
-    read_settings(machine, read_text(path), path.string());
-    EXPECT_NO_THROW(validate(machine));
+    const HdpConfig machine = resolve_machine(Catalog({kConfigs}), path.string());
     EXPECT_EQ(machine.name, path.stem().string());
+    EXPECT_EQ(machine.memory.model, kInlineDram);
   });
 }
 

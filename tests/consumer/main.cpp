@@ -5,22 +5,21 @@
 #include <exception>
 #include <iostream>
 
-#include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
-#include <hdp/config/read.hpp>
+#include <hdp/config/catalog.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/machine/run.hpp>
 #include <hdp/workload/trace.hpp>
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: consumer MACHINE.json TRACE.safetensors\n";
+  if (argc != 4) {
+    std::cerr << "usage: consumer CONFIGURATIONS MACHINE TRACE.safetensors\n";
     return EXIT_FAILURE;
   }
   try {
-    hdp::HdpConfig machine;
-    hdp::read_settings(machine, hdp::read_text(argv[1]), argv[1]);
-    machine.prune.importance = hdp::Importance::Signed;
-    const hdp::Trace trace = hdp::load_trace(argv[2]);
+    const hdp::Catalog configurations({argv[1]});
+    const hdp::HdpConfig machine =
+        hdp::resolve_machine(configurations, argv[2], {"prune.importance=signed"});
+    const hdp::Trace trace = hdp::load_trace(argv[3]);
     const hdp::RunResult with = hdp::run(machine, trace);
     const hdp::RunResult without = hdp::run(hdp::without_pruning(machine), trace);
     std::cout << with.cycles << " cycles, " << without.cycles << " without pruning, mass kept "

@@ -2,11 +2,12 @@
 // Cycles of the machines that come with the software on a real workload. A change here is a change
 // of results: say why in CHANGELOG.md.
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
-#include <hdp/base/file.hpp>
-#include <hdp/config/read.hpp>
+#include <hdp/config/catalog.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/machine/run.hpp>
 
 namespace hdp {
@@ -14,15 +15,9 @@ namespace {
 
 const std::string kConfigs = std::string(HDP_SOURCE_DIR) + "/configs";
 
-HdpConfig machine_named(const std::string& name) {
-  HdpConfig config;
-  const std::string path = kConfigs + "/machines/" + name + ".json";
-  read_settings(config, read_text(path), path);
-  return config;
-}
-
 struct Golden {
   const char* machine;
+  const char* memory;  ///< "" is the one that the machine comes with.
   Precision precision;
   std::int64_t pruned, dense;  ///< Cycles with pruning and without.
 };
@@ -32,23 +27,35 @@ class GoldenCyclesTest : public testing::TestWithParam<Golden> {};
 TEST_P(GoldenCyclesTest, MinilmStateOfTheUnion) {
   const Golden& golden = GetParam();
   const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
-  HdpConfig config = machine_named(golden.machine);
+  std::vector<std::string> changes;
+  if (*golden.memory != 0) changes.push_back(std::string("memory.model=") + golden.memory);
+  HdpConfig config = resolve_machine(Catalog({kConfigs}), golden.machine, changes);
   config.core.pe_array.precision = golden.precision;
   const RunOptions options{.fidelity = false, .threads = 2};
   EXPECT_EQ(run(config, trace, options).cycles, golden.pruned);
   EXPECT_EQ(run(without_pruning(config), trace, options).cycles, golden.dense);
 }
 
+constexpr auto kUniform = Precision::Uniform, kFused = Precision::Fused, kSplit = Precision::Split;
+
 INSTANTIATE_TEST_SUITE_P(Machines, GoldenCyclesTest,
-                         testing::Values(Golden{"hdp_edge", Precision::Uniform, 162'786, 151'104},
-                                         Golden{"hdp_edge", Precision::Fused, 133'534, 151'104},
-                                         Golden{"hdp_edge", Precision::Split, 74'991, 151'104},
-                                         Golden{"hdp_server", Precision::Uniform, 12'669, 9'162},
-                                         Golden{"hdp_server", Precision::Fused, 10'852, 9'162},
-                                         Golden{"hdp_server", Precision::Split, 9'396, 9'162},
-                                         Golden{"dense", Precision::Uniform, 9'162, 9'162}),
+                         testing::Values(Golden{"hdp_edge", "ideal", kUniform, 162'786, 151'104},
+                                         Golden{"hdp_edge", "ideal", kFused, 133'534, 151'104},
+                                         Golden{"hdp_edge", "ideal", kSplit, 74'991, 151'104},
+                                         Golden{"hdp_server", "ideal", kUniform, 12'669, 9'162},
+                                         Golden{"hdp_server", "ideal", kFused, 10'852, 9'162},
+                                         Golden{"hdp_server", "ideal", kSplit, 9'396, 9'162},
+                                         Golden{"dense", "ideal", kUniform, 9'162, 9'162},
+                                         Golden{"hdp_edge", "", kUniform, 162'588, 150'558},
+                                         Golden{"hdp_edge", "", kSplit, 83'383, 150'558},
+                                         Golden{"hdp_edge", "lpddr4_3200", kSplit, 130'517,
+                                                164'964},
+                                         Golden{"hdp_server", "", kUniform, 12'556, 8'995},
+                                         Golden{"hdp_server", "", kSplit, 10'201, 8'995},
+                                         Golden{"dense", "", kUniform, 8'995, 8'995}),
                          [](const auto& instance) {
                            return std::string(instance.param.machine) + "_" +
+                                  instance.param.memory + "_" +
                                   std::string(name_of(instance.param.precision));
                          });
 

@@ -28,7 +28,8 @@ Layer six_heads() {
 HdpConfig edge() {
   HdpConfig config = unloaded(8, 8);
   config.clock_mhz = 1000;
-  config.memory = {MemoryModel::Ideal, 12'800, 100};
+  config.memory.bandwidth_mb_per_s = 12'800;
+  config.memory.latency_cycles = 100;
   config.core.contexts = 2;
   return config;
 }

@@ -25,7 +25,8 @@ Setting busy_setting(std::int64_t cores) {
   s.config = unloaded(4, 4);
   s.config.cores = cores;
   s.config.clock_mhz = 1000;
-  s.config.memory = {MemoryModel::Ideal, 6'400, 9};
+  s.config.memory.bandwidth_mb_per_s = 6'400;
+  s.config.memory.latency_cycles = 9;
   s.config.core.contexts = 2;
   s.config.core.k_sram = {200, 2, 32};
   s.config.core.fetch = {true, 24, 3};

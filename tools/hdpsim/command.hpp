@@ -15,6 +15,7 @@ void add_run(CLI::App& app);
 void add_prune(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_dram(CLI::App& app);
+void add_workload(CLI::App& app);
 void add_schema(CLI::App& app);
 
 }  // namespace hdp

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <memory>
 #include <string>
@@ -11,9 +10,8 @@
 
 #include "command.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
 #include <hdp/config/assign.hpp>
-#include <hdp/config/read.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/memory/request_file.hpp>
 #include <hdp/memory/request_pattern.hpp>
 #include <hdp/report/dram_report.hpp>
@@ -29,10 +27,7 @@ struct DramOptions {
 };
 
 DramConfig resolve_memory(const DramOptions& options) {
-  const std::filesystem::path path = configurations().find("memories", options.memory);
-  DramConfig config;
-  config.name = path.stem().string();
-  read_settings(config, read_text(path), path.string());
+  DramConfig config = read_memory(configurations(), options.memory);
   for (const std::string& change : options.changes) set_value(config, change);
   if (!options.controller.empty()) set_value(config, "controller=" + options.controller);
   if (!options.map.empty()) config.map = options.map;

@@ -21,9 +21,8 @@ struct InspectOptions {
 };
 
 bool holds_layers(const Safetensors& file) {
-  return std::ranges::any_of(file.tensors(), [](const TensorView& tensor) {
-    return tensor.name.starts_with("layers.");
-  });
+  return std::ranges::any_of(
+      file.tensors(), [](const TensorView& tensor) { return tensor.name.starts_with("layers."); });
 }
 
 /// A tensor file that is no trace (weights, say) is shown tensor by tensor.
@@ -32,8 +31,8 @@ bool inspect_tensors(const std::filesystem::path& path, bool json) {
   const Safetensors file = Safetensors::parse(mapped.bytes(), path.string());
   if (file.tensors().empty() || holds_layers(file)) return false;
   const std::string name = path.stem().string(), sha256 = sha256_hex(mapped.bytes());
-  fmt::print("{}", json ? inspection_json(file, name, sha256)
-                        : inspection_text(file, name, sha256));
+  fmt::print("{}",
+             json ? inspection_json(file, name, sha256) : inspection_text(file, name, sha256));
   return true;
 }
 
@@ -51,8 +50,9 @@ void add_inspect(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("inspect", "What is in a trace, and how its values are distributed");
   command
-      ->add_option("FILE", options->file,
-                   "Trace or tensors (.safetensors), or synthetic workload (.json): a name or a file")
+      ->add_option(
+          "FILE", options->file,
+          "Trace or tensors (.safetensors), or synthetic workload (.json): a name or a file")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { inspect(*options); });

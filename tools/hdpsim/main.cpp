@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
   hdp::add_prune(app);
   hdp::add_dram(app);
   hdp::add_inspect(app);
+  hdp::add_workload(app);
   hdp::add_schema(app);
   try {
     app.parse(argc, argv);

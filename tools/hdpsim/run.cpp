@@ -17,6 +17,7 @@
 #include "progress.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 

@@ -8,6 +8,7 @@
 #include <hdp/config/schema.hpp>
 #include <hdp/machine/hdp_config.hpp>
 #include <hdp/memory/dram_config.hpp>
+#include <hdp/workload/spatten_generator.hpp>
 #include <hdp/workload/synthetic.hpp>
 
 namespace hdp {
@@ -16,6 +17,8 @@ namespace {
 std::string schema_of(const std::string& kind) {
   if (kind == "machine") return write_schema<HdpConfig>("hdpsim machine");
   if (kind == "memory") return write_schema<DramConfig>("hdpsim memory");
+  if (kind == "spatten_workload")
+    return write_schema<SpattenGeneratorConfig>("hdpsim SpAtten workload");
   if (kind == "energy") return write_schema<EnergyTable>("hdpsim energy table");
   return write_schema<SyntheticConfig>("hdpsim synthetic workload");
 }
@@ -25,9 +28,9 @@ std::string schema_of(const std::string& kind) {
 void add_schema(CLI::App& app) {
   auto kind = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("schema", "JSON Schema of a kind of configuration");
-  command->add_option("KIND", *kind, "machine, memory, workload or energy")
+  command->add_option("KIND", *kind, "machine, memory, workload, spatten_workload or energy")
       ->required()
-      ->check(CLI::IsMember({"machine", "memory", "workload", "energy"}));
+      ->check(CLI::IsMember({"machine", "memory", "workload", "spatten_workload", "energy"}));
   command->callback([kind] { fmt::print("{}", schema_of(*kind)); });
 }
 

@@ -10,12 +10,9 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/kernel/component.hpp>
 #include <hdp/kernel/deadlock.hpp>
+#include <hdp/kernel/idle_cycles.hpp>
 
 namespace hdp {
-
-/// Skip visits only cycles in which something can happen, and ticks only those it can happen to.
-/// Visit ticks every component in every cycle: slow, with equal results; the proof of Skip.
-enum class IdleCycles { Skip, Visit };
 
 /// Runs components on one clock. Every component is ticked in the first cycle after it was added.
 /// Engines share nothing.

@@ -15,6 +15,7 @@
 #include <hdp/machine/head_work.hpp>
 #include <hdp/machine/phase_record.hpp>
 #include <hdp/memory/memory.hpp>
+#include <hdp/memory/memory_simulator.hpp>
 
 namespace hdp {
 
@@ -37,6 +38,9 @@ struct UnitReport {
 class AttentionMachine {
  public:
   explicit AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles = IdleCycles::Skip);
+  /// The same with this memory in place of the one of `config`.
+  AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles,
+                   std::unique_ptr<MemorySimulator> memory);
   AttentionMachine(AttentionMachine&&) noexcept;
   AttentionMachine& operator=(AttentionMachine&&) noexcept;
   ~AttentionMachine();
@@ -58,6 +62,8 @@ class AttentionMachine {
   [[nodiscard]] TensorBytes read_bytes() const;
   [[nodiscard]] TensorBytes written_bytes() const;
   [[nodiscard]] const MemoryStats& memory_stats() const;
+  /// What the DRAM did, after units(); null where the memory is none of ours.
+  [[nodiscard]] const DramUse* dram() const;
   /// Operations of all heads played so far, by core.
   [[nodiscard]] std::vector<WorkTotals> totals() const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,10 @@ struct EnergyReport {
   [[nodiscard]] double total_um2() const;
 };
 
-/// Prices what every core has done and what the memory has moved in `cycles` cycles. `widths` are
-/// those of Q and K.
+/// Prices what every core has done and what the memory has moved in `cycles` cycles: by commands
+/// and currents where it is a DRAM of ours, else by bytes. `widths` are those of Q and K.
 EnergyReport price(const HdpConfig& config, OperandWidths widths,
                    const std::vector<WorkTotals>& cores, const MemoryStats& memory,
-                   std::int64_t cycles);
+                   std::int64_t cycles, const std::optional<DramUse>& dram = {});
 
 }  // namespace hdp

@@ -26,12 +26,13 @@ struct Layout {
        v_resident = false;
   /// First byte of each tensor; heads follow each other.
   std::uint64_t q_int = 0, q_frac = 0, k_int = 0, k_frac = 0, q = 0, k = 0, v = 0, out = 0;
+  std::uint64_t end = 0;  ///< Behind the last one.
 };
 
-/// The layout of a layer whose largest problem is `largest`. UserError where the SRAMs of the
-/// machine cannot hold what must be held.
+/// The layout of a layer whose largest problem is `largest`; tensors lie from `start` on, a
+/// multiple of 4096. UserError where the SRAMs of the machine cannot hold what must be held.
 Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Problem& largest,
-                   FixedPoint qk_format);
+                   FixedPoint qk_format, std::uint64_t start = 0);
 
 /// Turns decisions and shapes into cycles, bytes and traffic, strip by strip. Scratch is kept.
 class Lowering {

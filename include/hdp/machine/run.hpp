@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,8 @@ struct RunOptions {
   unsigned threads = 1;  ///< For the decisions; changes no result.
   IdleCycles idle_cycles = IdleCycles::Skip;
   TimelineSink* timeline = nullptr;
+  /// Makes a memory that takes the place of the configuration's (docs/memory.md).
+  std::function<std::unique_ptr<MemorySimulator>()> memory{};
   /// Told how many of all (layer, problem) pairs have been played.
   std::function<void(std::int64_t done, std::int64_t total)> observer{};
 };
@@ -53,6 +57,9 @@ struct RunResult {
   std::int64_t cycles = 0;
   std::vector<UnitReport> units;
   TensorBytes read_bytes{}, written_bytes{};
+  MemoryStats memory;
+  std::optional<DramUse> dram;  ///< Where the memory is a DRAM of ours.
+  bool foreign_memory = false;
   WorkTotals totals;
   EnergyReport energy;
   std::vector<RunRecord> records;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <hdp/memory/dram_run.hpp>
+#include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
 

@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include <hdp/config/field.hpp>
-#include <hdp/memory/dram_channel.hpp>
+#include <hdp/kernel/idle_cycles.hpp>
+#include <hdp/memory/dram_config.hpp>
 #include <hdp/memory/dram_request.hpp>
+#include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
 
@@ -17,18 +19,6 @@ enum class DramFeed : std::uint8_t { Inorder, Perchan };
 template <>
 struct EnumNames<DramFeed> {
   static constexpr std::array<std::string_view, 2> kNames{"inorder", "perchan"};
-};
-
-/// Whether cycles in which nothing can happen are visited; the results are the same.
-enum class IdleCycles : std::uint8_t { Skip, Visit };
-
-struct DramResult {
-  std::int64_t cycles = 0;
-  DramStats total;  ///< Over all channels.
-
-  [[nodiscard]] double mean_read_latency() const;
-  /// Share of the peak bandwidth of all channels.
-  [[nodiscard]] double bandwidth_fraction(const DramConfig& config) const;
 };
 
 /// Plays a request stream: as many requests a cycle as are accepted, until every read is back and

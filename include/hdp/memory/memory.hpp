@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -13,6 +14,8 @@
 #include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/transfer.hpp>
+#include <hdp/memory/dram_config.hpp>
+#include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
 
@@ -22,30 +25,37 @@ struct EnumNames<MemoryWait> {
   static constexpr std::array<std::string_view, 1> kNames{"output"};
 };
 
-enum class MemoryModel : std::uint8_t { Ideal };
-template <>
-struct EnumNames<MemoryModel> {
-  static constexpr std::array<std::string_view, 1> kNames{"ideal"};
-};
+inline constexpr std::string_view kIdealMemory = "ideal";
+inline constexpr std::string_view kInlineDram = "dram";
 
 struct MemoryConfig {
-  MemoryModel model = MemoryModel::Ideal;
+  std::string model = std::string(kIdealMemory);
   std::int64_t bandwidth_mb_per_s = 25'600;
   std::int64_t latency_cycles = 100;
+  DramConfig dram;
 
   static constexpr auto kFields = std::tuple{
       Field{&MemoryConfig::model, "model", "",
-            "ideal: a latency and a bandwidth, shared round robin; no banks, rows or refresh."},
+            "ideal: a latency and a bandwidth, shared round robin, without banks, rows or refresh; "
+            "a memory's name or path; dram: the one that `dram` describes."},
       Field{&MemoryConfig::bandwidth_mb_per_s, "bandwidth_mb_per_s", "MB/s (10^6 bytes)",
-            "Bytes of all requests together.", Range{1, 1e9}},
+            "Bytes of all requests together (ideal).", Range{1, 1e9}},
       Field{&MemoryConfig::latency_cycles, "latency_cycles", "core cycles",
-            "From the last byte on the bus to the response.", Range{0, 1e6}}};
+            "From the last byte on the bus to the response (ideal).", Range{0, 1e6}},
+      Field{&MemoryConfig::dram, "dram", "",
+            "The DRAM; starts from the named memory where `model` names one."}};
+
+  [[nodiscard]] bool ideal() const { return model == kIdealMemory; }
 };
+
+/// Throws UserError where the model is no resolved one or its settings contradict each other.
+void validate(const MemoryConfig& config);
 
 /// What a memory counts.
 struct MemoryStats {
   std::int64_t reads = 0, writes = 0;
-  std::int64_t read_bytes = 0, written_bytes = 0;
+  std::int64_t read_bytes = 0, written_bytes = 0;  ///< Asked for.
+  std::int64_t moved_bytes = 0;                    ///< In whole accesses.
 };
 
 /// The seam behind which memories are exchanged: requests in, responses out, one port a client.
@@ -54,6 +64,8 @@ class Memory : public Component {
   using Component::Component;
   [[nodiscard]] virtual const MemoryStats& stats() const = 0;
   [[nodiscard]] virtual const TimeSplit<MemoryWait>& time() const = 0;
+  /// What the DRAM behind it did, after close(); null where there is none.
+  [[nodiscard]] virtual const DramUse* dram() const { return nullptr; }
 };
 
 /// The memory that `config` names; the ports must outlive it. `clock_mhz` is the core clock.

@@ -14,7 +14,6 @@ std::string inspection_json(const Trace& trace);
 /// The same for people.
 std::string inspection_text(const Trace& trace);
 
-
 /// The same for a tensor file that is no trace: tensors, metadata and the values of each tensor.
 std::string inspection_json(const Safetensors& file, std::string_view name,
                             std::string_view sha256);

@@ -43,7 +43,6 @@ std::vector<TensorRow> tensor_rows(const Safetensors& file);
 /// Q, K and V over all layers and heads of a trace, in double.
 std::array<KindSummary, kTensorKinds.size()> summarise(const Trace& trace);
 
-
 /// One tensor of any file, integers as their codes. UserError where it holds NaN or infinity.
 ValueSummary summarise(const TensorView& tensor);
 

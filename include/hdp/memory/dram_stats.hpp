@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <hdp/base/quantity.hpp>
+#include <hdp/config/field.hpp>
+#include <hdp/memory/dram_command.hpp>
+#include <hdp/memory/latency_histogram.hpp>
+
+namespace hdp {
+
+/// What can hold a DRAM up. The names are those of reports.
+enum class DramLimit : std::uint8_t {
+  NoRequests,        ///< Nothing waits in the channel.
+  DataBus,           ///< Bursts on the data bus of a (pseudo-)channel.
+  BankGroup,         ///< Columns of one bank group, tCCD_L apart.
+  Turnaround,        ///< Data bus between reads and writes.
+  ActivationWindow,  ///< Activations of a rank: tFAW / 4 or tRRD_S apart.
+  BankCycle,         ///< Activations of one bank, tRC apart.
+  RowCommands,       ///< Slots of the bus for row commands.
+  Refresh,           ///< Refreshes of a rank, tRFC each.
+};
+inline constexpr std::size_t kDramLimits = 8;
+template <>
+struct EnumNames<DramLimit> {
+  static constexpr std::array<std::string_view, kDramLimits> kNames{
+      "no_requests",       "data_bus",   "bank_group",   "turnaround",
+      "activation_window", "bank_cycle", "row_commands", "refresh"};
+};
+
+/// Cycles that each limit accounts for, at its busiest place. They overlap: no sum of shares.
+using DramLoad = std::array<Cycles, kDramLimits>;
+
+/// What a channel counts, or several together.
+struct DramStats {
+  std::int64_t reads = 0, writes = 0;  ///< Accepted.
+  std::int64_t row_hits = 0, row_misses = 0, row_conflicts = 0;
+  Cycles read_latency{};   ///< Of all reads together, from acceptance to data.
+  Cycle last_read_at{-1};  ///< The tick that returns the last read.
+  Cycle finished_at{-1};   ///< The last tick that did something for a request.
+  LatencyHistogram read_latencies;
+  Cycles waited{};                ///< Of all requests, from acceptance to their column command.
+  std::int64_t most_waiting = 0;  ///< At a time, in one channel.
+  std::array<std::int64_t, kDramCommands> commands{};
+  Cycles active_standby{};  ///< With an open bank, summed over ranks; after close().
+  DramLoad load{};          ///< After close(); the most over channels, of no_requests the least.
+
+  void add(const DramStats& other);
+};
+
+}  // namespace hdp

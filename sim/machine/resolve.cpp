@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include <hdp/base/file.hpp>
+#include <hdp/config/assign.hpp>
+#include <hdp/config/read.hpp>
+#include <hdp/machine/resolve.hpp>
+
+namespace hdp {
+
+DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) {
+  const std::filesystem::path path = catalog.find("memories", name_or_path);
+  DramConfig config;
+  config.name = path.stem().string();
+  read_settings(config, read_text(path), path.string());
+  return config;
+}
+
+HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
+                          const std::vector<std::string>& changes) {
+  const std::filesystem::path path = catalog.find("machines", name_or_path);
+  const std::string text = read_text(path);
+  const auto read_over = [&](HdpConfig& config) {
+    read_settings(config, text, path.string());
+    for (const std::string& change : changes) set_value(config, change);
+  };
+  HdpConfig config;
+  config.name = path.stem().string();
+  read_over(config);
+  const bool names_table = config.energy_table != kInlineTable;
+  const bool names_memory = !config.memory.ideal() && config.memory.model != kInlineDram;
+  if (names_table) {
+    const std::filesystem::path table = catalog.find("energy", config.energy_table);
+    read_settings(config.energy, read_text(table), table.string());
+  }
+  if (names_memory) config.memory.dram = read_memory(catalog, config.memory.model);
+  if (names_table || names_memory) read_over(config);  // the machine's own words go before theirs
+  if (names_table) config.energy_table = kInlineTable;
+  if (names_memory) config.memory.model = kInlineDram;
+  validate(config);
+  return config;
+}
+
+}  // namespace hdp

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
+#include "memory/dram_router.hpp"
+#include <hdp/memory/dram_channel.hpp>
+#include <hdp/memory/dram_system.hpp>
+
+namespace hdp {
+namespace {
+
+struct Lane {
+  std::unique_ptr<DramChannel> channel;
+  Cycle tick_at{};
+};
+
+/// Of the configuration, once it has been found valid.
+const DramConfig& validated(const DramConfig& config) {
+  validate(config);
+  return config;
+}
+
+}  // namespace
+
+struct DramSystem::State final : AccessListener {
+  State(const DramConfig& of, DramSystem& system)
+      : use{.config = validated(of), .result = {}},
+        router(of),
+        lanes(static_cast<std::size_t>(controllers_of(of))),
+        owner(system) {
+    for (Lane& lane : lanes) {
+      lane.channel = make_dram_channel(of);
+      lane.channel->set_listener(this);
+    }
+  }
+
+  void on_done(std::uint32_t tag, Cycle at) override { owner.tell(tag, at); }
+
+  DramUse use;
+  DramRouter router;
+  std::vector<Lane> lanes;
+  DramSystem& owner;
+};
+
+DramSystem::DramSystem(const DramConfig& config) : state_(std::make_unique<State>(config, *this)) {}
+DramSystem::~DramSystem() = default;
+
+std::int64_t DramSystem::access_bytes() const {
+  return state_->use.config.organisation.access_bytes();
+}
+std::int64_t DramSystem::tck_ps() const { return state_->use.config.timing.tck_ps; }
+
+std::uint64_t DramSystem::capacity_bytes() const {
+  const DramOrganisation& device = state_->use.config.organisation;
+  return static_cast<std::uint64_t>(device.row_stride_bytes()) *
+         static_cast<std::uint64_t>(device.rows);
+}
+
+bool DramSystem::can_accept(std::uint64_t address, bool write) const {
+  DramAccess access;
+  return state_->lanes[state_->router.route(address, write, access)].channel->can_accept(access);
+}
+
+void DramSystem::send(std::uint64_t address, bool write, std::uint32_t tag, Cycle now) {
+  DramAccess access;
+  Lane& lane = state_->lanes[state_->router.route(address, write, access)];
+  access.tag = tag;
+  lane.channel->send(access, now);
+  lane.tick_at = now;
+}
+
+void DramSystem::tick(Cycle now) {
+  for (Lane& lane : state_->lanes) {
+    if (lane.tick_at > now) continue;
+    lane.channel->tick(now);
+    lane.tick_at = lane.channel->next_event(now);
+  }
+}
+
+Cycle DramSystem::next_event(Cycle /*now*/) const {
+  Cycle next = kNever;
+  for (const Lane& lane : state_->lanes) next = std::min(next, lane.tick_at);
+  return next;
+}
+
+const DramUse* DramSystem::close(Cycle end) {
+  DramResult& result = state_->use.result;
+  result = {.cycles = end.index, .total = {}};
+  for (Lane& lane : state_->lanes) result.total.add(lane.channel->close(end));
+  return &state_->use;
+}
+
+}  // namespace hdp

@@ -49,12 +49,6 @@ TensorBytes total(const std::vector<std::unique_ptr<Core>>& cores,
   return sum;
 }
 
-std::int64_t sum_of(const TensorBytes& bytes) {
-  std::int64_t sum = 0;
-  for (const std::int64_t b : bytes) sum += b;
-  return sum;
-}
-
 /// An SRAM is in use while the PE array works on a phase that reads it.
 void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& reports) {
   constexpr std::array<std::array<bool, kPhases>, kBuffers> kUses{{

@@ -34,12 +34,8 @@ class HeadPlanner {
       share.counts.add(plan);
       if (fidelity) fidelity_.add(plan);
     }
-    share.counts.q_saturated = head_.q.saturated;
     const LayerShape& shape = trace.shape(layer);
-    if (head % (shape.heads / shape.kv_heads) == 0) {  // each stored tensor counts once
-      share.counts.k_saturated = head_.k.saturated;
-      share.counts.v_saturated = head_.v_saturated;
-    }
+    share.counts.add_saturated(head_, head, shape.heads / shape.kv_heads);
     if (fidelity)
       share.fidelity = {fidelity_.error(), fidelity_.mass() / static_cast<double>(shape.n_q), 1};
     return share;
@@ -85,11 +81,8 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
       share.fidelity.error.add(out.values(), reference.values());
     }
   }
-  share.counts.q_saturated = quantised.q.saturated;
-  if (head % (trace.shape(layer).heads / trace.shape(layer).kv_heads) == 0) {
-    share.counts.k_saturated = quantised.k.saturated;
-    share.counts.v_saturated = quantised.v_saturated;
-  }
+  const LayerShape& shape = trace.shape(layer);
+  share.counts.add_saturated(quantised, head, shape.heads / shape.kv_heads);
   share.fidelity.mass_sum = 1;
   share.fidelity.heads = 1;
   return share;

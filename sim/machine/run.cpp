@@ -72,16 +72,13 @@ class Run {
 
  private:
   void lay_out(const LayerShape& shape, const Problem& largest) {
-    const std::uint64_t start = layouts_.empty() ? 0 : layouts_.back().end;
-    const Layout layout = make_layout(config_, shape, largest, formats_.qk, start);
-    result_.layouts.push_back({layout.keep_scores, layout.q_int_resident, layout.k_int_resident,
-                               layout.k_frac_resident, layout.k_resident, layout.v_resident});
-    layouts_.push_back(layout);
+    std::vector<Layout>& layouts = result_.layouts;
+    const std::uint64_t start = layouts.empty() ? 0 : layouts.back().end;
+    layouts.push_back(make_layout(config_, shape, largest, formats_.qk, start));
   }
 
   void take(const PlannedLayer& planned) {
     result_.decisions.add(planned.counts);
-    result_.layer_decisions.push_back(planned.counts);
     if (options_.fidelity) {
       result_.layers.push_back(planned.fidelity);
       result_.fidelity.add(planned.fidelity);
@@ -90,7 +87,7 @@ class Run {
 
   void play_problem(std::int64_t layer, const PlannedLayer& planned, std::size_t p) {
     const auto heads = static_cast<std::size_t>(trace_.shape(layer).heads);
-    const Layout& layout = layouts_[static_cast<std::size_t>(layer)];
+    const Layout& layout = result_.layouts[static_cast<std::size_t>(layer)];
     works_.resize(heads);
     for (std::size_t h = 0; h < heads; ++h) {
       const auto head = static_cast<std::int64_t>(h);
@@ -132,7 +129,6 @@ class Run {
   HdpFormats formats_;
   Lowering lowering_;
   AttentionMachine machine_;
-  std::vector<Layout> layouts_;
   std::vector<HeadWork> works_;
   Imbalance imbalance_;
   std::int64_t problems_ = 0, played_ = 0;

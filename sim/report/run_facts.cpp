@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kLowMass = 0.5;
 
-bool contains_false(const RunResult& run, bool LayoutChoice::*choice) {
+bool contains_false(const RunResult& run, bool Layout::*choice) {
   return std::ranges::any_of(run.layouts, [=](const auto& layout) { return !(layout.*choice); });
 }
 
@@ -61,12 +61,12 @@ std::vector<std::string> remarks_of(const Comparison& comparison) {
   if (run.config.prune.masked == Masked::Zero && run.config.pruning)
     remarks.emplace_back(
         "masked=zero: pruned entries stay in the softmax, so all V rows of kept heads are read.");
-  if (run.config.pruning && contains_false(run, &LayoutChoice::keep_scores))
+  if (run.config.pruning && contains_false(run, &Layout::keep_scores))
     remarks.emplace_back(
         "Integer scores of kept blocks are computed again after the head decision (score_store).");
-  const bool k_streams = run.config.pruning ? contains_false(run, &LayoutChoice::k_frac_resident)
-                                            : contains_false(run, &LayoutChoice::k_resident);
-  if (k_streams || contains_false(run, &LayoutChoice::v_resident))
+  const bool k_streams = run.config.pruning ? contains_false(run, &Layout::k_frac_resident)
+                                            : contains_false(run, &Layout::k_resident);
+  if (k_streams || contains_false(run, &Layout::v_resident))
     remarks.emplace_back(
         "K or V of a head do not fit the SRAM and are fetched again for every strip.");
   return remarks;

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <functional>
-#include <map>
 #include <string>
 
-#include <fmt/format.h>
-
-#include "report/dram_use_json.hpp"
 #include "report/hdp_decisions_json.hpp"
-#include <hdp/base/digest.hpp>
-#include <hdp/base/version.hpp>
+#include "report/report_parts.hpp"
 #include <hdp/config/section.hpp>
-#include <hdp/config/walk.hpp>
-#include <hdp/config/write.hpp>
 #include <hdp/report/run_report.hpp>
 
 namespace hdp {
@@ -44,23 +36,6 @@ Json baseline_json(const Comparison& comparison) {
           {"energy_pj", base.energy.total_pj()}};
 }
 
-Json units_json(const std::vector<UnitReport>& units) {
-  Json json = Json::object();
-  for (const UnitReport& unit : units) {
-    Json blocked = Json::object();
-    for (const Counter& reason : unit.blocked) blocked[reason.name] = reason.value;
-    Json entry = {{"kind", unit.kind},
-                  {"cycles",
-                   {{"total", unit.total},
-                    {"idle", unit.idle},
-                    {"busy", unit.busy},
-                    {"blocked", std::move(blocked)}}}};
-    for (const Counter& counter : unit.counters) entry[counter.name] = counter.value;
-    json[unit.instance] = std::move(entry);
-  }
-  return json;
-}
-
 Json tensors_json(const TensorBytes& bytes, bool pruning, bool written) {
   Json json = Json::object();
   for (std::size_t t = 0; t < kTensors; ++t) {
@@ -81,18 +56,10 @@ std::string memory_name(const RunResult& run) {
 }
 
 Json memory_json(const RunResult& run) {
-  Json json = {{"model", memory_name(run)},
-               {"read_bytes", tensors_json(run.read_bytes, run.config.pruning, false)},
-               {"written_bytes", tensors_json(run.written_bytes, run.config.pruning, true)},
-               {"moved_bytes", run.memory.moved_bytes},
-               {"row_hits", 0},
-               {"row_misses", 0},
-               {"row_conflicts", 0}};
-  if (!run.dram) return json;
-  json["own_cycles"] = run.dram->result.cycles;
-  json["tck_ps"] = run.dram->config.timing.tck_ps;
-  json.update(dram_use_json(run.dram->config, run.dram->result));
-  return json;
+  return memory_json(memory_name(run),
+                     {tensors_json(run.read_bytes, run.config.pruning, false),
+                      tensors_json(run.written_bytes, run.config.pruning, true)},
+                     run.memory, run.dram);
 }
 
 Json macs_json(const RunResult& run) {
@@ -102,16 +69,6 @@ Json macs_json(const RunResult& run) {
           {"fraction", macs(Phase::Fraction)},
           {"value", macs(Phase::Value)},
           {"recompute", run.totals.recompute_macs}};
-}
-
-Json costs_json(const std::vector<UnitCost>& units, double total) {
-  Json by_unit = Json::object();
-  for (const UnitCost& unit : units) {
-    Json items = Json::object();
-    for (const CostItem& item : unit.items) items[item.kind] = item.value;
-    by_unit[unit.instance] = std::move(items);
-  }
-  return {{"total", total}, {"units", std::move(by_unit)}};
 }
 
 Json fidelity_json(const Fidelity& fidelity) {
@@ -132,7 +89,7 @@ Json error_json(const RunResult& run) {
 
 Json layouts_json(const RunResult& run) {
   Json layers = Json::array();
-  for (const LayoutChoice& layout : run.layouts) {
+  for (const Layout& layout : run.layouts) {
     if (run.config.pruning)
       layers.push_back({{"score_store", layout.keep_scores ? "keep" : "recompute"},
                         {"q_int_resident", layout.q_int_resident},
@@ -162,50 +119,27 @@ Json phases_json(const RunResult& run) {
   return phases;
 }
 
-/// Where the settings that shape the headline come from; energies carry their own sources. A value
-/// that is not the default is nobody's but ours.
-Json provenance_json(HdpConfig config) {
-  Json json = Json::object();
-  HdpConfig defaults;
-  std::map<std::string, std::string, std::less<>> default_texts;
-  for_each_setting(bind(defaults), [&](std::string_view path, const Setting& setting) {
-    default_texts.emplace(path, value_text(setting));
-  });
-  for_each_setting(bind(config), [&](std::string_view path, const Setting& setting) {
-    if (path.starts_with("energy.") || path.starts_with("memory.dram.")) return;
-    if (path == "name" || path == "seed") return;
-    const bool is_default = default_texts.find(path)->second == value_text(setting);
-    json[std::string(path)] = source_text(is_default ? setting.source : Source::Ours);
-  });
-  json["memory.dram"] = "ours";  // the choice; its values name their source in the configuration
-  json["energy"] = "recalled";   // every entry of the table names its source in the configuration
-  json["cycle_model"] = "ours";
-  return json;
-}
-
 }  // namespace
 
 std::string report_json(const Comparison& comparison, const Trace& trace, bool detail) {
   const RunResult& run = comparison.run;
   const Limiter limiter = limiter_of(run);
   const std::string config = machine_text(run.config);
-  Json json = {{"format", "report-1"},
-               {"hdpsim", {{"version", kVersion}}},
-               {"machine", run.config.name},
-               {"config_sha256", sha256_hex(config)},
-               {"workload", workload_json(trace)},
-               {"seed", run.config.seed},
-               {"cycles", run.cycles},
-               {"clock_mhz", run.config.clock_mhz},
-               {"time_ns", run.time_ns()},
-               {"precision", name_of(run.config.core.pe_array.precision)},
-               {"baseline", baseline_json(comparison)},
-               {"limiter", {{"name", limiter.name}, {"share", limiter.share}}},
-               {"units", units_json(run.units)},
-               {"memory", memory_json(run)},
-               {"macs", macs_json(run)},
-               {"energy_pj", costs_json(run.energy.energy_pj, run.energy.total_pj())},
-               {"area_um2", costs_json(run.energy.area_um2, run.energy.total_um2())}};
+  Json json = head_json({.machine = run.config.name,
+                         .config = config,
+                         .seed = run.config.seed,
+                         .cycles = run.cycles,
+                         .clock_mhz = run.config.clock_mhz,
+                         .time_ns = run.time_ns()},
+                        workload_json(trace));
+  json["precision"] = name_of(run.config.core.pe_array.precision);
+  json["baseline"] = baseline_json(comparison);
+  json["limiter"] = {{"name", limiter.name}, {"share", limiter.share}};
+  json["units"] = units_json(run.units);
+  json["memory"] = memory_json(run);
+  json["macs"] = macs_json(run);
+  json["energy_pj"] = costs_json(run.energy.energy_pj, run.energy.total_pj());
+  json["area_um2"] = costs_json(run.energy.area_um2, run.energy.total_um2());
   json["area_um2"]["leaves_out"] = "control, wires, registers, fetch unit, DRAM";
   json["fraction_bits_used"] = {{"qk", run.formats.qk.fraction_bits},
                                 {"v", run.formats.v.fraction_bits}};
@@ -217,7 +151,8 @@ std::string report_json(const Comparison& comparison, const Trace& trace, bool d
   json["layouts"] = layouts_json(run);
   json["remarks"] = remarks_of(comparison);
   if (detail) json["phases"] = phases_json(run);
-  json["provenance"] = provenance_json(run.config);
+  HdpConfig of_run = run.config, defaults;
+  json["provenance"] = provenance_json(bind(of_run), bind(defaults));
   json["config"] = Json::parse(config);
   return json_text(json);
 }

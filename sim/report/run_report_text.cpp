@@ -11,10 +11,6 @@
 namespace hdp {
 namespace {
 
-std::int64_t sum_of(const TensorBytes& bytes) {
-  return std::accumulate(bytes.begin(), bytes.end(), std::int64_t{0});
-}
-
 std::string bytes_text(std::int64_t bytes) {
   constexpr std::array kUnits{"B", "kB", "MB", "GB"};
   auto value = static_cast<double>(bytes);

@@ -66,9 +66,7 @@ class HeadComparison {
     result_.score_sha256 = score_digest.hex();
     result_.mass_kept = fidelity_.mass() / static_cast<double>(shape.n_q);
     result_.error = fidelity_.error();
-    counts_.q_saturated = head_.q.saturated;
-    counts_.k_saturated = head_.k.saturated;
-    counts_.v_saturated = head_.v_saturated;
+    counts_.add_saturated(head_, result_.head, shape.heads / shape.kv_heads);
     return {std::move(result_), counts_};
   }
 
@@ -135,6 +133,13 @@ void HdpCounts::add(const HdpCounts& other) {
   v_saturated += other.v_saturated;
 }
 
+void HdpCounts::add_saturated(const HdpHead& head, std::int64_t number, std::int64_t group) {
+  q_saturated += head.q.saturated;
+  if (number % group != 0) return;
+  k_saturated += head.k.saturated;
+  v_saturated += head.v_saturated;
+}
+
 double HdpCounts::block_sparsity() const { return share(blocks_pruned, blocks_existing); }
 double HdpCounts::head_sparsity() const { return share(heads_pruned, heads_total); }
 double HdpCounts::net_sparsity() const {
@@ -165,8 +170,6 @@ HdpDecisions decide_hdp(const Trace& trace, const HdpSettings& settings, std::op
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     auto& layer = decisions.layers[static_cast<std::size_t>(tasks[t].layer)];
     auto& [head, counts] = results[t];
-    const std::int64_t group = layer.shape.heads / layer.shape.kv_heads;
-    if (head.head % group != 0) counts.k_saturated = counts.v_saturated = 0;  // stored once
     layer.counts.add(counts);
     layer.heads.push_back(std::move(head));
   }

@@ -19,12 +19,6 @@ void check_accounts(const Played& played) {
   }
 }
 
-std::int64_t sum_of(const TensorBytes& bytes) {
-  std::int64_t sum = 0;
-  for (const std::int64_t b : bytes) sum += b;
-  return sum;
-}
-
 RC_GTEST_PROP(ConservationTest, EveryCycleAndEveryByteIsAccountedFor, ()) {
   const MachineCase c = arbitrary_case();
   const Played played = play(c.config, c.shape, c.plans);

@@ -20,12 +20,6 @@ std::int64_t read_of(const RunResult& result, Tensor tensor) {
   return result.read_bytes[static_cast<std::size_t>(tensor)];
 }
 
-std::int64_t sum_of(const TensorBytes& bytes) {
-  std::int64_t sum = 0;
-  for (const std::int64_t b : bytes) sum += b;
-  return sum;
-}
-
 TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
   const Trace trace = random_trace(kShape, Stage::Prefill, true, 1, 2);
   HdpConfig config = machine();

@@ -12,6 +12,7 @@
 #include <hdp/machine/attention_machine.hpp>
 #include <hdp/machine/energy.hpp>
 #include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/lowering.hpp>
 #include <hdp/numeric/error_measure.hpp>
 #include <hdp/prune/hdp_decisions.hpp>
 #include <hdp/workload/trace.hpp>
@@ -44,13 +45,6 @@ struct RunRecord {
   HeadRecord head;
 };
 
-/// What stayed in SRAM and what was computed again, by layer.
-struct LayoutChoice {
-  bool keep_scores = false;
-  bool q_int_resident = false, k_int_resident = false, k_frac_resident = false;
-  bool k_resident = false, v_resident = false;
-};
-
 /// Everything a run found out: plain data for the reports.
 struct RunResult {
   HdpConfig config;
@@ -63,11 +57,10 @@ struct RunResult {
   WorkTotals totals;
   EnergyReport energy;
   std::vector<RunRecord> records;
-  std::vector<LayoutChoice> layouts;
+  std::vector<Layout> layouts;  ///< By layer.
   HdpFormats formats;
   // With pruning (dense attention counts saturated values only, and only with fidelity):
   HdpCounts decisions;
-  std::vector<HdpCounts> layer_decisions;
   double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.
   std::vector<Fidelity> layers;  ///< Empty without fidelity.
   Fidelity fidelity;

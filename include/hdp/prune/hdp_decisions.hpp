@@ -25,6 +25,9 @@ struct HdpCounts {
 
   void add(const HdpPlan& plan);
   void add(const HdpCounts& other);
+  /// Of query head `number`, which reads K and V with the other heads of its `group`: a stored
+  /// tensor counts once.
+  void add_saturated(const HdpHead& head, std::int64_t number, std::int64_t group);
   [[nodiscard]] double block_sparsity() const;
   [[nodiscard]] double head_sparsity() const;
   /// 1 - (1 - block) (1 - head)

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <numeric>
 #include <string_view>
 #include <tuple>
 
@@ -62,6 +63,9 @@ struct FetchDone {
 
 /// Bytes that have arrived, or have been written, by tensor.
 using TensorBytes = std::array<std::int64_t, kTensors>;
+inline std::int64_t sum_of(const TensorBytes& bytes) {
+  return std::accumulate(bytes.begin(), bytes.end(), std::int64_t{0});
+}
 
 /// Data that are not there yet, or completions that nobody takes.
 enum class FetchWait : std::uint8_t { Memory, Output, Count };

@@ -25,6 +25,7 @@ BankQueueChannel::BankQueueChannel(const DramConfig& config)
       next_refresh_at_(config.refresh ? Cycle{} + refresh_interval_ : kNever) {
   reads_.reserve(read_entries_);
   writes_.reserve(write_entries_);
+  riders_.reserve(16 * read_entries_);  // nothing bounds them
   for (BankQueue& queue : queues_) queue.requests.reserve(bank_entries_);
 }
 
@@ -234,11 +235,12 @@ void BankQueueChannel::start_drain() {
     drain_ = writes_.size();
 }
 
-/// Moves at most one request a cycle to the queue of its bank.
+/// Moves at most one request a cycle to the queue of its bank. Whether something has changed: also
+/// a drain that has ended, which lets reads move in the next cycle.
 bool BankQueueChannel::move_one() {
   start_drain();
   if (drain_ == 0) return move_first(reads_);
-  if (!move_first(writes_)) return false;
+  if (!move_first(writes_)) return drain_ == 0;
   --drain_;
   return true;
 }

@@ -13,11 +13,13 @@ constexpr Cycle kLongAgo{-(std::int64_t{1} << 40)};
 
 DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
     : timing_(config.timing),
+      closes_rows_(config.row_policy == DramRowPolicy::Closed),
       banks_per_rank_(static_cast<std::size_t>(config.organisation.banks_per_rank())),
       four_activations_{config.timing.faw},
       open_row_(ranks * banks_per_rank_, kClosed),
       open_banks_(ranks, 0),
       open_since_(ranks),
+      closing_until_(ranks, kLongAgo),
       windows_(ranks, {{kLongAgo, kLongAgo, kLongAgo, kLongAgo}, 0}),
       last_column_(ranks, DramCommand::Rd),
       to_write_(ranks, 0),
@@ -25,6 +27,10 @@ DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
   if (config.controller == DramController::BankQueues) timing_.read_to_write = timing_.rank_switch;
   for (const TimingRule& rule : timing_rules(config)) {
     Rules& rules = rules_[index_of(rule.from)];
+    if (rule.from == DramCommand::Pre && rule.to == DramCommand::Act)
+      precharge_to_act_ = rule.cycles;
+    if (rule.from == DramCommand::Pre && rule.to == DramCommand::Ref)
+      precharge_to_refresh_ = rule.cycles;
     const auto to = static_cast<std::uint32_t>(index_of(rule.to));
     const std::uint32_t place = rule.scope == Scope::Bank ? 2 : rule.scope == Scope::Group ? 1 : 0;
     if (rule.scope != Scope::OtherRanks) demand(rules.own, {place, to, rule.cycles});
@@ -81,8 +87,11 @@ void DramBanks::count_open(std::size_t rank, std::int64_t change, Cycle now) {
   const bool was_open = open_banks_[rank] > 0;
   open_banks_[rank] += change;
   const bool is_open = open_banks_[rank] > 0;
-  if (is_open && !was_open) open_since_[rank] = now;
-  if (was_open && !is_open) active_standby_ += now - open_since_[rank];
+  if (is_open && !was_open) open_since_[rank] = std::max(now, closing_until_[rank]);
+  if (was_open && !is_open) {
+    const Cycle closed_at = std::max(now, closing_until_[rank]);
+    active_standby_ += std::max(Cycles{0}, closed_at - open_since_[rank]);
+  }
 }
 
 void DramBanks::issue(DramCommand command, std::size_t bank, std::int32_t row, Cycle now) {
@@ -90,7 +99,11 @@ void DramBanks::issue(DramCommand command, std::size_t bank, std::int32_t row, C
   ++issued_[index_of(command)];
   apply_rules(command, place, now);
   const std::size_t rank = rank_of(bank);
-  if (is_column(command)) return count_column(command, rank, place);
+  if (is_column(command)) {
+    count_column(command, rank, place);
+    if (closes_rows_) precharge_behind(bank, now);
+    return;
+  }
   ++counts_[place.bank + index_of(command)];
   if (command == DramCommand::Act) {
     open_row_[bank] = row;
@@ -100,6 +113,20 @@ void DramBanks::issue(DramCommand command, std::size_t bank, std::int32_t row, C
     open_row_[bank] = kClosed;
     count_open(rank, -1, now);
   }
+}
+
+/// The bank precharges itself as soon as the rules of PRE allow.
+void DramBanks::precharge_behind(std::size_t bank, Cycle now) {
+  const Place& place = places_[bank];
+  const std::size_t rank = rank_of(bank);
+  const Cycle at = ready_[place.bank + index_of(DramCommand::Pre)];
+  Cycle& act = ready_[place.bank + index_of(DramCommand::Act)];
+  Cycle& refresh = ready_[place.rank + index_of(DramCommand::Ref)];
+  act = std::max(act, at + precharge_to_act_);
+  refresh = std::max(refresh, at + precharge_to_refresh_);
+  open_row_[bank] = kClosed;
+  closing_until_[rank] = std::max(closing_until_[rank], at);
+  count_open(rank, -1, now);
 }
 
 void DramBanks::issue_to_rank(DramCommand command, std::size_t rank, Cycle now) {
@@ -129,7 +156,6 @@ DramLoad DramBanks::load() const {
   };
   const std::int64_t write_gap = std::max<std::int64_t>(0, t.cl + t.read_to_write - t.cwl);
   const std::int64_t read_gap = t.cwl + t.wtr_l;
-  const std::int64_t activation = std::max(ceil_div(t.faw, 4), t.rrd_s);
   for (std::size_t rank = 0; rank < ranks(); ++rank) {
     std::int64_t columns = 0, activations = 0;
     std::uint32_t last_group = 0;
@@ -145,7 +171,7 @@ DramLoad DramBanks::load() const {
       charge(DramLimit::BankGroup, of_group * std::max(t.ccd_l, t.burst));
     }
     charge(DramLimit::DataBus, columns * t.burst);
-    charge(DramLimit::ActivationWindow, activations * activation);
+    charge(DramLimit::ActivationWindow, std::max(activations * t.faw / 4, activations * t.rrd_s));
     charge(DramLimit::Turnaround, to_write_[rank] * write_gap + to_read_[rank] * read_gap);
     charge(DramLimit::Refresh, counts_[rank * kStride + index_of(DramCommand::Ref)] * t.rfc);
   }
@@ -158,9 +184,13 @@ DramLoad DramBanks::load() const {
 
 void DramBanks::close(Cycle end) {
   for (std::size_t rank = 0; rank < ranks(); ++rank) {
-    if (open_banks_[rank] == 0) continue;
-    active_standby_ += end - open_since_[rank];
-    open_since_[rank] = end;
+    if (open_banks_[rank] > 0) {
+      active_standby_ += std::max(Cycles{0}, end - open_since_[rank]);
+      open_since_[rank] = std::max(end, open_since_[rank]);
+    } else if (closing_until_[rank] > end) {
+      active_standby_ = active_standby_ - (closing_until_[rank] - end);
+      closing_until_[rank] = end;
+    }
   }
 }
 

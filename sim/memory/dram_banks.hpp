@@ -54,7 +54,8 @@ class DramBanks {
     return ready_at;
   }
 
-  /// Act opens `row`, Pre closes the bank; the caller has seen that it is legal.
+  /// Act opens `row`, Pre closes the bank, with the row policy `closed` so do Rd and Wr; the caller
+  /// has seen that it is legal.
   void issue(DramCommand command, std::size_t bank, std::int32_t row, Cycle now);
   /// PreAll or Ref.
   void issue_to_rank(DramCommand command, std::size_t rank, Cycle now);
@@ -89,9 +90,12 @@ class DramBanks {
   void apply_rules(DramCommand command, const Place& place, Cycle now);
   void limit_activations(std::size_t rank, const Place& place, Cycle now);
   void count_open(std::size_t rank, std::int64_t change, Cycle now);
+  void precharge_behind(std::size_t bank, Cycle now);
   void count_column(DramCommand command, std::size_t rank, const Place& place);
 
   DramTiming timing_;
+  bool closes_rows_;
+  Cycles precharge_to_act_{}, precharge_to_refresh_{};
   std::size_t banks_per_rank_;
   Cycles four_activations_;
   std::array<Rules, kDramCommands> rules_;  ///< By the command they begin with.
@@ -101,6 +105,7 @@ class DramBanks {
   std::vector<std::int32_t> open_row_;
   std::vector<std::int64_t> open_banks_;
   std::vector<Cycle> open_since_;
+  std::vector<Cycle> closing_until_;  ///< By rank: the last auto-precharge begins.
   std::vector<Window> windows_;
   std::vector<DramCommand> last_column_;          ///< By rank.
   std::vector<std::int64_t> to_write_, to_read_;  ///< Turns of the data bus, by rank.

@@ -11,6 +11,12 @@
 #include <hdp/memory/memory_adapter.hpp>
 
 namespace hdp {
+namespace {
+
+// Longer than any refresh and any queue: a memory that has answered nothing for so long never will.
+constexpr Cycles kPatience{10'000'000};
+
+}  // namespace
 
 MemoryAdapter::MemoryAdapter(std::string name, std::unique_ptr<MemorySimulator> memory,
                              std::int64_t clock_mhz, std::vector<TransferPort*> ports)
@@ -50,6 +56,7 @@ void MemoryAdapter::tick(Cycle now) {
     memory_now_ = memory_now_ + Cycles{1};
   }
   run_until(end);
+  if (free_.size() != transfers_.size() && memory_now_ - progress_at_ > kPatience) give_up();
   respond(now);
   if (response_due(now))
     time_.enter({State::Blocked, MemoryWait::Output}, now);
@@ -90,6 +97,7 @@ bool MemoryAdapter::offer_request(Lane& lane, Cycle memory_now) {
     memory_->send(address, lane.write, *lane.transfer, memory_now);
   }
   const bool sent = lane.next != first;
+  if (sent) progress_at_ = memory_now;
   lane.refused = lane.next != lane.end;
   if (!lane.refused) lane.transfer.reset();
   return sent;
@@ -106,7 +114,10 @@ void MemoryAdapter::take(std::size_t port, Cycle now) {
                                             request.address + request.bytes),
                      .unit = "bytes",
                      .allowed = fmt::format("addresses below {}", capacity)});
-  if (free_.size() == transfers_.size() && timeline() != nullptr) active_since_ = now;
+  if (free_.size() == transfers_.size()) {
+    active_since_ = now;
+    progress_at_ = memory_now_;
+  }
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(transfers_.size()));
     transfers_.emplace_back();
@@ -134,6 +145,7 @@ void MemoryAdapter::on_done(std::uint32_t tag, Cycle at) {
   Transfer& transfer = transfers_.at(tag);
   HDP_CHECK(transfer.accesses_left > 0, "an access ends once");
   transfer.ends_at = std::max(transfer.ends_at, at);
+  progress_at_ = std::max(progress_at_, at);
   if (--transfer.accesses_left > 0) return;
   transfer.order = ended_count_++;
   ended_.push_back(tag);
@@ -181,6 +193,14 @@ Cycle MemoryAdapter::next_event(Cycle now) const {
   if (free_.size() != transfers_.size() && memory_event_ != kNever)
     next = std::min(next, clocks_->core_of(memory_event_));
   return std::max(next, now + Cycles{1});
+}
+
+void MemoryAdapter::give_up() const {
+  throw UserError(
+      {.path = "/memory",
+       .problem = fmt::format("locked up: it has answered nothing since memory cycle {}",
+                              progress_at_.index),
+       .allowed = "a memory that ends every access"});
 }
 
 std::string MemoryAdapter::describe_wait() const {

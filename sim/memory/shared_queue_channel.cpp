@@ -18,6 +18,7 @@ bool holds(const RequestList& list, std::uint64_t address) {
 SharedQueueChannel::SharedQueueChannel(const DramConfig& config)
     : two_slots_(config.organisation.pseudo_channels > 1),
       keeps_hits_(config.scheduler == DramScheduler::FrfcfsRowHit),
+      closes_rows_(config.row_policy == DramRowPolicy::Closed),
       refreshes_(config.refresh),
       read_latency_{config.timing.cl + config.timing.burst},
       refresh_interval_{config.timing.refi},
@@ -130,7 +131,7 @@ bool SharedQueueChannel::issue_active(Cycle now) {
     return false;
   }
   finish(*request, request->write, now);
-  if (held_open_[request->bank] != 0) look_again(request->bank);
+  if (held_open_[request->bank] != 0 || closes_rows_) look_again(request->bank);
   held_open_[request->bank] = 0;
   return true;
 }
@@ -256,6 +257,7 @@ void SharedQueueChannel::issue_column(std::size_t entry, Cycle now) {
   const WaitingRequest request = chosen_list()[entry];
   leave_list(entry);
   finish(request, write_mode_, now);
+  if (closes_rows_) look_again(request.bank);
 }
 
 void SharedQueueChannel::leave_list(std::size_t entry) {

@@ -64,7 +64,7 @@ class SharedQueueChannel final : public DramChannel {
   [[nodiscard]] const RequestList& chosen_list() const { return write_mode_ ? writes_ : reads_; }
 
   // Settings
-  bool two_slots_, keeps_hits_, refreshes_;
+  bool two_slots_, keeps_hits_, closes_rows_, refreshes_;
   Cycles read_latency_, refresh_interval_;
   std::size_t read_entries_, write_entries_;
   double write_high_, write_low_;

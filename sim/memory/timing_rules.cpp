@@ -76,10 +76,21 @@ void add_other_rank_rules(Rules& rules, const DramTiming& t, DramController cont
   add(rules, Scope::Channel, Wr, Wr, t.burst);
 }
 
+/// With one bank group bank_queues takes the times to another one everywhere.
+DramTiming times_of(const DramConfig& config) {
+  DramTiming t = config.timing;
+  if (config.controller == DramController::BankQueues && config.organisation.bank_groups == 1) {
+    t.ccd_l = t.ccd_s;
+    t.rrd_l = t.rrd_s;
+    t.wtr_l = t.wtr_s;
+  }
+  return t;
+}
+
 }  // namespace
 
 std::vector<TimingRule> timing_rules(const DramConfig& config) {
-  const DramTiming& t = config.timing;
+  const DramTiming t = times_of(config);
   const std::int64_t extra = t.act_cycles - 1;
   Times times{t.rcd_read + extra, t.rcd_write + extra, t.ras + extra, t.rp - extra, t.rc,
               t.rfc - extra};

@@ -192,6 +192,16 @@ TEST(MemoryAdapterTest, AnAddressBehindTheEndIsTheUsersMistake) {
   EXPECT_THROW(bench.run_to(Cycle{200}), UserError);
 }
 
+TEST(MemoryAdapterTest, AMemoryThatNeverAnswersIsGivenUp) {
+  auto memory = stand_in();
+  memory->refuse_below(4'096);
+  AdapterBench bench(std::move(memory), 1'000);
+  bench.ask({.address = 0, .bytes = 64});
+  EXPECT_THROW(bench.engine.run_until_idle(Cycle{100'000'000}), UserError);
+  EXPECT_GT(bench.engine.now(), Cycle{10'000'000});
+  EXPECT_LT(bench.engine.now(), Cycle{10'000'100});
+}
+
 // RCD + CL + burst from the first command on: sent in memory cycle 1, ACT there, data at
 // 1 + RCD + CL + burst, the end a cycle later as Ramulator counts it; one hop each way.
 TEST(MemoryAdapterTest, AClosedBankOfADramAddsItsUnloadedLatency) {

@@ -26,6 +26,14 @@ struct EnumNames<DramScheduler> {
   static constexpr std::array<std::string_view, 2> kNames{"frfcfs", "frfcfs_row_hit"};
 };
 
+/// Open: rows stay open until another one is wanted. Closed: every read and write closes its row
+/// (auto-precharge).
+enum class DramRowPolicy : std::uint8_t { Open, Closed };
+template <>
+struct EnumNames<DramRowPolicy> {
+  static constexpr std::array<std::string_view, 2> kNames{"open", "closed"};
+};
+
 /// What a device is made of. Every count is a power of two.
 struct DramOrganisation {
   std::int64_t channels = 1, pseudo_channels = 1, ranks = 1;
@@ -78,7 +86,8 @@ struct DramQueues {
       Field{&DramQueues::write_high, "write_high", "share of write_entries",
             "Above this writes go first (frfcfs_shared_queue).", Range{0, 1}},
       Field{&DramQueues::write_low, "write_low", "share of write_entries",
-            "Below this reads go first again (frfcfs_shared_queue).", Range{0, 1}},
+            "Below this reads go first again (frfcfs_shared_queue); at 0 they never would.",
+            Range{0, 1, true}},
       Field{&DramQueues::row_hit_cap, "row_hit_cap", "accesses",
             "A row that has served this many may be closed despite waiting hits (bank_queues).",
             Range{1, 1 << 20}},
@@ -94,6 +103,7 @@ struct DramConfig {
   std::string source;
   DramController controller = DramController::FrfcfsSharedQueue;
   DramScheduler scheduler = DramScheduler::Frfcfs;
+  DramRowPolicy row_policy = DramRowPolicy::Open;
   std::string map = "ro co ba bg ra ch";
   bool refresh = true;
   DramOrganisation organisation;
@@ -110,6 +120,9 @@ struct DramConfig {
             "writes; bank_queues: a queue a bank, visited round robin."},
       Field{&DramConfig::scheduler, "scheduler", "",
             "Of frfcfs_shared_queue: frfcfs_row_hit keeps a row open while an older hit waits."},
+      Field{&DramConfig::row_policy, "row_policy", "",
+            "open: a row stays open until another one is wanted; closed: every read and write "
+            "closes its row (auto-precharge)."},
       Field{&DramConfig::map, "map", "",
             "Address fields from most to least significant, above the access: ro ra bg ba co pc "
             "ch."},

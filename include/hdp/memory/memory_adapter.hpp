@@ -24,7 +24,8 @@ class MemoryAdapter final : public Memory, private AccessListener {
                 std::vector<TransferPort*> ports);
   ~MemoryAdapter() override;
 
-  /// UserError where a request lies behind the end of the memory.
+  /// UserError where a request lies behind the end of the memory, or the memory has answered
+  /// nothing for ten million of its cycles.
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
   [[nodiscard]] std::string describe_wait() const override;
@@ -57,6 +58,7 @@ class MemoryAdapter final : public Memory, private AccessListener {
   void take(std::size_t port, Cycle now);
   void run_until(Cycle memory_end);
   void respond(Cycle now);
+  [[noreturn]] void give_up() const;
   [[nodiscard]] bool response_due(Cycle now) const;
   [[nodiscard]] bool wants_to_send(Cycle now) const;
   [[nodiscard]] bool waits_for_clock(Cycle now) const;
@@ -76,6 +78,7 @@ class MemoryAdapter final : public Memory, private AccessListener {
   Cycle memory_now_{};    ///< The first memory cycle that has not run.
   Cycle memory_event_{};  ///< Before, a tick of the memory does nothing.
   Cycle active_since_{};
+  Cycle progress_at_{};  ///< The last memory cycle in which an access was taken or ended.
 
   TimeSplit<MemoryWait> time_;
   MemoryStats stats_;

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "report/hdp_decisions_json.hpp"
+#include "report/decision_case.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/config/read.hpp>
-#include <hdp/config/write.hpp>
 #include <hdp/report/decisions.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr std::array<std::string_view, 1> kSystems{"hdp"};
+constexpr std::array<std::string_view, 2> kSystems{"hdp", "spatten"};
+using MakeCase = std::unique_ptr<DecisionCase> (*)(const Json&, std::optional<bool>,
+                                                   const std::string&);
+constexpr std::array<MakeCase, kSystems.size()> kMakers{make_hdp_case, make_spatten_case};
 
-struct HdpCase {
-  std::string name;
-  HdpSettings settings;
-  std::optional<bool> causal;
+struct NamedCase {
+  std::string name, system;
+  std::unique_ptr<DecisionCase> decisions;
 };
 
 [[noreturn]] void wrong(std::string_view where, std::string problem, std::string allowed,
@@ -57,16 +59,16 @@ std::optional<bool> take_causal(Json& settings, const std::string& where) {
   return causal;
 }
 
-HdpCase read_case(const Json& item, const std::string& where) {
+NamedCase read_case(const Json& item, const std::string& where) {
   constexpr std::array<std::string_view, 3> kKeys{"name", "system", "settings"};
   if (!item.is_object()) wrong(where, "is no object", "{name, system, settings}");
   for (const auto& [key, value] : item.items())
     if (std::ranges::find(kKeys, key) == kKeys.end())
       wrong(fmt::format("{}/{}", where, key), "is no key of a case", "name, system, settings",
             nearest_name(key, kKeys));
-  HdpCase result{.name = text_at(item, "name", where), .settings = {}, .causal = {}};
   const std::string system = text_at(item, "system", where);
-  if (std::ranges::find(kSystems, system) == kSystems.end())
+  const auto* const known = std::ranges::find(kSystems, system);
+  if (known == kSystems.end())
     wrong(where + "/system", fmt::format("'{}' is no system of this version", system),
           fmt::format("{}", fmt::join(kSystems, ", ")), nearest_name(system, kSystems));
   Json given = item.value("settings", Json::object());
@@ -74,30 +76,15 @@ HdpCase read_case(const Json& item, const std::string& where) {
   Json settings = Json::object();
   for (const auto& [key, value] : given.items())
     if (!value.is_null()) settings[key] = value;  // an explicit null is the default
-  result.causal = take_causal(settings, where);
-  read_settings(result.settings, settings.dump(), where + "/settings");
-  try {
-    validate(result.settings);
-  } catch (const UserError& mistake) {
-    throw mistake.within(where);
-  }
-  return result;
+  const std::optional<bool> causal = take_causal(settings, where);
+  const MakeCase make = kMakers[static_cast<std::size_t>(known - kSystems.begin())];
+  return {text_at(item, "name", where), system, make(settings, causal, where + "/settings")};
 }
 
-Json echo(const HdpCase& item) {
-  Json settings = Json::parse(write_settings(item.settings));
-  settings["causal"] = or_null(item.causal);
-  return settings;
-}
-
-Json run_case(const Trace& trace, const HdpCase& item, unsigned threads) {
-  const HdpDecisions decisions = decide_hdp(trace, item.settings, item.causal, threads);
-  Json result = {{"name", item.name},
-                 {"system", "hdp"},
-                 {"settings", echo(item)},
-                 {"causal", decisions.causal},
-                 {"decode", trace.stage() == Stage::Decode}};
-  write_decisions(decisions, result);
+Json run_case(const Trace& trace, const NamedCase& item, unsigned threads) {
+  Json result = {
+      {"name", item.name}, {"system", item.system}, {"settings", item.decisions->settings()}};
+  item.decisions->run(trace, threads, result);
   return result;
 }
 
@@ -106,7 +93,7 @@ Json run_case(const Trace& trace, const HdpCase& item, unsigned threads) {
 std::string decisions_json(const Trace& trace, std::string_view file_name,
                            std::string_view cases_text, std::string_view origin, unsigned threads,
                            const CaseObserver& observer) {
-  std::vector<HdpCase> cases;
+  std::vector<NamedCase> cases;
   for (const Json& item : parse_list(cases_text, origin))
     cases.push_back(read_case(item, fmt::format("{}: /{}", origin, cases.size())));
   Json results = Json::array();

@@ -81,10 +81,28 @@ class ConfigMistakeTest(CliTest):
         self.succeed(*too_large, "--set", f"core.score_sram_bytes={said[1]}", "--fidelity", "off",
                      "--baseline", "none", cwd=self.folder)
 
+    def test_spatten_cases(self):
+        def refuse(settings, message):
+            self.refuse_cases(json.dumps([{"name": "a", "system": "spatten", "settings": settings}]),
+                              "c.json: /0/settings" + message)
+        refuse({"tokn": {}}, "/tokn: no such setting; allowed: q_bits, k_bits, v_bits, q_scale, "
+               "k_scale, v_scale, token, head, value_keep, progressive; did you mean 'token'?")
+        refuse({"token": {"schedule": "linaer"}}, "/token/schedule: \"linaer\"; allowed: constant, "
+               "step, linear; did you mean 'linear'?")
+        refuse({"token": {"keep": 2}}, "/token/keep: 2; allowed: a number in [0, 1]")
+        refuse({"token": 0.5}, "/token: 0.5 is no object; allowed: an object")
+        refuse({"head": {"base": "curent"}}, "/head/base: \"curent\"; allowed: original, current, "
+               "a number; did you mean 'current'?")
+        refuse({"progressive": {"msb": 20, "lsb": 8}}, "/progressive: msb + lsb exceeds the widest "
+               "code; allowed: at most 24 bits together")
+        refuse({"q_bits": 2.5}, "/q_bits: 2.5; allowed: an integer")
+        refuse({"causal": 1}, "/causal: is no truth value; allowed: true, false, null (the trace "
+               "decides)")
+
     def test_cases(self):
         self.refuse_cases("[{]", "c.json: no valid JSON at byte 3; allowed: a JSON list of cases")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
-                          "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp; "
+                          "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten; "
                           "did you mean 'hdp'?")
         self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
                           "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")

@@ -34,8 +34,16 @@ TEST(DecisionsTest, TheShippedTraceGivesTheGoldenDecisions) {
                read_json(root / "tests/golden/minilm_sotu_n64_hdp.json"));
 }
 
-TEST(DecisionsTest, EveryCaseOfTheReferenceIsMetWhereItIsThere) {
-  const fs::path folder = fs::path(HDP_REFERENCE_DIR) / "reference/hdp";
+TEST(DecisionsTest, TheShippedTraceGivesTheGoldenCascade) {
+  const fs::path root(HDP_SOURCE_DIR);
+  expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
+               read_json(root / "tests/golden/minilm_sotu_n64_spatten.json"));
+}
+
+class ReferenceDecisionsTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
+  const fs::path folder = fs::path(HDP_REFERENCE_DIR) / "reference" / GetParam();
   if (!fs::is_directory(folder)) GTEST_SKIP() << "no reference results in " << folder;
   int files = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -48,6 +56,9 @@ TEST(DecisionsTest, EveryCaseOfTheReferenceIsMetWhereItIsThere) {
   }
   EXPECT_GT(files, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,
+                         testing::Values("hdp", "spatten/decisions"));
 
 }  // namespace
 }  // namespace hdp

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "prune/spatten_head.hpp"
+#include "prune/spatten_record.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/base/parallel.hpp>
+#include <hdp/prune/problem.hpp>
+#include <hdp/prune/spatten_decisions.hpp>
+#include <hdp/prune/token_cascade.hpp>
+
+namespace hdp {
+namespace {
+
+void check_layers(const Trace& trace, const SpattenSettings& settings) {
+  const LayerShape& first = trace.shape(0);
+  for (std::int64_t layer = 1; layer < trace.layers(); ++layer) {
+    const LayerShape& shape = trace.shape(layer);
+    if (shape.n_q != first.n_q || shape.n_k != first.n_k || shape.heads != first.heads)
+      throw UserError({.path = fmt::format("{}: layers.{}", trace.name(), layer),
+                       .problem = "has other tokens or heads than layer 0",
+                       .allowed = "the same in all layers, as the cascade goes through them"});
+  }
+  for (const auto& [name, schedule] :
+       {std::pair{"token", &settings.token}, std::pair{"head", &settings.head}})
+    if (schedule->kind == KeepSchedule::Kind::Step && std::ssize(schedule->steps) != trace.layers())
+      throw UserError({.path = fmt::format("/settings/{}/keep", name),
+                       .problem = fmt::format("{} shares", schedule->steps.size()),
+                       .allowed = fmt::format("one a layer, {}", trace.layers())});
+}
+
+/// The cascade over all layers and problems of a trace.
+class Cascade {
+ public:
+  Cascade(const Trace& trace, const SpattenSettings& settings, bool causal, unsigned threads)
+      : trace_(trace),
+        settings_(settings),
+        threads_(threads),
+        decode_(trace.stage() == Stage::Decode),
+        problems_(problems(trace, 0, causal)),
+        tokens_(settings.token, trace.layers(), trace.shape(0).n_k,
+                decode_ ? trace.n_ctx() : trace.shape(0).n_k) {
+    const std::int64_t heads = trace.shape(0).heads;
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+      records_.emplace_back(trace, layer, std::ssize(problems_));
+      heads_.emplace_back(static_cast<std::size_t>(heads));
+    }
+    const auto layers = static_cast<std::size_t>(trace.layers());
+    const auto per_layer = static_cast<std::size_t>(heads);
+    if (decode_)  // every step goes through all layers: they all stay loaded
+      parallel_for(layers * per_layer, threads, [&](std::size_t t) {
+        load(static_cast<std::int64_t>(t / per_layer), static_cast<std::int64_t>(t % per_layer));
+      });
+  }
+
+  SpattenDecisions run() {
+    for (std::size_t p = 0; p < problems_.size(); ++p) {
+      if (decode_) tokens_.join(static_cast<std::int32_t>(problems_[p].keys - 1));
+      head_importance_.assign(static_cast<std::size_t>(trace_.shape(0).heads), 0);
+      live_heads_.resize(head_importance_.size());
+      std::iota(live_heads_.begin(), live_heads_.end(), 0);
+      for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) play(layer, problems_[p]);
+    }
+    SpattenDecisions decisions;
+    for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
+      LayerRecord& record = records_[static_cast<std::size_t>(layer)];
+      decisions.layers.push_back(record.finish(trace_, problems_, threads_));
+      decisions.total.add(decisions.layers.back().counts);
+    }
+    return decisions;
+  }
+
+ private:
+  void load(std::int64_t layer, std::int64_t head) {
+    auto& slot = heads_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(head)];
+    slot = std::make_unique<SpattenHead>(trace_, layer, head, settings_);
+    records_[static_cast<std::size_t>(layer)].head(head).count_saturated(*slot);
+  }
+
+  void play(std::int64_t layer, const Problem& problem) {
+    LayerRecord& record = records_[static_cast<std::size_t>(layer)];
+    const std::vector<std::int32_t> live = tokens_.live(layer);
+    const std::size_t heads = head_importance_.size();
+    std::vector<bool> head_lives(heads, false);
+    for (const std::int32_t head : live_heads_) head_lives[static_cast<std::size_t>(head)] = true;
+    const std::int64_t n_k = trace_.shape(layer).n_k;
+    std::vector<std::vector<std::int64_t>> importance(heads);
+    const unsigned threads = decode_ ? 1 : threads_;
+    parallel_for(heads, threads, [&](std::size_t h) {
+      const auto head = static_cast<std::int64_t>(h);
+      if (!decode_) load(layer, head);
+      auto& slot = heads_[static_cast<std::size_t>(layer)][h];
+      importance[h].assign(static_cast<std::size_t>(n_k), 0);
+      record.head(head).begin_problem(head_lives[h]);
+      play_head(record.head(head), *slot, problem, live, head_lives[h], importance[h]);
+      if (!decode_) slot.reset();
+    });
+    for (const auto& of_head : importance) tokens_.add(of_head);
+    for (const std::int32_t head : live_heads_)
+      head_importance_[static_cast<std::size_t>(head)] += record.head(head).problem_out_abs_sum();
+    const Ranking kept = tokens_.rank_after(layer);
+    const Ranking heads_kept =
+        rank(head_importance_, live_heads_,
+             settings_.head.count_after(layer, trace_.layers(), std::ssize(head_importance_),
+                                        std::ssize(live_heads_)));
+    record.add_ranking(live, kept, tokens_.importance(), heads_kept, head_importance_);
+    live_heads_ = heads_kept.kept;
+  }
+
+  /// All queries of a problem, those of tokens that are not live left out.
+  void play_head(HeadRecord& record, SpattenHead& head, const Problem& problem,
+                 const std::vector<std::int32_t>& live, bool head_lives,
+                 std::vector<std::int64_t>& importance) {
+    SpattenRow row;
+    for (std::int64_t i = 0; i < problem.queries; ++i) {
+      const std::int64_t token = i + problem.keys - problem.queries;
+      const auto visible_end =
+          std::ranges::lower_bound(live, static_cast<std::int32_t>(problem.visible(i)));
+      const std::span<const std::int32_t> keys(live.begin(), visible_end);
+      const bool lives = head_lives && !keys.empty() &&
+                         std::ranges::binary_search(live, static_cast<std::int32_t>(token));
+      if (!lives) {
+        record.skip_row();
+        continue;
+      }
+      head.row(problem.first_query + i, keys, row);
+      for (std::size_t j = 0; j < keys.size(); ++j)
+        importance[static_cast<std::size_t>(keys[j])] += row.codes[j];
+      record.add_row(problem.first_query + i, keys, row);
+    }
+  }
+
+  const Trace& trace_;
+  const SpattenSettings& settings_;
+  unsigned threads_;
+  bool decode_;
+  std::vector<Problem> problems_;
+  TokenCascade tokens_;
+  std::vector<LayerRecord> records_;
+  std::vector<std::vector<std::unique_ptr<SpattenHead>>> heads_;
+  std::vector<std::int32_t> live_heads_;
+  std::vector<std::int64_t> head_importance_;
+};
+
+}  // namespace
+
+void SpattenCounts::add(const SpattenCounts& other) {
+  entries += other.entries;
+  lsb_rows += other.lsb_rows;
+  values_kept += other.values_kept;
+  near_ties += other.near_ties;
+  out_saturated += other.out_saturated;
+  q_saturated += other.q_saturated;
+  k_saturated += other.k_saturated;
+  v_saturated += other.v_saturated;
+}
+
+SpattenDecisions decide_spatten(const Trace& trace, const SpattenSettings& settings,
+                                std::optional<bool> causal, unsigned threads) {
+  check_layers(trace, settings);
+  const bool masked = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
+  SpattenDecisions decisions = Cascade(trace, settings, masked, threads).run();
+  decisions.causal = masked;
+  return decisions;
+}
+
+}  // namespace hdp

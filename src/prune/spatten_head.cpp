@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prune/spatten_head.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+#include <hdp/numeric/fixed_point.hpp>
+#include <hdp/numeric/scale_quantisation.hpp>
+#include <hdp/numeric/softmax.hpp>
+#include <hdp/prune/top_k.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr double kOne = 65'536;  // the code of a probability of 1
+constexpr double kNearTie = 1e-8;
+constexpr FixedPoint kOutput{16, 12};
+
+struct Codes {
+  Matrix<std::int32_t> codes;
+  double unit = 1;
+  std::int64_t saturated = 0;
+};
+
+/// A stored head as codes of `bits` bits: quantised, or taken as they are where the trace holds
+/// integers.
+Codes codes_of(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
+               std::int64_t bits, std::optional<double> scale) {
+  const LayerShape& shape = trace.shape(layer);
+  Codes result;
+  result.codes.resize(kind == TensorKind::Q ? shape.n_q : shape.n_k, shape.d);
+  std::vector<double> values(result.codes.values().size());
+  trace.read_head(layer, kind, stored, values);
+  if (const auto unit = trace.scale(layer, kind)) {
+    const std::int32_t limit = FixedPoint{bits, 0}.limit();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (std::abs(values[i]) > limit)
+        throw UserError(
+            {.path = fmt::format("{}: {}", trace.name(), tensor_name(layer, kind)),
+             .problem = fmt::format("code {} is outside the symmetric range", values[i]),
+             .allowed = fmt::format("-{0} to {0} in {1} bits", limit, bits)});
+      result.codes.values()[i] = static_cast<std::int32_t>(values[i]);
+    }
+    result.unit = *unit;
+    return result;
+  }
+  result.unit = scale ? *scale : scale_of(values, bits);
+  result.saturated = quantise_scaled(values, result.unit, bits, result.codes.values());
+  return result;
+}
+
+}  // namespace
+
+SpattenHead::SpattenHead(const Trace& trace, std::int64_t layer, std::int64_t head,
+                         const SpattenSettings& settings)
+    : settings_(settings) {
+  const std::int64_t kv_head = trace.kv_head(layer, head);
+  Codes q = codes_of(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
+  Codes k = codes_of(trace, layer, TensorKind::K, kv_head, settings.key_bits(), settings.k_scale);
+  Codes v = codes_of(trace, layer, TensorKind::V, kv_head, settings.v_bits, settings.v_scale);
+  q_saturated = q.saturated;
+  k_saturated = k.saturated;
+  v_saturated = v.saturated;
+  score_scale_ = q.unit * k.unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
+  value_scale_ = v.unit;
+  q_ = std::move(q.codes);
+  k_ = std::move(k.codes);
+  v_ = std::move(v.codes);
+  const std::int64_t row_max = max_abs(std::as_const(q_).values());
+  full_.load(std::as_const(k_).view(), row_max);
+  if (settings.progressive) {
+    k_msb_ = k_;
+    const std::int64_t lsb = settings.progressive->lsb;
+    for (std::int32_t& code : k_msb_.values()) code = (code >> lsb) * (std::int32_t{1} << lsb);
+    msb_.load(std::as_const(k_msb_).view(), row_max);
+  }
+  by_key_.resize(static_cast<std::size_t>(k_.rows()));
+}
+
+void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys, SpattenRow& result) {
+  result.near_ties = 0;
+  result.fetched_lsb = false;
+  if (settings_.progressive) {
+    pass(msb_, query, keys, result);
+    const auto largest = static_cast<double>(*std::ranges::max_element(result.codes));
+    result.fetched_lsb = largest < settings_.progressive->threshold * kOne;
+  }
+  if (!settings_.progressive || result.fetched_lsb) pass(full_, query, keys, result);
+  keep_values(keys, result);
+  output(result);
+}
+
+void SpattenHead::pass(IntegerProduct& product, std::int64_t query,
+                       std::span<const std::int32_t> keys, SpattenRow& result) {
+  const auto columns = static_cast<std::int64_t>(keys.back()) + 1;
+  const auto rows = std::as_const(q_).view().slice(query, 1);
+  result.scores.resize(keys.size());
+  const auto take = [&](auto& all) {
+    all.resize(static_cast<std::size_t>(columns));
+    product.multiply(rows, columns, {all.data(), 1, columns});
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      result.scores[i] = all[static_cast<std::size_t>(keys[i])];
+  };
+  if (product.bound() <= std::numeric_limits<std::int32_t>::max())
+    take(narrow_);
+  else
+    take(wide_);
+  p_.resize(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    p_[i] = static_cast<double>(result.scores[i]) * score_scale_;
+  softmax(p_);
+  result.codes.resize(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const double scaled = p_[i] * kOne;
+    result.codes[i] = static_cast<std::int64_t>(std::nearbyint(scaled));
+    if (std::abs(scaled - std::floor(scaled) - 0.5) < kNearTie) ++result.near_ties;
+  }
+}
+
+/// Local value pruning: the largest codes keep their rows of V.
+void SpattenHead::keep_values(std::span<const std::int32_t> keys, SpattenRow& result) {
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    by_key_[static_cast<std::size_t>(keys[i])] = result.codes[i];
+  const std::int64_t live = std::ssize(keys);
+  top_k(by_key_, keys, kept_count(settings_.value_keep, static_cast<double>(live), live),
+        result.kept);
+}
+
+void SpattenHead::output(SpattenRow& result) {
+  const auto d = static_cast<std::size_t>(v_.columns());
+  sums_.assign(d, 0);
+  for (const std::int32_t key : result.kept) {
+    const std::int64_t code = by_key_[static_cast<std::size_t>(key)];
+    if (code == 0) continue;
+    const auto row = std::as_const(v_).row(key);
+    for (std::size_t x = 0; x < d; ++x) sums_[x] += code * row[x];
+  }
+  result.out_values.resize(d);
+  for (std::size_t x = 0; x < d; ++x)
+    result.out_values[x] = static_cast<double>(sums_[x]) * value_scale_ / kOne;
+  result.out.resize(d);
+  result.out_saturated = quantise(kOutput, result.out_values, result.out);
+}
+
+}  // namespace hdp

@@ -38,7 +38,8 @@ class ActiveRequests {
     Cycle next = kNever;
     for (std::size_t i = 0; i < list_.size(); ++i) {
       WaitingRequest& request = list_[i];
-      if (request.try_at <= now) request.try_at = ready_at(request, now);
+      if (request.try_at <= now)
+        request.try_at = banks_.ready_after(request.next, request.bank, now);
       next = std::min(next, request.try_at);
       if (request.try_at <= now) return take(i);
     }
@@ -53,11 +54,6 @@ class ActiveRequests {
   [[nodiscard]] bool use_rank(std::size_t rank) const { return in_rank_[rank] != 0; }
 
  private:
-  /// Or an earlier cycle after `now`: the rank's rules alone are cheap and often enough.
-  [[nodiscard]] Cycle ready_at(const WaitingRequest& request, Cycle now) const {
-    const Cycle rank_ready_at = banks_.rank_ready_of(request.next, request.bank);
-    return rank_ready_at > now ? rank_ready_at : banks_.ready_at(request.next, request.bank);
-  }
   WaitingRequest take(std::size_t entry) {
     const WaitingRequest request = list_[entry];
     remove(list_, entry);

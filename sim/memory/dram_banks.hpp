@@ -38,9 +38,10 @@ class DramBanks {
     return std::max(std::max(ready_[place.bank + c], ready_[place.group + c]),
                     ready_[place.rank + c]);
   }
-  /// The same by the rules of its rank alone.
-  [[nodiscard]] Cycle rank_ready_of(DramCommand command, std::size_t bank) const {
-    return ready_[places_[bank].rank + index_of(command)];
+  /// The same, or an earlier cycle after `now`: the rank's rules alone are often enough.
+  [[nodiscard]] Cycle ready_after(DramCommand command, std::size_t bank, Cycle now) const {
+    const Cycle rank_ready_at = ready_[places_[bank].rank + index_of(command)];
+    return rank_ready_at > now ? rank_ready_at : ready_at(command, bank);
   }
   /// The same for PreAll and Ref.
   [[nodiscard]] Cycle rank_ready_at(DramCommand command, std::size_t rank) const {

@@ -7,22 +7,6 @@ namespace {
 constexpr std::int64_t kHeadSize = 64;
 constexpr std::int64_t kFusedBits = 6;
 
-/// The bits of the first fetch; 0 for what the bench has no mapping for.
-std::int64_t fetched_bits(std::int64_t bits) {
-  switch (bits) {
-    case -1:
-    case 10:
-    case 12:
-      return 8;
-    case 4:
-    case 6:
-    case 8:
-      return bits;
-    default:
-      return 0;
-  }
-}
-
 std::int64_t padded(std::int64_t count, std::int64_t padding) {
   return (count + padding - 1) / padding * padding;
 }
@@ -45,6 +29,21 @@ class Fetches {
 
 }  // namespace
 
+std::int64_t rtl_fetched_bits(std::int64_t bits) {
+  switch (bits) {
+    case -1:
+    case 10:
+    case 12:
+      return 8;
+    case 4:
+    case 6:
+    case 8:
+      return bits;
+    default:
+      return 0;
+  }
+}
+
 std::int64_t lsb_bytes_of(const SpattenRow& row, std::int64_t padding) {
   return padded(row.key_fetch, padding) * row.head_size * 4 / 8;
 }
@@ -57,8 +56,8 @@ std::optional<SpattenTraffic> rtl_traffic(std::span<const SpattenRow> rows, std:
   SpattenTraffic traffic;
   Fetches keys(padding), values(padding);
   for (const SpattenRow& row : rows) {
-    const std::int64_t key_bits = fetched_bits(row.key_bits);
-    const std::int64_t value_bits = fetched_bits(row.value_bits);
+    const std::int64_t key_bits = rtl_fetched_bits(row.key_bits);
+    const std::int64_t value_bits = rtl_fetched_bits(row.value_bits);
     if (row.head_size != kHeadSize || key_bits == 0 || value_bits == 0) return std::nullopt;
     traffic.key_bytes += keys.bytes(key_bits, row.key_fetch);
     traffic.value_bytes += values.bytes(value_bits, row.value_fetch);

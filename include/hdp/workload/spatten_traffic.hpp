@@ -27,6 +27,9 @@ inline constexpr std::int64_t kFetchPadding = 8;
 /// Bytes of the K least significant bits of a row, should it fetch them: 4 bits an element.
 std::int64_t lsb_bytes_of(const SpattenRow& row, std::int64_t padding = kFetchPadding);
 
+/// The bits in which the bench fetches first; 0 for what it has no mapping for.
+std::int64_t rtl_fetched_bits(std::int64_t bits);
+
 /// Whether the bench lets a row fetch LSBs.
 bool may_requantise_in_rtl(const SpattenRow& row);
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "fetch_context.hpp"
+#include "memory_channel.hpp"
+#include "realigner.hpp"
+#include "shape.hpp"
+#include "stream.hpp"
+
+namespace hdp::spatten_rtl {
+
+/// From rows of addresses to whole rows of data: the arbiter between keys and values, a lane for
+/// each column, the crossbars between lanes and memory channels, and the barrier that lets a row
+/// leave when all of its lanes have answered.
+class Fetcher {
+ public:
+  explicit Fetcher(const Shape& shape);
+
+  /// The row of addresses that a matrix offers to the arbiter; it steps before its givers.
+  Register<FetchRow>& offer(Matrix matrix) { return offers_[static_cast<std::size_t>(matrix)]; }
+  Realigner& realigner() { return realigner_; }
+
+  void step(Time now);
+  [[nodiscard]] std::int64_t reads() const { return reads_; }
+  [[nodiscard]] bool idle() const;
+
+ private:
+  static constexpr std::size_t kRows = 256;  // more than are ever between split and barrier
+  static constexpr std::uint32_t kAddressDepth = 16, kOrderDepth = 64, kAnswerDepth = 64;
+
+  /// A row of accesses, a lane each; the first `enabled` lanes take part.
+  struct SplitRow {
+    std::array<std::uint32_t, kMostLanes> addresses{};
+    std::int32_t enabled = 0;
+    std::int32_t answers = 0;  ///< Lanes that have answered.
+    Time pushed = 0, complete = 0;
+    bool first = false, last = false;
+    FetchContext context;
+  };
+  /// A lane's place in the stream of rows at each of its FIFOs, which hold what lies in between.
+  struct Lane {
+    std::uint32_t loaded = 0;     ///< Rows taken from the address FIFO.
+    std::uint32_t ordered = 0;    ///< Rows in or past the FIFO of those that wait for an answer.
+    std::uint32_t answered = 0;   ///< Rows in or past the answer FIFO.
+    Time last_answered = -1;
+    bool ordering = false;        ///< A row in the register before that FIFO.
+    bool sending = false;         ///< An address in the register before the crossbar.
+    std::uint32_t address = 0;
+    std::array<Time, kOrderDepth> ordered_at{};
+  };
+
+  void leave(Time now);
+  void answer(Time now);
+  void answer_lane(Time now, std::size_t lane);
+  [[nodiscard]] bool lane_takes(Time now, const Lane& lane) const;
+  void pass_disabled(Time now);
+  void send(Time now);
+  void load(Time now);
+  void split(Time now);
+  void arbitrate();
+  SplitRow& row(std::uint32_t number) { return rows_[number % kRows]; }
+
+  const Shape& shape_;
+  Realigner realigner_;
+  std::array<Register<FetchRow>, 2> offers_;
+  std::size_t last_port_ = 1;
+  bool locked_ = false;
+  std::int32_t sub_row_ = 0;
+  Register<SplitRow> prepared_, split_;
+  std::vector<SplitRow> rows_;
+  std::uint32_t pushed_ = 0;  ///< Rows in or past the address FIFOs.
+  std::uint32_t left_ = 0;    ///< Rows past the barrier.
+  bool left_now_ = false;
+  std::vector<Lane> lanes_;
+  std::uint32_t answered_now_ = 0;  ///< Lanes whose order FIFO gave up an entry in this cycle.
+  std::vector<MemoryChannel> channels_;
+  std::vector<StreamFifo<std::uint8_t>> orders_;  ///< Of each channel: the lanes to answer.
+  std::vector<std::uint32_t> requesting_;         ///< Of each channel: lanes with an address for it.
+  std::vector<std::int8_t> granted_;              ///< Of each channel: the lane it is locked to, -1.
+  std::int64_t reads_ = 0;
+};
+
+}  // namespace hdp::spatten_rtl

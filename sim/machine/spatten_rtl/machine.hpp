@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "dot_product.hpp"
+#include "fetcher.hpp"
+#include "front_end.hpp"
+#include "index_rom.hpp"
+#include "line_buffer.hpp"
+#include "request.hpp"
+#include "requantise_buffer.hpp"
+#include "requantise_decision.hpp"
+#include "shape.hpp"
+#include "top_k_stage.hpp"
+#include "value_stage.hpp"
+
+namespace hdp::spatten_rtl {
+
+/// All of the RTL, stepped from its sinks to its sources.
+class Machine {
+ public:
+  Machine(const Shape& shape, std::span<const Request> requests);
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  void step();
+  [[nodiscard]] Time now() const { return now_; }
+  [[nodiscard]] std::size_t finished() const { return values_.finished(); }
+  [[nodiscard]] std::int64_t reads() const { return fetcher_.reads(); }
+
+  std::vector<Time> responses;
+  std::array<std::vector<Time>, 2> last_scores;  ///< Of the first passes, and of the second.
+
+ private:
+  void fill_buffers();
+  void decide();
+  void multiply_keys();
+
+  const Shape shape_;
+  std::span<const Request> requests_;
+  IndexRom rom_;
+  LineBuffer keys_buffer_, values_buffer_;
+  Fetcher fetcher_;
+  FrontEnd front_end_;
+  DotProduct dot_product_;
+  RequantiseDecision decision_;
+  RequantiseBuffer requantise_buffer_;
+  ValueStage values_;
+  TopKStage top_k_;
+  std::array<bool, 2> written_{};  ///< Ports that took the lines at the exit of the fetcher.
+  Time now_ = 16;
+};
+
+}  // namespace hdp::spatten_rtl

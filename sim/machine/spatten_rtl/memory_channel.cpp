@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory_channel.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace hdp::spatten_rtl {
+namespace {
+
+constexpr Time kBurst = 4, kReadLatency = 11, kRcd = 7, kRp = 7, kRas = 17, kRc = 19, kRtp = 3,
+               kRrdShort = 2, kRrdLong = 3, kFaw = 15,
+               kActivateCommand = 2;  // an ACT takes the row bus of both pseudo-channels so long
+constexpr Time kNever = std::numeric_limits<Time>::max();
+
+}  // namespace
+
+void MemoryChannel::tick(Time now, bool came, std::uint32_t address) {
+  if (came) {
+    retry_valid_ = true;
+    retry_ = address;
+  }
+  if (retry_valid_ && outstanding_ < kMostOutstanding) {
+    send(retry_);
+    retry_valid_ = false;
+    ++outstanding_;
+    next_schedule_ = 0;
+  }
+  if (!answer_ && answered_ != read_ && departs_[answered_ % kMostOutstanding] < now) {
+    ++answered_;
+    --outstanding_;
+    answer_ = true;
+  }
+  if (next_schedule_ <= now) schedule(now);
+}
+
+// Address from below: 32 B, 16 accesses of a row, pseudo-channel, bank group, bank, row.
+void MemoryChannel::send(std::uint32_t address) {
+  const std::uint32_t x = address >> 4;
+  const std::uint32_t bank = (x >> 5 & 1) * kBanks + (x >> 6 & 3) * 4 + (x >> 8 & 3);
+  waiting_.add({x >> 10, sent_++, static_cast<std::uint8_t>(bank)});
+}
+
+Time MemoryChannel::activate_time(int bank) const {
+  const auto& channel = pseudo_channels_[static_cast<std::size_t>(bank / kBanks)];
+  const Time window =
+      channel.last_activates[static_cast<std::size_t>(channel.oldest_activate)] + kFaw;
+  return std::max({banks_[static_cast<std::size_t>(bank)].activate, channel.activate, row_bus_,
+                   channel.group_activate[static_cast<std::size_t>(bank % kBanks / 4)], window});
+}
+
+void MemoryChannel::activate(Time now, int bank, std::uint32_t row) {
+  Bank& b = banks_[static_cast<std::size_t>(bank)];
+  auto& channel = pseudo_channels_[static_cast<std::size_t>(bank / kBanks)];
+  b.open = true;
+  b.row = row;
+  ++b.active;
+  b.activate = now + kRc;
+  b.read = now + kRcd;
+  b.precharge = now + kRas;
+  row_bus_ = now + kActivateCommand;
+  channel.activate = now + kRrdShort;
+  channel.group_activate[static_cast<std::size_t>(bank % kBanks / 4)] = now + kRrdLong;
+  channel.last_activates[static_cast<std::size_t>(channel.oldest_activate)] = now;
+  channel.oldest_activate = (channel.oldest_activate + 1) % 4;
+}
+
+void MemoryChannel::read(Time now, int bank) {
+  Bank& b = banks_[static_cast<std::size_t>(bank)];
+  b.precharge = std::max(b.precharge, now + kRtp);
+  pseudo_channels_[static_cast<std::size_t>(bank / kBanks)].read = now + kBurst;
+  departs_[read_++ % kMostOutstanding] = now + kReadLatency;
+}
+
+// One command: the oldest legal one of the requests whose row is open for them, else of the others.
+void MemoryChannel::schedule(Time now) {
+  Time next = kNever;
+  const auto read_time = [&](int bank) {
+    return std::max(banks_[static_cast<std::size_t>(bank)].read,
+                    pseudo_channels_[static_cast<std::size_t>(bank / kBanks)].read);
+  };
+  for (int i = 0; i < active_.size; ++i) {
+    const int bank = active_.items[static_cast<std::size_t>(i)].bank;
+    if (const Time at = read_time(bank); at > now) {
+      next = std::min(next, at);
+      continue;
+    }
+    read(now, bank);
+    --banks_[static_cast<std::size_t>(bank)].active;
+    active_.remove(i);
+    next_schedule_ = now + 1;
+    return;
+  }
+  for (int i = 0; i < waiting_.size; ++i) {
+    const Wait wait = waiting_.items[static_cast<std::size_t>(i)];
+    Bank& bank = banks_[wait.bank];
+    const bool hit = bank.open && bank.row == wait.row;
+    const Time at = hit         ? read_time(wait.bank)
+                    : bank.open ? std::max(bank.precharge, row_bus_)
+                                : activate_time(wait.bank);
+    if (at > now) {
+      next = std::min(next, at);
+      continue;
+    }
+    next_schedule_ = now + 1;
+    if (hit) {
+      read(now, wait.bank);
+      waiting_.remove(i);
+    } else if (!bank.open) {
+      activate(now, wait.bank, wait.row);
+      active_.add(wait);
+      waiting_.remove(i);
+    } else if (bank.active == 0) {  // else the chosen command is refused and the cycle lost
+      bank.open = false;
+      bank.activate = std::max(bank.activate, now + kRp);
+    }
+    return;
+  }
+  next_schedule_ = next;
+}
+
+}  // namespace hdp::spatten_rtl

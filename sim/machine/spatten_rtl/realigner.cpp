@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "realigner.hpp"
+
+#include <algorithm>
+
+#include <hdp/base/check.hpp>
+
+namespace hdp::spatten_rtl {
+
+Realigner::Realigner(const Shape& shape)
+    : shape_(shape),
+      capacity_(2 * std::max(shape.push_elements(), shape.pop_elements(8))) {
+  HDP_CHECK(capacity_ <= static_cast<std::int32_t>(elements_.size()), "the realigner holds them");
+}
+
+void Realigner::step(Time now) {
+  if (cut_.valid && converted_.ready()) {
+    converted_.load(cut_.value);
+    cut_.valid = false;
+  }
+  const std::int32_t old_size = size_;
+  if (contexts_.can_pop(now)) {
+    const FetchContext context = contexts_.front();
+    const std::int32_t take = shape_.pop_elements(context.bits);
+    const auto element = [&](std::int32_t i) {
+      return elements_[(head_ + static_cast<std::uint32_t>(i)) % elements_.size()];
+    };
+    const bool pad = size_ > 0 && element(0).pad;
+    if (size_ >= take && (pad || cut_.ready())) {
+      if (!pad) {
+        const Element end = element(take - 1);
+        if (end.last || end.pad) contexts_.pop(now);
+        cut_.load(context.matrix);
+      }
+      head_ += static_cast<std::uint32_t>(take);
+      size_ -= take;
+    }
+  }
+  if (row_.valid && old_size + shape_.push_elements() <= capacity_) push_elements();
+}
+
+void Realigner::push_elements() {
+  const std::int32_t elements = shape_.push_elements();
+  for (std::int32_t i = 0; i < elements; ++i) {
+    const auto enabled = [&](std::int32_t j) {
+      return j * shape_.lanes_per_element < row_.value.enabled;
+    };
+    const bool pad = !enabled(i);
+    const bool last = !pad && (i + 1 < elements ? !enabled(i + 1) : row_.value.last);
+    elements_[(head_ + static_cast<std::uint32_t>(size_ + i)) % elements_.size()] = {pad, last};
+  }
+  size_ += elements;
+  row_.valid = false;
+}
+
+}  // namespace hdp::spatten_rtl

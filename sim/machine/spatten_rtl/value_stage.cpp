@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "value_stage.hpp"
+
+#include <algorithm>
+
+namespace hdp::spatten_rtl {
+
+ValueStage::ValueStage(std::span<const Request> requests, const IndexRom& rom, const Shape& shape,
+                       LineBuffer& buffer, std::vector<Time>& responses)
+    : requests_(requests),
+      rom_(rom),
+      shape_(shape),
+      buffer_(buffer),
+      responses_(responses),
+      manager_(shape),
+      scores_(static_cast<std::size_t>(16 * shape.fragments_per_row())) {}
+
+void ValueStage::multiply(Time now) {
+  manager_.step(now);
+  if (!buffer_.reader.valid() || !scores_.can_pop(now)) return;
+  const Entry entry = scores_.front();
+  buffer_.reader.take();
+  scores_.pop(now);
+  if (!entry.fragment.last) return;
+  const Time response = now + 3 + shape_.tree_levels;
+  responses_[static_cast<std::size_t>(entry.fragment.request)] = response;
+  if (request_of(entry.fragment).value.last) manager_.release(entry.lines.tag, response);
+  ++finished_;
+}
+
+void ValueStage::step(Fetcher& fetcher, Time now) {
+  auto& offer = fetcher.offer(Matrix::Value);
+  if (row_full_ && offer.ready()) {
+    offer.load(row_);
+    row_full_ = false;
+    row_.count = 0;
+  }
+  if (!entry_.valid) return;
+  const auto& [fragment, lines] = entry_.value;
+  const Request& request = request_of(fragment);
+  const bool fetches = request.value.part == 0;
+  for (std::size_t port = 0; port < 2; ++port) {
+    if (sent_[port]) continue;
+    sent_[port] = !fetches || !fragment.first();
+    auto& descriptor = buffer_.writer.descriptor(port);
+    if (sent_[port] || !descriptor.ready()) continue;
+    descriptor.load(first_pass_writes(request.value, lines, port));
+    sent_[port] = true;
+  }
+  if (!sent_[2]) sent_[2] = !fetches || collect(fragment, request);
+  if (!sent_[3]) sent_[3] = !fragment.first() || describe_read(request, lines);
+  if (!sent_[4] && scores_.can_push(now)) {
+    scores_.push(entry_.value, now);
+    sent_[4] = true;
+  }
+  if (std::ranges::all_of(sent_, [](bool sent) { return sent; })) {
+    entry_.valid = false;
+    sent_ = {};
+  }
+}
+
+bool ValueStage::accept(const Fragment& fragment, Time now) {
+  if (!entry_.ready()) return false;
+  const Operand& value = request_of(fragment).value;
+  const std::int32_t lines =
+      fragment.first() && value.part == 0 ? value.lines * value.fused : 0;
+  if (lines > 0 && !manager_.can_allocate(lines, now)) return false;
+  entry_.load({fragment, manager_.allocate(lines)});
+  return true;
+}
+
+bool ValueStage::describe_read(const Request& request, const Allocation& lines) {
+  auto& descriptor = buffer_.reader.descriptor();
+  if (!descriptor.ready()) return false;
+  descriptor.load({lines.start + request.value.lines * request.value.part, request.value.lines,
+                   2 * lines.tag});
+  return true;
+}
+
+// The groups of a row of indexes come rotated by one: the last fragment of a row of addresses, or
+// of all, takes the first group (an oddity of the RTL).
+bool ValueStage::collect(const Fragment& fragment, const Request& request) {
+  if (row_full_) return false;
+  const std::int32_t slots = shape_.fragments_per_row(), units = shape_.softmax_units;
+  const std::int32_t slot = fragment.index % slots, number = fragment.index / slots;
+  const bool ends = slot + 1 == slots || fragment.last;
+  const std::int32_t group = ends ? 0 : slot + 1;
+  const std::int32_t held =
+      std::min(units, request.value.count - fragment.index * units);
+  const auto bytes = 32 * static_cast<std::uint32_t>(request.value.accesses());
+  const auto base =
+      0xCD10000U + 0x10000U * static_cast<std::uint32_t>(request.id - request.value.part);
+  for (std::int32_t i = 0; i < held; ++i) {
+    const auto index =
+        static_cast<std::uint32_t>(rom_.row(number)[static_cast<std::size_t>(group * units + i)]);
+    row_.addresses[static_cast<std::size_t>(slot * units + i)] = base + index * bytes;
+  }
+  row_.count = slot * units + held;
+  row_.context = {Matrix::Value, request.value.bits};
+  row_.accesses = static_cast<std::int8_t>(request.value.accesses());
+  row_.first = number == 0;
+  row_.last = fragment.last;
+  row_full_ = ends;
+  return true;
+}
+
+}  // namespace hdp::spatten_rtl

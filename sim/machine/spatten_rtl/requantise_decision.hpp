@@ -29,21 +29,15 @@ class RequantiseDecision {
       scores_.pop(now);
       if (out.value.last) maximum_ = false;
     }
-    for (std::size_t level = tree_.size(); level-- > 0;) {
-      auto& from = tree_[level];
-      if (!from.valid) continue;
-      if (level + 1 < tree_.size()) {
-        if (!tree_[level + 1].ready()) continue;
-        tree_[level + 1].load(from.value);
-      } else if (!take_maximum(from.value)) {
-        continue;
-      }
-      from.valid = false;
-    }
+    // The levels of the tree move together, bubbles included.
+    stalled_ = !tree_.empty() && tree_.back().valid && !take_maximum(tree_.back().value);
+    if (stalled_) return;
+    for (std::size_t level = tree_.size(); level-- > 1;) tree_[level] = tree_[level - 1];
+    if (!tree_.empty()) tree_.front().valid = false;
   }
   [[nodiscard]] bool accepts(const Fragment& fragment, Time now) const {
     return scores_.can_push(now) &&
-           (tree_.empty() ? !(fragment.last && maximum_) : tree_.front().ready());
+           (tree_.empty() ? !(fragment.last && maximum_) : !stalled_);
   }
   void push(const Fragment& fragment, Time now) {
     scores_.push(fragment, now);
@@ -63,6 +57,7 @@ class RequantiseDecision {
 
   StreamFifo<Fragment> scores_;
   std::vector<Register<bool>> tree_;  ///< Whether the fragment is a row's last.
+  bool stalled_ = false;
   bool maximum_ = false;              ///< That of the row at the head is known.
 };
 

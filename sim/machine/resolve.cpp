@@ -16,6 +16,22 @@ DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) 
   return config;
 }
 
+std::string machine_kind(const Catalog& catalog, const std::string& name_or_path) {
+  const std::filesystem::path path = catalog.find("machines", name_or_path);
+  return peek_text(read_text(path), "kind", path.string()).value_or("");
+}
+
+SpattenRtlConfig resolve_spatten_rtl(const Catalog& catalog, const std::string& name_or_path,
+                                     const std::vector<std::string>& changes) {
+  const std::filesystem::path path = catalog.find("machines", name_or_path);
+  SpattenRtlConfig config;
+  config.name = path.stem().string();
+  read_settings(config, read_text(path), path.string());
+  for (const std::string& change : changes) set_value(config, change);
+  validate(config);
+  return config;
+}
+
 HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
                           const std::vector<std::string>& changes) {
   const std::filesystem::path path = catalog.find("machines", name_or_path);

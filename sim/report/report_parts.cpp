@@ -67,7 +67,7 @@ Json costs_json(const std::vector<UnitCost>& units, double total) {
   return {{"total", total}, {"units", std::move(by_unit)}};
 }
 
-Json provenance_json(const Section& config, const Section& defaults) {
+Json settings_provenance_json(const Section& config, const Section& defaults) {
   Json json = Json::object();
   std::map<std::string, std::string, std::less<>> default_texts;
   for_each_setting(defaults, [&](std::string_view path, const Setting& setting) {
@@ -79,6 +79,11 @@ Json provenance_json(const Section& config, const Section& defaults) {
     const bool is_default = default_texts.find(path)->second == value_text(setting);
     json[std::string(path)] = source_text(is_default ? setting.source : Source::Ours);
   });
+  return json;
+}
+
+Json provenance_json(const Section& config, const Section& defaults) {
+  Json json = settings_provenance_json(config, defaults);
   json["memory.dram"] = "ours";  // the choice; its values name their source in the configuration
   json["energy"] = "recalled";   // every entry of the table names its source in the configuration
   json["cycle_model"] = "ours";

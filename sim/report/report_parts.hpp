@@ -35,6 +35,8 @@ Json costs_json(const std::vector<UnitCost>& units, double total);
 
 /// Where the settings that shape the headline come from; energies carry their own sources. A value
 /// that is not the default is nobody's but ours.
+Json settings_provenance_json(const Section& config, const Section& defaults);
+/// The same of a machine with a memory, energies and a cycle model of ours.
 Json provenance_json(const Section& config, const Section& defaults);
 
 }  // namespace hdp

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/units/top_k_latency.hpp>
-
 #include <algorithm>
 
 #include <hdp/base/quantity.hpp>
+#include <hdp/units/top_k_latency.hpp>
 
 namespace hdp {
 

@@ -37,22 +37,28 @@ Json object(const Section& section);
 /// What a value of the setting must be, without its description and default.
 Json value_schema(const Setting& setting) {
   return std::visit(
-      Overloaded{[](const bool*) {
-                   return Json{{"type", "boolean"}};
-                 },
-                 [&](const std::int64_t*) { return number("integer", setting.range); },
-                 [&](const double*) { return number("number", setting.range); },
-                 [](const std::string*) {
-                   return Json{{"type", "string"}};
-                 },
-                 [](const Choice& choice) {
-                   return Json{{"enum", choice.names}};
-                 },
-                 [&](const std::optional<std::int64_t>*) {
-                   return Json{{"anyOf", Json::array({Json{{"const", "auto"}},
-                                                      number("integer", setting.range)})}};
-                 },
-                 [](const std::unique_ptr<Section>& group) { return object(*group); }},
+      Overloaded{
+          [](const bool*) {
+            return Json{{"type", "boolean"}};
+          },
+          [&](const std::int64_t*) { return number("integer", setting.range); },
+          [&](const double*) { return number("number", setting.range); },
+          [](const std::string*) {
+            return Json{{"type", "string"}};
+          },
+          [](const Choice& choice) {
+            return Json{{"enum", choice.names}};
+          },
+          [&](const std::optional<std::int64_t>*) {
+            return Json{{"anyOf",
+                         Json::array({Json{{"const", "auto"}}, number("integer", setting.range)})}};
+          },
+          [&](const RowChoice*) {
+            return Json{{"anyOf", Json::array({Json{{"enum", RowChoice::kWords}},
+                                               Json{{"type", "array"},
+                                                    {"items", number("integer", {.min = 0})}}})}};
+          },
+          [](const std::unique_ptr<Section>& group) { return object(*group); }},
       setting.target);
 }
 

@@ -35,6 +35,7 @@ class ValueReader {
   void operator()(std::string* target) const { *target = expect<std::string>("text"); }
   void operator()(const Choice& choice) const { choice.set(choice.target, chosen(choice)); }
   void operator()(std::optional<std::int64_t>* target) const { *target = integer_or_auto(); }
+  void operator()(RowChoice* target) const { *target = row_choice(); }
   void operator()(const std::unique_ptr<Section>& group) const {
     read_members(*group, node_, place_);
   }
@@ -97,6 +98,32 @@ class ValueReader {
     if (const auto* word = std::get_if<std::string>(&node_.value); word && *word == kAuto)
       return std::nullopt;
     return integer(R"(an integer or "auto")");
+  }
+
+  [[nodiscard]] RowChoice row_choice() const {
+    RowChoice choice;
+    if (const auto* list = std::get_if<JsonNode::List>(&node_.value)) {
+      choice.rows.emplace();
+      for (const JsonNode& item : *list) {
+        const auto* number = std::get_if<JsonNumber>(&item.value);
+        const std::int64_t least = choice.rows->empty() ? 0 : choice.rows->back() + 1;
+        if (number == nullptr || !number->integer || *number->integer < least)
+          reject(fmt::format("entry {} of the list {}", choice.rows->size(), description(item)),
+                 "numbers of rows from 0, in rising order");
+        choice.rows->push_back(*number->integer);
+      }
+      return choice;
+    }
+    const std::string allowed =
+        fmt::format("{}, a list of row numbers", fmt::join(RowChoice::kWords, ", "));
+    const auto* word = std::get_if<std::string>(&node_.value);
+    if (word == nullptr) reject(description(node_), allowed);
+    const auto found = std::ranges::find(RowChoice::kWords, *word);
+    if (found == RowChoice::kWords.end())
+      reject(json_string(clipped(*word)) + " is no choice", allowed,
+             nearest_name(*word, RowChoice::kWords));
+    choice.eligible = found == RowChoice::kWords.begin();
+    return choice;
   }
 
   const Setting& setting_;

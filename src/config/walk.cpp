@@ -37,6 +37,7 @@ const Section* members_of(const Setting& setting) {
                  [](const std::string*) -> Result { return nullptr; },
                  [](const Choice&) -> Result { return nullptr; },
                  [](const std::optional<std::int64_t>*) -> Result { return nullptr; },
+                 [](const RowChoice*) -> Result { return nullptr; },
                  [](const std::unique_ptr<Section>& group) -> Result { return group.get(); }},
       setting.target);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "config/json_tree.hpp"
 #include "config/overloaded.hpp"
@@ -48,6 +49,10 @@ std::string text_of(const Setting& setting, std::size_t indent) {
                  [](const Choice& choice) { return choice_text(choice); },
                  [](const std::optional<std::int64_t>* value) {
                    return *value ? fmt::format("{}", **value) : json_string("auto");
+                 },
+                 [](const RowChoice* value) {
+                   return value->rows ? fmt::format("[{}]", fmt::join(*value->rows, ", "))
+                                      : json_string(value->word());
                  },
                  [&](const std::unique_ptr<Section>& group) { return text_of(*group, indent); }},
       setting.target);

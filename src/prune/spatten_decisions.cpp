@@ -59,12 +59,12 @@ class Cascade {
   }
 
   SpattenDecisions run() {
-    for (std::size_t p = 0; p < problems_.size(); ++p) {
-      if (decode_) tokens_.join(static_cast<std::int32_t>(problems_[p].keys - 1));
+    for (const auto& problem : problems_) {
+      if (decode_) tokens_.join(static_cast<std::int32_t>(problem.keys - 1));
       head_importance_.assign(static_cast<std::size_t>(trace_.shape(0).heads), 0);
       live_heads_.resize(head_importance_.size());
       std::iota(live_heads_.begin(), live_heads_.end(), 0);
-      for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) play(layer, problems_[p]);
+      for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) play(layer, problem);
     }
     SpattenDecisions decisions;
     for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {

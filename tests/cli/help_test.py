@@ -7,7 +7,7 @@ from support import SOURCE, CliTest
 
 FLAGS = {
     "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
-            "--fidelity", "--threads"},
+            "--fidelity", "--threads", "--iteration", "--rows"},
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},

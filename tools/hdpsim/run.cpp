@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <thread>
-#include <vector>
 
 #include <fmt/core.h>
 
@@ -15,6 +9,7 @@
 #include "inputs.hpp"
 #include "output_folder.hpp"
 #include "progress.hpp"
+#include "run_command.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/machine/resolve.hpp>
@@ -23,23 +18,6 @@
 
 namespace hdp {
 namespace {
-
-struct RunCommand {
-  std::string machine, workload, baseline = "same", out, timeline, fidelity = "on";
-  std::vector<std::string> changes;
-  bool json = false, detail = false;
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
-};
-
-constexpr std::array<std::string_view, 3> kFiles{"config.json", "report.txt", "report.json"};
-
-/// Finds out that results cannot be written before any work is done.
-void check_outputs(const RunCommand& command) {
-  if (!command.out.empty())
-    for (const std::string_view file : kFiles)
-      check_writable(std::filesystem::path(command.out) / file);
-  if (!command.timeline.empty()) check_writable(command.timeline);
-}
 
 /// The machine to compare with; nothing for `none`.
 std::optional<HdpConfig> baseline_of(const RunCommand& command, const Catalog& catalog,
@@ -60,8 +38,10 @@ RunResult run_baseline(const RunCommand& command, const HdpConfig& baseline, con
   }
 }
 
-void run_command(const RunCommand& command) {
-  const Catalog catalog = configurations();
+void run_hdp_command(const RunCommand& command, const Catalog& catalog) {
+  if (command.iteration || command.rows)
+    throw UserError({.path = command.iteration ? "--iteration" : "--rows",
+                     .problem = "is for workload files of rows (.csv)"});
   const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
   const std::optional<HdpConfig> baseline = baseline_of(command, catalog, machine);
   const Trace trace = resolve_workload(catalog, command.workload);
@@ -88,14 +68,19 @@ void run_command(const RunCommand& command) {
   const std::string json = report_json(comparison, trace, command.detail);
   const std::string text = report_text(comparison, trace);
   if (events) write_file(command.timeline, events->text());
-  if (!command.out.empty()) {
-    const std::array<std::string, kFiles.size()> contents{machine_text(machine), text, json};
-    for (std::size_t i = 0; i < kFiles.size(); ++i)
-      write_file(std::filesystem::path(command.out) / kFiles[i], contents[i]);
-  }
+  write_outputs(command, machine_text(machine), text, json);
   folder.keep();
   progress.clear();
   fmt::print("{}", command.json ? json : text);
+}
+
+void run_command(const RunCommand& command) {
+  const Catalog catalog = configurations();
+  if (machine_kind(catalog, command.machine) == name_of(SpattenRtlKind::SpattenRtl)) {
+    run_spatten_rtl_command(command, catalog);
+  } else {
+    run_hdp_command(command, catalog);
+  }
 }
 
 }  // namespace
@@ -105,8 +90,9 @@ void add_run(CLI::App& app) {
   CLI::App* run = app.add_subcommand("run", "Cycles, bytes, energy and output error of a machine");
   run->add_option("MACHINE", command->machine, "Machine: a name (hdp_edge, ...) or a .json file")
       ->required();
-  run->add_option("-w,--workload", command->workload,
-                  "Trace (.safetensors) or synthetic workload (.json): a name or a file")
+  run->add_option(
+         "-w,--workload", command->workload,
+         "Trace (.safetensors), synthetic workload (.json) or rows (.csv): a name or a file")
       ->required();
   run->add_option("--set", command->changes,
                   "Change a setting: path=value, or path=@FILE (repeatable)")
@@ -114,6 +100,10 @@ void add_run(CLI::App& app) {
   run->add_option("--baseline", command->baseline,
                   "What to compare with: same (this machine without pruning), a machine, none")
       ->capture_default_str();
+  run->add_option("--iteration", command->iteration, "Only the .csv rows of this iteration")
+      ->check(CLI::NonNegativeNumber);
+  run->add_option("--rows", command->rows, "Only the first so many of these .csv rows")
+      ->check(CLI::PositiveNumber);
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   run->add_flag("--json", command->json, "Print the report as JSON");
   run->add_flag("--detail", command->detail, "Phases of every head in the JSON report");

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <hdp/config/field.hpp>
+#include <hdp/config/row_choice.hpp>
 
 namespace hdp {
 
@@ -27,7 +28,7 @@ struct Choice {
 /// One field of a live configuration, without its type: what the JSON reader and writer walk.
 struct Setting {
   using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
-                              std::optional<std::int64_t>*, std::unique_ptr<Section>>;
+                              std::optional<std::int64_t>*, RowChoice*, std::unique_ptr<Section>>;
   std::string_view name, unit, doc;
   Range range;
   Source source;

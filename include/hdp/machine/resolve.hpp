@@ -7,6 +7,7 @@
 
 #include <hdp/config/catalog.hpp>
 #include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/spatten_rtl_config.hpp>
 #include <hdp/memory/dram_config.hpp>
 
 namespace hdp {
@@ -15,6 +16,13 @@ namespace hdp {
 /// table and the memory that it names have been read into it.
 HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
                           const std::vector<std::string>& changes = {});
+
+/// The `kind` that a machine's file names; empty where it names none.
+std::string machine_kind(const Catalog& catalog, const std::string& name_or_path);
+
+/// The authors' RTL of a name or file with `path=value` changes on top, valid.
+SpattenRtlConfig resolve_spatten_rtl(const Catalog& catalog, const std::string& name_or_path,
+                                     const std::vector<std::string>& changes = {});
 
 /// The DRAM of a name or file, as it stands there.
 DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path);

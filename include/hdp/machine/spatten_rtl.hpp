@@ -17,29 +17,30 @@ namespace hdp {
 struct SpattenRtlRow {
   std::int64_t top_k_latency = 0;  ///< Cycles the quick select would take; drawn.
   bool requantised = false;
-  Cycle first_pass{};                    ///< Its last score leaves the re-quantisation decision.
-  std::optional<Cycle> second_pass{};    ///< The same, of the second pass.
+  Cycle first_pass{};                  ///< Its last score leaves the re-quantisation decision.
+  std::optional<Cycle> second_pass{};  ///< The same, of the second pass.
   Cycle response{};
 };
 
 struct SpattenRtlResult {
+  SpattenRtlConfig config;
   std::vector<SpattenRtlRow> rows;
   Cycle cycles{};               ///< Of the last response: the figure of the authors' bench.
   std::int64_t dram_reads = 0;  ///< Accesses of 32 bytes that were answered.
+  std::int64_t qk_lines = 0, pv_lines = 0;  ///< Cycles in which each array took a line.
+  [[nodiscard]] std::int64_t channels() const { return 16 / config.bandwidth_downsample; }
 };
 
 /// Called now and then with the rows that have answered.
 using SpattenRtlProgress = std::function<void(std::int64_t done, std::int64_t rows)>;
 
 /// The authors' RTL, rule for rule, on the rows of a workload file: memory, crossbar, buffers, the
-/// wait for top-k, and its oddities (docs/spatten_rtl.md). `requantised` are the rows that take the
-/// second pass, in rising order: in the RTL that hangs on random data, so here it is an input.
-/// UserError for what the RTL refuses, with the row.
+/// wait for top-k, and its oddities (docs/spatten_rtl.md). UserError for what the RTL refuses or
+/// hangs on, with the number of the row, and for a list of rows to re-quantise that does not fit.
 SpattenRtlResult run_spatten_rtl(const SpattenRtlConfig& config, std::span<const SpattenRow> rows,
-                                 std::span<const std::int64_t> requantised,
                                  const SpattenRtlProgress& progress = {});
 
-/// All rows that may re-quantise in the RTL.
-std::vector<std::int64_t> requantisable_rows(std::span<const SpattenRow> rows);
+/// The rows as they would be without any pruning: every token's key and value, once, in 8 bits.
+std::vector<SpattenRow> without_pruning(std::span<const SpattenRow> rows);
 
 }  // namespace hdp

@@ -42,7 +42,9 @@ class BufferManager {
     next_ = (next_ + lines) % lines_;
     return last_;
   }
-  void release(std::int32_t tag, Time now) { released_[static_cast<std::size_t>(tag) % kTags] = now; }
+  void release(std::int32_t tag, Time now) {
+    released_[static_cast<std::size_t>(tag) % kTags] = now;
+  }
 
  private:
   static constexpr std::size_t kTags = 16;

@@ -34,7 +34,7 @@ void Fetcher::step(Time now) {
 void Fetcher::leave(Time now) {
   left_now_ = false;
   if (left_ == pushed_ || !realigner_.row_ready()) return;
-  SplitRow& oldest = row(left_);
+  const SplitRow& oldest = row(left_);
   if (oldest.answers != shape_.lanes || oldest.complete + 2 > now) return;
   realigner_.push_row(oldest.enabled, oldest.last);
   ++left_;
@@ -42,17 +42,16 @@ void Fetcher::leave(Time now) {
 }
 
 bool Fetcher::lane_takes(Time now, const Lane& lane) const {
-  return lane.answered != lane.ordered &&
-         lane.ordered_at[lane.answered % kOrderDepth] + 2 <= now &&
+  return lane.answered != lane.ordered && lane.ordered_at[lane.answered % kOrderDepth] + 2 <= now &&
          lane.answered - left_ + (left_now_ ? 1 : 0) < kAnswerDepth;
 }
 
-void Fetcher::answer_lane(Time now, std::size_t index) {
-  Lane& lane = lanes_[index];
+void Fetcher::answer_lane(Time now, std::size_t number) {
+  Lane& lane = lanes_[number];
   SplitRow& answered = row(lane.answered++);
   ++answered.answers;
   answered.complete = now;
-  answered_now_ |= std::uint32_t{1} << index;
+  answered_now_ |= std::uint32_t{1} << number;
 }
 
 // Each channel offers its answer to the lane whose turn it is; of several the lowest channel wins.
@@ -75,7 +74,7 @@ void Fetcher::answer(Time now) {
 // A lane that has no part in a row passes it on without data.
 void Fetcher::pass_disabled(Time now) {
   for (std::size_t l = 0; l < lanes_.size(); ++l) {
-    Lane& lane = lanes_[l];
+    const Lane& lane = lanes_[l];
     if ((answered_now_ >> l & 1) != 0 || lane.answered == lane.ordered) continue;
     if (static_cast<std::int32_t>(l) < row(lane.answered).enabled) continue;
     if (lane_takes(now, lane)) answer_lane(now, l);
@@ -89,7 +88,7 @@ void Fetcher::send(Time now) {
     bool came = false;
     std::uint32_t address = 0;
     if (requesting_[c] != 0) {
-      if (granted_[c] < 0) granted_[c] = static_cast<std::int8_t>(std::countr_zero(requesting_[c]));
+      if (granted_[c] < 0) granted_[c] = std::countr_zero(requesting_[c]);
       if (channels_[c].ready()) {
         const auto l = static_cast<std::size_t>(granted_[c]);
         address = lanes_[l].address >> (5 + shape_.channel_bits) << 5;

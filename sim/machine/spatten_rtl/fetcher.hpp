@@ -43,19 +43,19 @@ class Fetcher {
   };
   /// A lane's place in the stream of rows at each of its FIFOs, which hold what lies in between.
   struct Lane {
-    std::uint32_t loaded = 0;     ///< Rows taken from the address FIFO.
-    std::uint32_t ordered = 0;    ///< Rows in or past the FIFO of those that wait for an answer.
-    std::uint32_t answered = 0;   ///< Rows in or past the answer FIFO.
+    std::uint32_t loaded = 0;    ///< Rows taken from the address FIFO.
+    std::uint32_t ordered = 0;   ///< Rows in or past the FIFO of those that wait for an answer.
+    std::uint32_t answered = 0;  ///< Rows in or past the answer FIFO.
     Time last_answered = -1;
-    bool ordering = false;        ///< A row in the register before that FIFO.
-    bool sending = false;         ///< An address in the register before the crossbar.
+    bool ordering = false;  ///< A row in the register before that FIFO.
+    bool sending = false;   ///< An address in the register before the crossbar.
     std::uint32_t address = 0;
     std::array<Time, kOrderDepth> ordered_at{};
   };
 
   void leave(Time now);
   void answer(Time now);
-  void answer_lane(Time now, std::size_t lane);
+  void answer_lane(Time now, std::size_t number);
   [[nodiscard]] bool lane_takes(Time now, const Lane& lane) const;
   void pass_disabled(Time now);
   void send(Time now);
@@ -79,8 +79,8 @@ class Fetcher {
   std::uint32_t answered_now_ = 0;  ///< Lanes whose order FIFO gave up an entry in this cycle.
   std::vector<MemoryChannel> channels_;
   std::vector<StreamFifo<std::uint8_t>> orders_;  ///< Of each channel: the lanes to answer.
-  std::vector<std::uint32_t> requesting_;         ///< Of each channel: lanes with an address for it.
-  std::vector<std::int8_t> granted_;              ///< Of each channel: the lane it is locked to, -1.
+  std::vector<std::uint32_t> requesting_;  ///< Of each channel: lanes with an address for it.
+  std::vector<int> granted_;               ///< Of each channel: the lane it is locked to, or -1.
   std::int64_t reads_ = 0;
 };
 

@@ -28,7 +28,7 @@ bool FrontEnd::report(const Fragment& fragment, Time now) {
 Fragment FrontEnd::multiply(bool last) {
   const Fragment fragment{stage_.value.request, lines_, last, stage_.value.second};
   lines_ = last ? 0 : lines_ + 1;
-  if (last) sent_[kMultiply] = true;
+  if (last) sent_[Multiply] = true;
   return fragment;
 }
 
@@ -50,12 +50,12 @@ void FrontEnd::branch(Fetcher& fetcher) {
   const Pass& pass = stage_.value;
   // Another head of the same batch finds its keys fetched.
   if (request_of(pass).key.part != 0 && !pass.second) {
-    sent_[kWrite0] = sent_[kWrite1] = sent_[kAddresses] = true;
+    sent_[Write0] = sent_[Write1] = sent_[Addresses] = true;
   }
-  if (!sent_[kWrite0]) sent_[kWrite0] = describe_writes(pass, 0);
-  if (!sent_[kWrite1]) sent_[kWrite1] = describe_writes(pass, 1);
-  if (!sent_[kAddresses]) sent_[kAddresses] = address_row(pass);
-  if (!sent_[kRead]) sent_[kRead] = describe_read(pass);
+  if (!sent_[Write0]) sent_[Write0] = describe_writes(pass, 0);
+  if (!sent_[Write1]) sent_[Write1] = describe_writes(pass, 1);
+  if (!sent_[Addresses]) sent_[Addresses] = address_row(pass);
+  if (!sent_[Read]) sent_[Read] = describe_read(pass);
   if (std::ranges::all_of(sent_, [](bool sent) { return sent; })) {
     stage_.valid = false;
     sent_ = {};
@@ -94,8 +94,8 @@ bool FrontEnd::address_row(const Pass& pass) {
   row.last = (rows_ + 1) * shape_.lanes >= request.key.count;
   row.context = {Matrix::Key, pass.second ? std::int8_t{kLsbBits} : request.key.bits};
   row.accesses = static_cast<std::int8_t>(pass.second ? kLsbAccesses : request.key.accesses());
-  const std::uint32_t base = (pass.second ? 0xAB20000U : 0xAB10000U) +
-                             0x10000U * static_cast<std::uint32_t>(request.id);
+  const std::uint32_t base =
+      (pass.second ? 0xAB20000U : 0xAB10000U) + 0x10000U * static_cast<std::uint32_t>(request.id);
   const auto indexes = rom_.row(rows_);
   for (std::size_t i = 0; i < static_cast<std::size_t>(row.count); ++i) {
     row.addresses[i] = base + static_cast<std::uint32_t>(indexes[i]) * 32 *
@@ -108,8 +108,7 @@ bool FrontEnd::address_row(const Pass& pass) {
 
 // Second passes first; what has been chosen stays chosen until it has gone both ways.
 void FrontEnd::arbitrate(Time now) {
-  const bool fresh =
-      allocated_.valid && reports_.occupancy(now) <= 16 - kRoomForNew;
+  const bool fresh = allocated_.valid && reports_.occupancy(now) <= 16 - kRoomForNew;
   int port = locked_;
   if (port < 0) port = again_.valid() ? 0 : fresh ? 1 : -1;
   if (port < 0 || !(port == 0 ? again_.valid() : fresh)) return;

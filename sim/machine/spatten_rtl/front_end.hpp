@@ -38,7 +38,7 @@ class FrontEnd {
     Allocation lines;
     bool second = false;
   };
-  enum Branch : std::uint8_t { kWrite0, kWrite1, kAddresses, kRead, kMultiply, kBranches };
+  enum Branch : std::uint8_t { Write0, Write1, Addresses, Read, Multiply };
 
   const Request& request_of(const Pass& pass) const {
     return requests_[static_cast<std::size_t>(pass.request)];
@@ -57,11 +57,11 @@ class FrontEnd {
   BufferManager manager_;
   std::size_t next_ = 0;  ///< Of the requests.
   Register<Pass> allocated_, stage_;
-  SkidRegister<Pass> again_;    ///< Second passes.
+  SkidRegister<Pass> again_;      ///< Second passes.
   StreamFifo<Pass> reports_{16};  ///< Passes whose largest score is awaited.
   int locked_ = -1;
   bool queued_ = false, staged_ = false;  ///< What the chosen pass has entered.
-  std::array<bool, kBranches> sent_{};
+  std::array<bool, 5> sent_{};
   std::int32_t rows_ = 0;   ///< Of addresses, taken.
   std::int32_t lines_ = 0;  ///< Multiplied.
   Register<FetchRow> row_;

@@ -34,10 +34,10 @@ void LineWriter::commit() {
 }
 
 // Round robin; what has been chosen stays chosen until the bank takes it.
-void LineWriter::arbitrate(std::int32_t index) {
-  Bank& bank = banks_[static_cast<std::size_t>(index)];
+void LineWriter::arbitrate(std::int32_t number) {
+  Bank& bank = banks_[static_cast<std::size_t>(number)];
   const auto asks = [&](std::size_t port) {
-    return ports_[port].write.valid() && (ports_[port].write.front().line & 1) == index;
+    return ports_[port].write.valid() && (ports_[port].write.front().line & 1) == number;
   };
   std::size_t port = bank.last_port;
   if (!bank.locked && asks(1 - port)) port = 1 - port;

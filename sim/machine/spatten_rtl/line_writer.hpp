@@ -54,7 +54,7 @@ class LineWriter {
     bool locked = false;
   };
 
-  void arbitrate(std::int32_t bank);
+  void arbitrate(std::int32_t number);
 
   std::vector<std::int32_t>& tags_;
   const Shape& shape_;

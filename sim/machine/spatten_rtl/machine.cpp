@@ -40,8 +40,7 @@ void Machine::step() {
 void Machine::fill_buffers() {
   Realigner& source = fetcher_.realigner();
   if (!source.valid()) return;
-  LineWriter& writer =
-      source.matrix() == Matrix::Key ? keys_buffer_.writer : values_buffer_.writer;
+  LineWriter& writer = source.matrix() == Matrix::Key ? keys_buffer_.writer : values_buffer_.writer;
   for (std::size_t port = 0; port < 2; ++port) {
     if (written_[port] || !writer.data_ready(port)) continue;
     writer.push_data(port);
@@ -76,6 +75,7 @@ void Machine::multiply_keys() {
   if (!reader.valid() || !dot_product_.ready()) return;
   dot_product_.push(front_end_.multiply(reader.last()));
   reader.take();
+  ++qk_lines_;
 }
 
 }  // namespace hdp::spatten_rtl

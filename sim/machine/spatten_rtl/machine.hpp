@@ -11,9 +11,9 @@
 #include "front_end.hpp"
 #include "index_rom.hpp"
 #include "line_buffer.hpp"
-#include "request.hpp"
 #include "requantise_buffer.hpp"
 #include "requantise_decision.hpp"
+#include "request.hpp"
 #include "shape.hpp"
 #include "top_k_stage.hpp"
 #include "value_stage.hpp"
@@ -31,6 +31,9 @@ class Machine {
   [[nodiscard]] Time now() const { return now_; }
   [[nodiscard]] std::size_t finished() const { return values_.finished(); }
   [[nodiscard]] std::int64_t reads() const { return fetcher_.reads(); }
+
+  [[nodiscard]] std::int64_t qk_lines() const { return qk_lines_; }
+  [[nodiscard]] std::int64_t pv_lines() const { return values_.multiplied(); }
 
   std::vector<Time> responses;
   std::array<std::vector<Time>, 2> last_scores;  ///< Of the first passes, and of the second.
@@ -52,6 +55,7 @@ class Machine {
   ValueStage values_;
   TopKStage top_k_;
   std::array<bool, 2> written_{};  ///< Ports that took the lines at the exit of the fetcher.
+  std::int64_t qk_lines_ = 0;
   Time now_ = 16;
 };
 

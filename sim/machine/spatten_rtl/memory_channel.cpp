@@ -36,21 +36,20 @@ void MemoryChannel::tick(Time now, bool came, std::uint32_t address) {
 // Address from below: 32 B, 16 accesses of a row, pseudo-channel, bank group, bank, row.
 void MemoryChannel::send(std::uint32_t address) {
   const std::uint32_t x = address >> 4;
-  const std::uint32_t bank = (x >> 5 & 1) * kBanks + (x >> 6 & 3) * 4 + (x >> 8 & 3);
+  const std::size_t bank = (x >> 5 & 1) * kBanks + (x >> 6 & 3) * 4 + (x >> 8 & 3);
   waiting_.add({x >> 10, sent_++, static_cast<std::uint8_t>(bank)});
 }
 
-Time MemoryChannel::activate_time(int bank) const {
-  const auto& channel = pseudo_channels_[static_cast<std::size_t>(bank / kBanks)];
-  const Time window =
-      channel.last_activates[static_cast<std::size_t>(channel.oldest_activate)] + kFaw;
-  return std::max({banks_[static_cast<std::size_t>(bank)].activate, channel.activate, row_bus_,
-                   channel.group_activate[static_cast<std::size_t>(bank % kBanks / 4)], window});
+Time MemoryChannel::activate_time(std::size_t bank) const {
+  const auto& channel = pseudo_channels_[bank / kBanks];
+  const Time window = channel.last_activates[channel.oldest_activate] + kFaw;
+  return std::max({banks_[bank].activate, channel.activate, row_bus_,
+                   channel.group_activate[bank % kBanks / 4], window});
 }
 
-void MemoryChannel::activate(Time now, int bank, std::uint32_t row) {
-  Bank& b = banks_[static_cast<std::size_t>(bank)];
-  auto& channel = pseudo_channels_[static_cast<std::size_t>(bank / kBanks)];
+void MemoryChannel::activate(Time now, std::size_t bank, std::uint32_t row) {
+  Bank& b = banks_[bank];
+  auto& channel = pseudo_channels_[bank / kBanks];
   b.open = true;
   b.row = row;
   ++b.active;
@@ -59,39 +58,38 @@ void MemoryChannel::activate(Time now, int bank, std::uint32_t row) {
   b.precharge = now + kRas;
   row_bus_ = now + kActivateCommand;
   channel.activate = now + kRrdShort;
-  channel.group_activate[static_cast<std::size_t>(bank % kBanks / 4)] = now + kRrdLong;
-  channel.last_activates[static_cast<std::size_t>(channel.oldest_activate)] = now;
+  channel.group_activate[bank % kBanks / 4] = now + kRrdLong;
+  channel.last_activates[channel.oldest_activate] = now;
   channel.oldest_activate = (channel.oldest_activate + 1) % 4;
 }
 
-void MemoryChannel::read(Time now, int bank) {
-  Bank& b = banks_[static_cast<std::size_t>(bank)];
+void MemoryChannel::read(Time now, std::size_t bank) {
+  Bank& b = banks_[bank];
   b.precharge = std::max(b.precharge, now + kRtp);
-  pseudo_channels_[static_cast<std::size_t>(bank / kBanks)].read = now + kBurst;
+  pseudo_channels_[bank / kBanks].read = now + kBurst;
   departs_[read_++ % kMostOutstanding] = now + kReadLatency;
 }
 
 // One command: the oldest legal one of the requests whose row is open for them, else of the others.
 void MemoryChannel::schedule(Time now) {
   Time next = kNever;
-  const auto read_time = [&](int bank) {
-    return std::max(banks_[static_cast<std::size_t>(bank)].read,
-                    pseudo_channels_[static_cast<std::size_t>(bank / kBanks)].read);
+  const auto read_time = [&](std::size_t bank) {
+    return std::max(banks_[bank].read, pseudo_channels_[bank / kBanks].read);
   };
-  for (int i = 0; i < active_.size; ++i) {
-    const int bank = active_.items[static_cast<std::size_t>(i)].bank;
+  for (std::size_t i = 0; i < active_.size; ++i) {
+    const std::size_t bank = active_.items[i].bank;
     if (const Time at = read_time(bank); at > now) {
       next = std::min(next, at);
       continue;
     }
     read(now, bank);
-    --banks_[static_cast<std::size_t>(bank)].active;
+    --banks_[bank].active;
     active_.remove(i);
     next_schedule_ = now + 1;
     return;
   }
-  for (int i = 0; i < waiting_.size; ++i) {
-    const Wait wait = waiting_.items[static_cast<std::size_t>(i)];
+  for (std::size_t i = 0; i < waiting_.size; ++i) {
+    const Wait wait = waiting_.items[i];
     Bank& bank = banks_[wait.bank];
     const bool hit = bank.open && bank.row == wait.row;
     const Time at = hit         ? read_time(wait.bank)

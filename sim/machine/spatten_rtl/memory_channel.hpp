@@ -23,8 +23,8 @@ class MemoryChannel {
   [[nodiscard]] bool idle() const { return outstanding_ == 0 && !retry_valid_ && !answer_; }
 
  private:
-  static constexpr int kMostOutstanding = 16;
-  static constexpr int kBanks = 16;  // of a pseudo-channel
+  static constexpr std::size_t kMostOutstanding = 16;
+  static constexpr std::size_t kBanks = 16;  // of a pseudo-channel
   struct Wait {
     std::uint32_t row;
     std::uint32_t arrival;
@@ -40,37 +40,34 @@ class MemoryChannel {
     Time read = 0, activate = 0;
     std::array<Time, 4> group_activate{};
     std::array<Time, 4> last_activates{-100, -100, -100, -100};
-    int oldest_activate = 0;
+    std::size_t oldest_activate = 0;
   };
-  template <int N>
   struct List {
-    std::array<Wait, N> items{};
-    int size = 0;
+    std::array<Wait, kMostOutstanding> items{};
+    std::size_t size = 0;
     // In order of arrival.
     void add(Wait wait) {
-      auto at = static_cast<std::size_t>(size++);
+      std::size_t at = size++;
       for (; at > 0 && items[at - 1].arrival > wait.arrival; --at) items[at] = items[at - 1];
       items[at] = wait;
     }
-    void remove(int at) {
-      for (--size; at < size; ++at) {
-        items[static_cast<std::size_t>(at)] = items[static_cast<std::size_t>(at + 1)];
-      }
+    void remove(std::size_t at) {
+      for (--size; at < size; ++at) items[at] = items[at + 1];
     }
   };
 
   void send(std::uint32_t address);
   void schedule(Time now);
-  [[nodiscard]] Time activate_time(int bank) const;
-  void activate(Time now, int bank, std::uint32_t row);
-  void read(Time now, int bank);
+  [[nodiscard]] Time activate_time(std::size_t bank) const;
+  void activate(Time now, std::size_t bank, std::uint32_t row);
+  void read(Time now, std::size_t bank);
 
-  List<kMostOutstanding> active_, waiting_;
+  List active_, waiting_;
   std::array<Bank, 2 * kBanks> banks_{};
   std::array<PseudoChannel, 2> pseudo_channels_{};
   std::array<Time, kMostOutstanding> departs_{};
   std::uint32_t sent_ = 0, read_ = 0, answered_ = 0;  // how many so far
-  int outstanding_ = 0;
+  std::size_t outstanding_ = 0;
   bool retry_valid_ = false, answer_ = false;
   std::uint32_t retry_ = 0;
   Time row_bus_ = 0;  ///< First cycle in which a row command may come.

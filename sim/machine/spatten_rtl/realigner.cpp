@@ -8,8 +8,7 @@
 namespace hdp::spatten_rtl {
 
 Realigner::Realigner(const Shape& shape)
-    : shape_(shape),
-      capacity_(2 * std::max(shape.push_elements(), shape.pop_elements(8))) {
+    : shape_(shape), capacity_(2 * std::max(shape.push_elements(), shape.pop_elements(8))) {
   HDP_CHECK(capacity_ <= static_cast<std::int32_t>(elements_.size()), "the realigner holds them");
 }
 

@@ -36,8 +36,7 @@ class RequantiseDecision {
     if (!tree_.empty()) tree_.front().valid = false;
   }
   [[nodiscard]] bool accepts(const Fragment& fragment, Time now) const {
-    return scores_.can_push(now) &&
-           (tree_.empty() ? !(fragment.last && maximum_) : !stalled_);
+    return scores_.can_push(now) && (tree_.empty() ? !(fragment.last && maximum_) : !stalled_);
   }
   void push(const Fragment& fragment, Time now) {
     scores_.push(fragment, now);
@@ -58,7 +57,7 @@ class RequantiseDecision {
   StreamFifo<Fragment> scores_;
   std::vector<Register<bool>> tree_;  ///< Whether the fragment is a row's last.
   bool stalled_ = false;
-  bool maximum_ = false;              ///< That of the row at the head is known.
+  bool maximum_ = false;  ///< That of the row at the head is known.
 };
 
 }  // namespace hdp::spatten_rtl

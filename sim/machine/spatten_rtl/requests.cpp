@@ -8,17 +8,17 @@
 
 #include <fmt/format.h>
 
+#include "fetch_context.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/quantity.hpp>
 #include <hdp/units/top_k_latency.hpp>
 #include <hdp/workload/spatten_traffic.hpp>
 
-#include "fetch_context.hpp"
-
 namespace hdp::spatten_rtl {
 namespace {
 
-constexpr std::int64_t kHeadSize = 64;
+constexpr std::int32_t kFragmentsOfPadding = 8;
+constexpr std::int64_t kHeadSize = 64, kFusedBits = 6, kAccessBits = 256;
 
 /// One matrix of the rows, one row after the other: two of 6 bits that follow one another share a
 /// batch.
@@ -28,7 +28,7 @@ class Operands {
   Operand next(std::int64_t bits, std::int64_t count, bool partner_follows) {
     Operand operand;
     operand.bits = static_cast<std::int8_t>(bits);
-    operand.fused = bits == 6 ? 2 : 1;
+    operand.fused = bits == kFusedBits ? 2 : 1;
     operand.part = operand.fused == 2 && waits_for_partner_ ? 1 : 0;
     waits_for_partner_ = operand.fused == 2 && operand.part == 0 && partner_follows;
     operand.last = operand.part + 1 == operand.fused;
@@ -44,6 +44,69 @@ class Operands {
   bool waits_for_partner_ = false;
 };
 
+[[noreturn]] void refuse(std::size_t row, std::string problem, std::string allowed = {}) {
+  throw UserError({.path = fmt::format("row {}", row),
+                   .problem = std::move(problem),
+                   .allowed = std::move(allowed)});
+}
+
+void refuse_row(const SpattenRow& row, std::size_t i, const SpattenRtlConfig& config) {
+  if (row.head_size != kHeadSize)
+    refuse(i, fmt::format("heads of {} elements", row.head_size), "64");
+  for (const std::int64_t bits : {row.key_bits, row.value_bits}) {
+    if (rtl_fetched_bits(bits) == 0) refuse(i, fmt::format("{} bits", bits), "-1, 4, 6, 8, 10, 12");
+  }
+  if (row.key_fetch < 1 || row.value_fetch < 1) refuse(i, "fetches nothing", "at least 1");
+  if (row.value_fetch > row.key_fetch)
+    refuse(i, fmt::format("{} values of {} keys: the RTL stops with an assertion", row.value_fetch,
+                          row.key_fetch));
+  const std::int64_t most = config.multipliers / kHeadSize * config.buffer_lines;
+  if (row.key_fetch > most)
+    refuse(i, fmt::format("{} keys", row.key_fetch),
+           fmt::format("at most the {} that the buffer has lines for", most));
+}
+
+// What stops the RTL, or hangs it: partial rows of the wide fetcher, pairs that the buffer cannot
+// hold, and two fetches for a vector whose last row of addresses is half full.
+void refuse_request(const Request& request, const Shape& shape, std::size_t i) {
+  for (const Operand* operand : {&request.key, &request.value}) {
+    const std::int64_t lines = std::int64_t{operand->lines} * operand->fused;
+    if (lines > shape.buffer_lines)
+      refuse(i, fmt::format("a batch of {} lines: the RTL hangs", lines),
+             fmt::format("at most the {} of the buffer", shape.buffer_lines));
+    const std::int32_t rest = operand->count % shape.lanes;
+    if (2 * shape.softmax_units > kFragmentsOfPadding && rest != 0)
+      refuse(
+          i,
+          fmt::format("{} vectors after padding: the RTL stops with an assertion", operand->count),
+          fmt::format("a multiple of {} (see fetch_padding)", shape.lanes));
+    if (operand->accesses() == 2 && 2 * rest == shape.lanes)
+      refuse(i, fmt::format("{} vectors after padding: the RTL hangs", operand->count),
+             fmt::format("no half row of {} addresses (see fetch_padding)", shape.lanes));
+  }
+}
+
+std::vector<bool> requantised_rows(const RowChoice& choice, std::span<const SpattenRow> rows) {
+  std::vector<bool> requantised(rows.size());
+  if (!choice.rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      requantised[i] = choice.eligible && may_requantise_in_rtl(rows[i]);
+    return requantised;
+  }
+  for (const std::int64_t row : *choice.rows) {
+    if (row < 0 || row >= std::ssize(rows))
+      throw UserError({.path = "requantise",
+                       .problem = fmt::format("there is no row {}", row),
+                       .allowed = fmt::format("0 to {}", std::ssize(rows) - 1)});
+    const auto i = static_cast<std::size_t>(row);
+    if (!may_requantise_in_rtl(rows[i]))
+      throw UserError(
+          {.path = "requantise", .problem = fmt::format("the workload does not let row {}", row)});
+    requantised[i] = true;
+  }
+  return requantised;
+}
+
 }  // namespace
 
 Shape shape_of(const SpattenRtlConfig& config) {
@@ -53,41 +116,39 @@ Shape shape_of(const SpattenRtlConfig& config) {
   shape.tree_levels = std::countr_zero(static_cast<std::uint32_t>(shape.softmax_units));
   shape.channels = static_cast<std::int32_t>(16 / config.bandwidth_downsample);
   shape.channel_bits = std::countr_zero(static_cast<std::uint32_t>(shape.channels));
-  shape.lanes = std::max(static_cast<std::int32_t>(32 / config.bandwidth_downsample),
-                         shape.softmax_units);
-  std::int64_t element = shape.lanes * 256;
+  shape.lanes =
+      std::max(static_cast<std::int32_t>(32 / config.bandwidth_downsample), shape.softmax_units);
+  std::int64_t element = std::int64_t{shape.lanes} * kAccessBits;
   for (const int bits : {4, 6, 8}) element = std::gcd(element, bits * 2 * config.multipliers);
-  shape.lanes_per_element = static_cast<std::int32_t>(element / 256);
+  shape.lanes_per_element = static_cast<std::int32_t>(element / kAccessBits);
   return shape;
 }
 
 std::vector<Request> make_requests(const SpattenRtlConfig& config,
-                                   std::span<const SpattenRow> rows,
-                                   std::span<const std::int64_t> requantised) {
+                                   std::span<const SpattenRow> rows) {
   const Shape shape = shape_of(config);
-  std::vector<Request> requests;
-  requests.reserve(rows.size());
+  const std::vector<bool> requantised = requantised_rows(config.requantise, rows);
   Operands keys(config.fetch_padding, shape.softmax_units);
   Operands values(config.fetch_padding, shape.softmax_units);
   TopKLatency latency(config.top_k_parallelism);
-  const auto bits_of = [&](std::size_t row, std::int64_t bits) {
-    return row < rows.size() ? rtl_fetched_bits(bits) : 0;
-  };
+  std::vector<Request> requests;
+  requests.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SpattenRow& row = rows[i];
+    refuse_row(row, i, config);
+    const bool more = i + 1 < rows.size();
     Request request;
     request.id = static_cast<std::int32_t>(i);
-    const bool more = i + 1 < rows.size();
-    request.key = keys.next(bits_of(i, row.key_bits), row.key_fetch,
-                            more && bits_of(i + 1, rows[i + 1].key_bits) == 6);
-    request.value = values.next(bits_of(i, row.value_bits), row.value_fetch,
-                                more && bits_of(i + 1, rows[i + 1].value_bits) == 6);
-    // Only the first of a pair waits for the top-k.
-    if (request.key.part == 0) {
-      request.top_k_latency = static_cast<std::int32_t>(latency.draw(row.key_fetch, row.value_fetch));
+    request.key = keys.next(rtl_fetched_bits(row.key_bits), row.key_fetch,
+                            more && rows[i + 1].key_bits == kFusedBits);
+    request.value = values.next(rtl_fetched_bits(row.value_bits), row.value_fetch,
+                                more && rows[i + 1].value_bits == kFusedBits);
+    refuse_request(request, shape, i);
+    if (request.key.part == 0) {  // another head of a pair does not wait for the top-k
+      request.top_k_latency =
+          static_cast<std::int32_t>(latency.draw(row.key_fetch, row.value_fetch));
     }
-    request.requantises =
-        std::ranges::binary_search(requantised, static_cast<std::int64_t>(i));
+    request.requantises = requantised[i];
     requests.push_back(request);
   }
   return requests;

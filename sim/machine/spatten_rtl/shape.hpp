@@ -17,7 +17,9 @@ struct Shape {
   std::int32_t lanes;  ///< Of the fetcher.
   [[nodiscard]] std::int32_t fragments_per_row() const { return lanes / softmax_units; }
   [[nodiscard]] std::int32_t indexes() const { return softmax_units * buffer_lines; }
-  [[nodiscard]] Time ready() const { return 16 + buffer_lines / 2; }  // the buffers have been cleared
+  [[nodiscard]] Time ready() const {
+    return 16 + buffer_lines / 2;
+  }  // the buffers have been cleared
 
   // Realigner: lanes that an element holds, elements that a row brings and that two lines take.
   std::int32_t lanes_per_element;

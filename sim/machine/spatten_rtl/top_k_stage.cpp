@@ -7,11 +7,11 @@ void TopKStage::step(ValueStage& values, Register<Fragment>& in, Time now) {
   old_rows_ = rows_;
   choose(values, now);
   select(now);
-  Register<Fragment>* from[] = {&in, &registers_[0], &registers_[1]};
   for (std::size_t r = 3; r-- > 0;) {
-    if (!from[r]->valid || !registers_[r].ready()) continue;
-    registers_[r].load(from[r]->value);
-    from[r]->valid = false;
+    Register<Fragment>& from = r == 0 ? in : registers_[r - 1];
+    if (!from.valid || !registers_[r].ready()) continue;
+    registers_[r].load(from.value);
+    from.valid = false;
   }
 }
 

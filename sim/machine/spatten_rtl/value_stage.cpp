@@ -21,6 +21,7 @@ void ValueStage::multiply(Time now) {
   const Entry entry = scores_.front();
   buffer_.reader.take();
   scores_.pop(now);
+  ++multiplied_;
   if (!entry.fragment.last) return;
   const Time response = now + 3 + shape_.tree_levels;
   responses_[static_cast<std::size_t>(entry.fragment.request)] = response;
@@ -62,8 +63,7 @@ void ValueStage::step(Fetcher& fetcher, Time now) {
 bool ValueStage::accept(const Fragment& fragment, Time now) {
   if (!entry_.ready()) return false;
   const Operand& value = request_of(fragment).value;
-  const std::int32_t lines =
-      fragment.first() && value.part == 0 ? value.lines * value.fused : 0;
+  const std::int32_t lines = fragment.first() && value.part == 0 ? value.lines * value.fused : 0;
   if (lines > 0 && !manager_.can_allocate(lines, now)) return false;
   entry_.load({fragment, manager_.allocate(lines)});
   return true;
@@ -72,8 +72,8 @@ bool ValueStage::accept(const Fragment& fragment, Time now) {
 bool ValueStage::describe_read(const Request& request, const Allocation& lines) {
   auto& descriptor = buffer_.reader.descriptor();
   if (!descriptor.ready()) return false;
-  descriptor.load({lines.start + request.value.lines * request.value.part, request.value.lines,
-                   2 * lines.tag});
+  descriptor.load(
+      {lines.start + request.value.lines * request.value.part, request.value.lines, 2 * lines.tag});
   return true;
 }
 
@@ -85,16 +85,15 @@ bool ValueStage::collect(const Fragment& fragment, const Request& request) {
   const std::int32_t slot = fragment.index % slots, number = fragment.index / slots;
   const bool ends = slot + 1 == slots || fragment.last;
   const std::int32_t group = ends ? 0 : slot + 1;
-  const std::int32_t held =
-      std::min(units, request.value.count - fragment.index * units);
+  const std::int32_t held = std::min(units, request.value.count - fragment.index * units);
   const auto bytes = 32 * static_cast<std::uint32_t>(request.value.accesses());
   const auto base =
       0xCD10000U + 0x10000U * static_cast<std::uint32_t>(request.id - request.value.part);
-  for (std::int32_t i = 0; i < held; ++i) {
-    const auto index =
-        static_cast<std::uint32_t>(rom_.row(number)[static_cast<std::size_t>(group * units + i)]);
-    row_.addresses[static_cast<std::size_t>(slot * units + i)] = base + index * bytes;
-  }
+  const auto from = static_cast<std::size_t>(group) * static_cast<std::size_t>(units);
+  const auto to = static_cast<std::size_t>(slot) * static_cast<std::size_t>(units);
+  const auto indexes = rom_.row(number);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(held); ++i)
+    row_.addresses[to + i] = base + static_cast<std::uint32_t>(indexes[from + i]) * bytes;
   row_.count = slot * units + held;
   row_.context = {Matrix::Value, request.value.bits};
   row_.accesses = static_cast<std::int8_t>(request.value.accesses());

@@ -30,6 +30,7 @@ class ValueStage {
   void step(Fetcher& fetcher, Time now);
   /// Takes a kept fragment if it can; comes after step().
   bool accept(const Fragment& fragment, Time now);
+  [[nodiscard]] std::int64_t multiplied() const { return multiplied_; }
   [[nodiscard]] std::size_t finished() const { return finished_; }
 
  private:
@@ -54,7 +55,8 @@ class ValueStage {
   FetchRow row_;
   bool row_full_ = false;
   StreamFifo<Entry> scores_;
-  std::size_t finished_ = 0;
+  std::int64_t multiplied_ = 0;  ///< Lines that PV took.
+  std::size_t finished_ = 0;     ///< Rows that answered.
 };
 
 }  // namespace hdp::spatten_rtl

@@ -37,6 +37,7 @@ void Fetcher::leave(Time now) {
   const SplitRow& oldest = row(left_);
   if (oldest.answers != shape_.lanes || oldest.complete + 2 > now) return;
   realigner_.push_row(oldest.enabled, oldest.last);
+  partial_rows_ -= oldest.enabled < shape_.lanes ? 1 : 0;
   ++left_;
   left_now_ = true;
 }
@@ -73,6 +74,7 @@ void Fetcher::answer(Time now) {
 
 // A lane that has no part in a row passes it on without data.
 void Fetcher::pass_disabled(Time now) {
+  if (partial_rows_ == 0) return;
   for (std::size_t l = 0; l < lanes_.size(); ++l) {
     const Lane& lane = lanes_[l];
     if ((answered_now_ >> l & 1) != 0 || lane.answered == lane.ordered) continue;
@@ -92,7 +94,7 @@ void Fetcher::send(Time now) {
       if (channels_[c].ready()) {
         const auto l = static_cast<std::size_t>(granted_[c]);
         address = lanes_[l].address >> (5 + shape_.channel_bits) << 5;
-        lanes_[l].sending = false;
+        sending_ &= ~(std::uint32_t{1} << l);
         requesting_[c] &= ~(std::uint32_t{1} << l);
         granted_[c] = -1;
         orders_[c].push(static_cast<std::uint8_t>(l), now);
@@ -104,32 +106,35 @@ void Fetcher::send(Time now) {
 }
 
 void Fetcher::load(Time now) {
-  for (std::size_t l = 0; l < lanes_.size(); ++l) {
+  // A lane whose address waits cannot go on, unless it has no part in its next row.
+  std::uint32_t lanes = loading_;
+  if (partial_rows_ == 0) lanes &= ordering_ | ~sending_;
+  for (; lanes != 0; lanes &= lanes - 1) {
+    const auto l = static_cast<std::size_t>(std::countr_zero(lanes));
+    const std::uint32_t bit = std::uint32_t{1} << l;
     Lane& lane = lanes_[l];
-    if (lane.ordering) {
+    if ((ordering_ & bit) != 0) {
       const std::uint32_t held =
           lane.ordered - lane.answered + ((answered_now_ >> l & 1) != 0 ? 1 : 0);
-      if (held < kOrderDepth) {
-        lane.ordered_at[lane.ordered++ % kOrderDepth] = now;
-        lane.ordering = false;
-      }
+      if (held == kOrderDepth) continue;
+      lane.ordered_at[lane.ordered++ % kOrderDepth] = now;
+      ordering_ &= ~bit;
     }
-    if (lane.loaded == pushed_ || lane.ordering || lane.sending) {
-      // An address FIFO gives only to both registers at a time, unless its slot is disabled.
-      if (lane.loaded == pushed_ || lane.ordering) continue;
-      if (static_cast<std::int32_t>(l) < row(lane.loaded).enabled) continue;
+    if (lane.loaded == pushed_) {
+      loading_ &= ~bit;
+      continue;
     }
+    // An address FIFO gives only to both registers at a time, unless its slot is disabled.
     const SplitRow& next = row(lane.loaded);
-    if (next.pushed + 2 > now) continue;
+    const bool enabled = static_cast<std::int32_t>(l) < next.enabled;
+    if (next.pushed + 2 > now || (enabled && (sending_ & bit) != 0)) continue;
     ++lane.loaded;
-    lane.last_answered = now;
-    lane.ordering = true;
-    if (static_cast<std::int32_t>(l) < next.enabled) {
-      lane.sending = true;
-      lane.address = next.addresses[l];
-      requesting_[lane.address >> 5 & static_cast<std::uint32_t>(shape_.channels - 1)] |=
-          std::uint32_t{1} << l;
-    }
+    lane.last_loaded = now;
+    ordering_ |= bit;
+    if (!enabled) continue;
+    sending_ |= bit;
+    lane.address = next.addresses[l];
+    requesting_[lane.address >> 5 & static_cast<std::uint32_t>(shape_.channels - 1)] |= bit;
   }
 }
 
@@ -137,15 +142,15 @@ void Fetcher::load(Time now) {
 void Fetcher::split(Time now) {
   if (split_.valid) {
     bool room = !split_.value.first || realigner_.context_room(now);
-    for (const Lane& lane : lanes_) {
-      const std::uint32_t held = pushed_ - lane.loaded + (lane.last_answered == now ? 1 : 0);
-      room = room && held < kAddressDepth;
-    }
+    for (auto lane = lanes_.begin(); room && lane != lanes_.end(); ++lane)
+      room = pushed_ - lane->loaded + (lane->last_loaded == now ? 1 : 0) < kAddressDepth;
     if (room) {
       HDP_CHECK(pushed_ - left_ < kRows, "rows on their way fit the ring");
       row(pushed_) = split_.value;
       row(pushed_).pushed = now;
       ++pushed_;
+      partial_rows_ += split_.value.enabled < shape_.lanes ? 1 : 0;
+      loading_ = ~std::uint32_t{0} >> (kMostLanes - lanes_.size());
       if (split_.value.first) realigner_.push_context(split_.value.context, now);
       split_.valid = false;
     }
@@ -188,11 +193,6 @@ void Fetcher::arbitrate() {
     offer.valid = false;
   }
   prepared_.load(next);
-}
-
-bool Fetcher::idle() const {
-  return left_ == pushed_ && !prepared_.valid && !split_.valid && !offers_[0].valid &&
-         !offers_[1].valid && realigner_.idle();
 }
 
 }  // namespace hdp::spatten_rtl

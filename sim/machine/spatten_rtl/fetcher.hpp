@@ -26,7 +26,6 @@ class Fetcher {
 
   void step(Time now);
   [[nodiscard]] std::int64_t reads() const { return reads_; }
-  [[nodiscard]] bool idle() const;
 
  private:
   static constexpr std::size_t kRows = 256;  // more than are ever between split and barrier
@@ -46,9 +45,7 @@ class Fetcher {
     std::uint32_t loaded = 0;    ///< Rows taken from the address FIFO.
     std::uint32_t ordered = 0;   ///< Rows in or past the FIFO of those that wait for an answer.
     std::uint32_t answered = 0;  ///< Rows in or past the answer FIFO.
-    Time last_answered = -1;
-    bool ordering = false;  ///< A row in the register before that FIFO.
-    bool sending = false;   ///< An address in the register before the crossbar.
+    Time last_loaded = -1;
     std::uint32_t address = 0;
     std::array<Time, kOrderDepth> ordered_at{};
   };
@@ -76,6 +73,10 @@ class Fetcher {
   std::uint32_t left_ = 0;    ///< Rows past the barrier.
   bool left_now_ = false;
   std::vector<Lane> lanes_;
+  std::uint32_t ordering_ = 0;      ///< Lanes with a row in the register before the order FIFO.
+  std::uint32_t sending_ = 0;       ///< Lanes with an address in the register before the crossbar.
+  std::uint32_t loading_ = 0;       ///< Lanes with anything in the address FIFO or behind it.
+  int partial_rows_ = 0;            ///< Between split and barrier, with lanes that take no part.
   std::uint32_t answered_now_ = 0;  ///< Lanes whose order FIFO gave up an entry in this cycle.
   std::vector<MemoryChannel> channels_;
   std::vector<StreamFifo<std::uint8_t>> orders_;  ///< Of each channel: the lanes to answer.

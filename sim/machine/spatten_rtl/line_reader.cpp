@@ -4,12 +4,14 @@
 namespace hdp::spatten_rtl {
 
 void LineReader::step(Time now) {
+  if (idle()) return;
   const std::uint32_t old_commit = commit_, old_pushed = pushed_;
   const bool roll_back = check();
   pick_bank();
   issue(now);
   // The slot that is read next may not have been written in the last cycle.
   if (issued_.ready() && issue_ != pushed_ && !dead_) {
+    ++reading_;
     issued_.load(ring_[issue_ % kRing]);
     issued_.value.flag = flag_;
     ++issue_;
@@ -31,15 +33,18 @@ bool LineReader::check() {
   if (!checked_.valid) return false;
   if (checked_.value.flag != flag_) {
     checked_.valid = false;
+    --reading_;
     return false;
   }
   if (!checked_.value.match) {
     checked_.valid = false;
+    --reading_;
     return true;
   }
   if (out_.ready()) {
     out_.load(checked_.value.last);
     checked_.valid = false;
+    --reading_;
     ++commit_;
   }
   return false;

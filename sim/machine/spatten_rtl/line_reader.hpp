@@ -37,6 +37,9 @@ class LineReader {
   };
   static constexpr std::uint32_t kRing = 16;
 
+  [[nodiscard]] bool idle() const {
+    return !descriptor_.valid && !generator_.valid && commit_ == pushed_ && reading_ == 0;
+  }
   bool check();
   void pick_bank();
   void issue(Time now);
@@ -49,7 +52,8 @@ class LineReader {
   Register<Read> generator_, issued_, checked_;
   std::array<Read, kRing> ring_{};
   std::uint32_t pushed_ = 0, issue_ = 0, commit_ = 0;  ///< Counts; a slot is one modulo the ring.
-  bool flag_ = false, dead_ = false;
+  int reading_ = 0;                                    ///< Reads between ring and exit.
+  bool flag_ = false, dead_ = true;
   std::array<Register<Read>, 2> entering_, leaving_;  ///< Of each bank.
   int locked_bank_ = -1;
   Register<bool> out_;

@@ -4,6 +4,7 @@
 namespace hdp::spatten_rtl {
 
 void LineWriter::step(Time now) {
+  if (writing_ == 0) return;
   for (Bank& bank : banks_) {
     if (!bank.write.valid || now < shape_.ready()) continue;
     bank.written = bank.write;
@@ -26,10 +27,12 @@ void LineWriter::step(Time now) {
 }
 
 void LineWriter::commit() {
+  if (writing_ == 0) return;
   for (Bank& bank : banks_) {
     if (!bank.written.valid) continue;
     tags_[static_cast<std::size_t>(bank.written.value.line)] = bank.written.value.tag;
     bank.written.valid = false;
+    --writing_;
   }
 }
 

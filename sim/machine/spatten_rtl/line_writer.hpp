@@ -36,7 +36,10 @@ class LineWriter {
   void commit();
   Register<WriteDescriptor>& descriptor(std::size_t port) { return ports_[port].descriptor; }
   [[nodiscard]] bool data_ready(std::size_t port) const { return !ports_[port].data; }
-  void push_data(std::size_t port) { ports_[port].data = true; }
+  void push_data(std::size_t port) {
+    ports_[port].data = true;
+    ++writing_;
+  }
 
  private:
   struct Write {
@@ -60,6 +63,7 @@ class LineWriter {
   const Shape& shape_;
   std::array<Port, 2> ports_;
   std::array<Bank, 2> banks_;
+  int writing_ = 0;  ///< Lines that came and are not yet in the buffer.
 };
 
 }  // namespace hdp::spatten_rtl

@@ -37,6 +37,9 @@ void MemoryChannel::tick(Time now, bool came, std::uint32_t address) {
 void MemoryChannel::send(std::uint32_t address) {
   const std::uint32_t x = address >> 4;
   const std::size_t bank = (x >> 5 & 1) * kBanks + (x >> 6 & 3) * 4 + (x >> 8 & 3);
+  const Bank& state = banks_[bank];
+  const bool hit = state.open && state.row == x >> 10;
+  ++(hit ? hits_[bank / kBanks] : misses_);
   waiting_.add({x >> 10, sent_++, static_cast<std::uint8_t>(bank)});
 }
 
@@ -70,8 +73,28 @@ void MemoryChannel::read(Time now, std::size_t bank) {
   departs_[read_++ % kMostOutstanding] = now + kReadLatency;
 }
 
+// After a row has been opened or closed.
+void MemoryChannel::count() {
+  hits_ = {};
+  misses_ = 0;
+  for (std::size_t i = 0; i < waiting_.size; ++i) {
+    const Wait& wait = waiting_.items[i];
+    const Bank& bank = banks_[wait.bank];
+    ++(bank.open && bank.row == wait.row ? hits_[wait.bank / kBanks] : misses_);
+  }
+}
+
 // One command: the oldest legal one of the requests whose row is open for them, else of the others.
 void MemoryChannel::schedule(Time now) {
+  if (misses_ == 0 && active_.size == 0) {  // reads alone: not before a data bus is free
+    Time next = kNever;
+    for (std::size_t p = 0; p < hits_.size(); ++p)
+      if (hits_[p] != 0) next = std::min(next, pseudo_channels_[p].read);
+    if (next > now) {
+      next_schedule_ = next;
+      return;
+    }
+  }
   Time next = kNever;
   const auto read_time = [&](std::size_t bank) {
     return std::max(banks_[bank].read, pseudo_channels_[bank / kBanks].read);
@@ -103,13 +126,16 @@ void MemoryChannel::schedule(Time now) {
     if (hit) {
       read(now, wait.bank);
       waiting_.remove(i);
+      --hits_[wait.bank / kBanks];
     } else if (!bank.open) {
       activate(now, wait.bank, wait.row);
       active_.add(wait);
       waiting_.remove(i);
+      count();
     } else if (bank.active == 0) {  // else the chosen command is refused and the cycle lost
       bank.open = false;
       bank.activate = std::max(bank.activate, now + kRp);
+      count();
     }
     return;
   }

@@ -18,9 +18,8 @@ class MemoryChannel {
   /// An answer, whichever request it is for.
   [[nodiscard]] bool answer() const { return answer_; }
   void take_answer() { answer_ = false; }
-  /// Ends the cycle: `request` (an address local to the channel) came, or none.
+  /// Ends the cycle, in which a request for an `address` local to the channel came, or none.
   void tick(Time now, bool came, std::uint32_t address);
-  [[nodiscard]] bool idle() const { return outstanding_ == 0 && !retry_valid_ && !answer_; }
 
  private:
   static constexpr std::size_t kMostOutstanding = 16;
@@ -57,12 +56,15 @@ class MemoryChannel {
   };
 
   void send(std::uint32_t address);
+  void count();
   void schedule(Time now);
   [[nodiscard]] Time activate_time(std::size_t bank) const;
   void activate(Time now, std::size_t bank, std::uint32_t row);
   void read(Time now, std::size_t bank);
 
   List active_, waiting_;
+  std::array<std::size_t, 2> hits_{};  ///< Waiting for an open row, of each pseudo-channel.
+  std::size_t misses_ = 0;             ///< The others that wait.
   std::array<Bank, 2 * kBanks> banks_{};
   std::array<PseudoChannel, 2> pseudo_channels_{};
   std::array<Time, kMostOutstanding> departs_{};

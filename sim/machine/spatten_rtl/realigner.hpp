@@ -31,7 +31,6 @@ class Realigner {
   void push_row(std::int32_t enabled, bool last) { row_.load({enabled, last}); }
 
   void step(Time now);
-  [[nodiscard]] bool idle() const { return !converted_.valid && !cut_.valid && !row_.valid; }
 
  private:
   struct Row {

@@ -11,9 +11,10 @@ RUN = ["run", "hdp_edge", "--workload", TRACE]
 
 class CommandLineMistakeTest(CliTest):
     def test_commands(self):
-        self.refuse("rnu: no such command; allowed: run, prune, dram, inspect, workload, schema; "
-                    "did you mean 'run'?", "rnu")
-        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, dram, inspect, workload, schema")
+        self.refuse("rnu: no such command; allowed: run, prune, dram, top_k, inspect, workload, "
+                    "schema; did you mean 'run'?", "rnu")
+        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, dram, top_k, "
+                    "inspect, workload, schema")
 
     def test_flags(self):
         self.refuse("--josn: no such flag of run, see hdpsim --help; did you mean '--json'?",

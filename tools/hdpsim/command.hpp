@@ -13,6 +13,7 @@ Catalog configurations();
 /// Each adds its subcommand to `app`; the work is done in the subcommand's callback.
 void add_run(CLI::App& app);
 void add_prune(CLI::App& app);
+void add_top_k(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_dram(CLI::App& app);
 void add_workload(CLI::App& app);

@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   hdp::add_run(app);
   hdp::add_prune(app);
   hdp::add_dram(app);
+  hdp::add_top_k(app);
   hdp::add_inspect(app);
   hdp::add_workload(app);
   hdp::add_schema(app);

@@ -188,6 +188,14 @@ TEST(SpattenRtlTest, WhatTheRtlRefusesIsSaidInOneLine) {
   expect_refusal({}, {row_of(1200, 8, 6)},
                  "row 0: a batch of 2400 lines: the RTL hangs; allowed: at most the 2048 of the "
                  "buffer");
+  SpattenRtlConfig small;
+  small.buffer_lines = 8;
+  SpattenRow again = row_of(8, 8);
+  again.requantise = true;
+  expect_refusal(
+      small, std::vector(129, again),
+      "row 128: 129 rows re-quantise one after another: the RTL stops with an assertion; "
+      "allowed: at most 128");
   expect_refusal({}, {row_of(64, 64, 7)}, "row 0: 7 bits; allowed: -1, 4, 6, 8, 10, 12");
 }
 

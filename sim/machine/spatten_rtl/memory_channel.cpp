@@ -35,12 +35,12 @@ void MemoryChannel::tick(Time now, bool came, std::uint32_t address) {
 
 // Address from below: 32 B, 16 accesses of a row, pseudo-channel, bank group, bank, row.
 void MemoryChannel::send(std::uint32_t address) {
-  const std::uint32_t x = address >> 4;
+  const std::size_t x = address >> 4;
   const std::size_t bank = (x >> 5 & 1) * kBanks + (x >> 6 & 3) * 4 + (x >> 8 & 3);
   const Bank& state = banks_[bank];
   const bool hit = state.open && state.row == x >> 10;
   ++(hit ? hits_[bank / kBanks] : misses_);
-  waiting_.add({x >> 10, sent_++, static_cast<std::uint8_t>(bank)});
+  waiting_.add({static_cast<std::uint32_t>(x >> 10), sent_++, static_cast<std::uint8_t>(bank)});
 }
 
 Time MemoryChannel::activate_time(std::size_t bank) const {

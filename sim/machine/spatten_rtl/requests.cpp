@@ -18,6 +18,7 @@ namespace hdp::spatten_rtl {
 namespace {
 
 constexpr std::int32_t kFragmentsOfPadding = 8;
+constexpr std::int64_t kFifoRows = 16;
 constexpr std::int64_t kHeadSize = 64, kFusedBits = 6, kAccessBits = 256;
 
 /// One matrix of the rows, one row after the other: two of 6 bits that follow one another share a
@@ -86,6 +87,19 @@ void refuse_request(const Request& request, const Shape& shape, std::size_t i) {
   }
 }
 
+// Rows that wait for a second pass are counted where rows of scores wait.
+void refuse_run_of_second_passes(const std::vector<bool>& requantised, std::int64_t lines) {
+  std::int64_t run = 0;
+  for (std::size_t i = 0; i < requantised.size(); ++i) {
+    run = requantised[i] ? run + 1 : 0;
+    if (run > kFifoRows * lines)
+      refuse(i,
+             fmt::format("{} rows re-quantise one after another: the RTL stops with an assertion",
+                         run),
+             fmt::format("at most {}", kFifoRows * lines));
+  }
+}
+
 std::vector<bool> requantised_rows(const RowChoice& choice, std::span<const SpattenRow> rows) {
   std::vector<bool> requantised(rows.size());
   if (!choice.rows) {
@@ -119,7 +133,7 @@ Shape shape_of(const SpattenRtlConfig& config) {
   shape.lanes =
       std::max(static_cast<std::int32_t>(32 / config.bandwidth_downsample), shape.softmax_units);
   std::int64_t element = std::int64_t{shape.lanes} * kAccessBits;
-  for (const int bits : {4, 6, 8}) element = std::gcd(element, bits * 2 * config.multipliers);
+  for (const int bits : {4, 6, 8}) element = std::gcd(element, std::int64_t{2} * bits * config.multipliers);
   shape.lanes_per_element = static_cast<std::int32_t>(element / kAccessBits);
   return shape;
 }
@@ -128,6 +142,7 @@ std::vector<Request> make_requests(const SpattenRtlConfig& config,
                                    std::span<const SpattenRow> rows) {
   const Shape shape = shape_of(config);
   const std::vector<bool> requantised = requantised_rows(config.requantise, rows);
+  refuse_run_of_second_passes(requantised, config.buffer_lines);
   Operands keys(config.fetch_padding, shape.softmax_units);
   Operands values(config.fetch_padding, shape.softmax_units);
   TopKLatency latency(config.top_k_parallelism);

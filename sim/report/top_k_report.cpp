@@ -99,7 +99,7 @@ TopKReport study_top_k(const TopKEngineConfig& config, std::int64_t size, std::i
 }
 
 std::string top_k_json(const TopKReport& report) {
-  TopKEngineConfig config = report.config;
+  const TopKEngineConfig config = report.config;
   const auto samples = static_cast<double>(report.select_cycles.size());
   return json_text({{"format", "top_k-1"},
                     {"hdpsim", kVersion},

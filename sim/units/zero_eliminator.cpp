@@ -8,7 +8,7 @@ namespace hdp {
 
 std::int64_t zero_eliminator_layers(std::int64_t width) {
   HDP_CHECK(width > 0, "a line has elements");
-  return std::bit_width(static_cast<std::uint64_t>(width - 1));
+  return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(width - 1)));
 }
 
 CompactLine eliminate_zeros(std::span<const std::int64_t> values, const std::vector<bool>& valid) {

@@ -23,7 +23,6 @@ void MemoryChannel::tick(Time now, bool came, std::uint32_t address) {
     send(retry_);
     retry_valid_ = false;
     ++outstanding_;
-    next_schedule_ = 0;
   }
   if (!answer_ && answered_ != read_ && departs_[answered_ % kMostOutstanding] < now) {
     ++answered_;
@@ -40,7 +39,15 @@ void MemoryChannel::send(std::uint32_t address) {
   const Bank& state = banks_[bank];
   const bool hit = state.open && state.row == x >> 10;
   ++(hit ? hits_[bank / kBanks] : misses_);
-  waiting_.add({static_cast<std::uint32_t>(x >> 10), sent_++, static_cast<std::uint8_t>(bank)});
+  next_schedule_ = std::min(next_schedule_, hit          ? read_time(bank)
+                                            : state.open ? std::max(state.precharge, row_bus_)
+                                                         : activate_time(bank));
+  waiting_.add(
+      {static_cast<std::uint32_t>(x >> 10), sent_++, static_cast<std::uint8_t>(bank), hit});
+}
+
+Time MemoryChannel::read_time(std::size_t bank) const {
+  return std::max(banks_[bank].read, pseudo_channels_[bank / kBanks].read);
 }
 
 Time MemoryChannel::activate_time(std::size_t bank) const {
@@ -78,9 +85,10 @@ void MemoryChannel::count() {
   hits_ = {};
   misses_ = 0;
   for (std::size_t i = 0; i < waiting_.size; ++i) {
-    const Wait& wait = waiting_.items[i];
+    Wait& wait = waiting_.items[i];
     const Bank& bank = banks_[wait.bank];
-    ++(bank.open && bank.row == wait.row ? hits_[wait.bank / kBanks] : misses_);
+    wait.hit = bank.open && bank.row == wait.row;
+    ++(wait.hit ? hits_[wait.bank / kBanks] : misses_);
   }
 }
 
@@ -96,9 +104,6 @@ void MemoryChannel::schedule(Time now) {
     }
   }
   Time next = kNever;
-  const auto read_time = [&](std::size_t bank) {
-    return std::max(banks_[bank].read, pseudo_channels_[bank / kBanks].read);
-  };
   for (std::size_t i = 0; i < active_.size; ++i) {
     const std::size_t bank = active_.items[i].bank;
     if (const Time at = read_time(bank); at > now) {
@@ -113,9 +118,12 @@ void MemoryChannel::schedule(Time now) {
   }
   for (std::size_t i = 0; i < waiting_.size; ++i) {
     const Wait wait = waiting_.items[i];
+    if (const Time bus = pseudo_channels_[wait.bank / kBanks].read; wait.hit && bus > now) {
+      next = std::min(next, bus);
+      continue;
+    }
     Bank& bank = banks_[wait.bank];
-    const bool hit = bank.open && bank.row == wait.row;
-    const Time at = hit         ? read_time(wait.bank)
+    const Time at = wait.hit    ? bank.read
                     : bank.open ? std::max(bank.precharge, row_bus_)
                                 : activate_time(wait.bank);
     if (at > now) {
@@ -123,7 +131,7 @@ void MemoryChannel::schedule(Time now) {
       continue;
     }
     next_schedule_ = now + 1;
-    if (hit) {
+    if (wait.hit) {
       read(now, wait.bank);
       waiting_.remove(i);
       --hits_[wait.bank / kBanks];

@@ -28,6 +28,7 @@ class MemoryChannel {
     std::uint32_t row;
     std::uint32_t arrival;
     std::uint8_t bank;  // of both pseudo-channels
+    bool hit;           // its row is open
   };
   struct Bank {
     bool open = false;
@@ -58,6 +59,7 @@ class MemoryChannel {
   void send(std::uint32_t address);
   void count();
   void schedule(Time now);
+  [[nodiscard]] Time read_time(std::size_t bank) const;
   [[nodiscard]] Time activate_time(std::size_t bank) const;
   void activate(Time now, std::size_t bank, std::uint32_t row);
   void read(Time now, std::size_t bank);

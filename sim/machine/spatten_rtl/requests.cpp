@@ -133,7 +133,8 @@ Shape shape_of(const SpattenRtlConfig& config) {
   shape.lanes =
       std::max(static_cast<std::int32_t>(32 / config.bandwidth_downsample), shape.softmax_units);
   std::int64_t element = std::int64_t{shape.lanes} * kAccessBits;
-  for (const int bits : {4, 6, 8}) element = std::gcd(element, std::int64_t{2} * bits * config.multipliers);
+  for (const int bits : {4, 6, 8})
+    element = std::gcd(element, std::int64_t{2} * bits * config.multipliers);
   shape.lanes_per_element = static_cast<std::int32_t>(element / kAccessBits);
   return shape;
 }

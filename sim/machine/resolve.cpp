@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/config/assign.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/machine/resolve.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<std::string_view, 2> kKinds{name_of(MachineKind::Hdp),
+                                                 name_of(SpattenRtlKind::SpattenRtl)};
+
+}  // namespace
 
 DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) {
   const std::filesystem::path path = catalog.find("memories", name_or_path);
@@ -18,7 +31,14 @@ DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) 
 
 std::string machine_kind(const Catalog& catalog, const std::string& name_or_path) {
   const std::filesystem::path path = catalog.find("machines", name_or_path);
-  return peek_text(read_text(path), "kind", path.string()).value_or("");
+  const std::string kind =
+      peek_text(read_text(path), "kind", path.string()).value_or(std::string(kKinds.front()));
+  if (std::ranges::find(kKinds, kind) == kKinds.end())
+    throw UserError({.path = path.string() + ": /kind",
+                     .problem = fmt::format("\"{}\" is no kind of machine", kind),
+                     .allowed = fmt::format("{}", fmt::join(kKinds, ", ")),
+                     .nearest = nearest_name(kind, kKinds)});
+  return kind;
 }
 
 SpattenRtlConfig resolve_spatten_rtl(const Catalog& catalog, const std::string& name_or_path,

@@ -15,9 +15,12 @@
 #include <hdp/machine/resolve.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
+#include <hdp/workload/spatten_workload.hpp>
 
 namespace hdp {
 namespace {
+
+constexpr auto kMostRows = static_cast<std::int64_t>(kMostSpattenRows);
 
 /// The machine to compare with; nothing for `none`.
 std::optional<HdpConfig> baseline_of(const RunCommand& command, const Catalog& catalog,
@@ -101,9 +104,9 @@ void add_run(CLI::App& app) {
                   "What to compare with: same (this machine without pruning), a machine, none")
       ->capture_default_str();
   run->add_option("--iteration", command->iteration, "Only the .csv rows of this iteration")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, kMostRows));
   run->add_option("--rows", command->rows, "Only the first so many of these .csv rows")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, kMostRows));
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   run->add_flag("--json", command->json, "Print the report as JSON");
   run->add_flag("--detail", command->detail, "Phases of every head in the JSON report");

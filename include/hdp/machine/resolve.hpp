@@ -17,7 +17,8 @@ namespace hdp {
 HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
                           const std::vector<std::string>& changes = {});
 
-/// The `kind` that a machine's file names; empty where it names none.
+/// The `kind` that a machine's file names; "hdp" where it names none. UserError for one that there
+/// is not.
 std::string machine_kind(const Catalog& catalog, const std::string& name_or_path);
 
 /// The authors' RTL of a name or file with `path=value` changes on top, valid.

@@ -31,7 +31,7 @@ DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) 
 
 std::string machine_kind(const Catalog& catalog, const std::string& name_or_path) {
   const std::filesystem::path path = catalog.find("machines", name_or_path);
-  const std::string kind =
+  std::string kind =
       peek_text(read_text(path), "kind", path.string()).value_or(std::string(kKinds.front()));
   if (std::ranges::find(kKinds, kind) == kKinds.end())
     throw UserError({.path = path.string() + ": /kind",

@@ -68,7 +68,7 @@ class Cascade {
     }
     SpattenDecisions decisions;
     for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
-      LayerRecord& record = records_[static_cast<std::size_t>(layer)];
+      SpattenLayerRecord& record = records_[static_cast<std::size_t>(layer)];
       decisions.layers.push_back(record.finish(trace_, problems_, threads_));
       decisions.total.add(decisions.layers.back().counts);
     }
@@ -83,7 +83,7 @@ class Cascade {
   }
 
   void play(std::int64_t layer, const Problem& problem) {
-    LayerRecord& record = records_[static_cast<std::size_t>(layer)];
+    SpattenLayerRecord& record = records_[static_cast<std::size_t>(layer)];
     const std::vector<std::int32_t> live = tokens_.live(layer);
     const std::size_t heads = head_importance_.size();
     std::vector<bool> head_lives(heads, false);
@@ -113,10 +113,10 @@ class Cascade {
   }
 
   /// All queries of a problem, those of tokens that are not live left out.
-  void play_head(HeadRecord& record, SpattenHead& head, const Problem& problem,
+  void play_head(SpattenHeadRecord& record, SpattenHead& head, const Problem& problem,
                  const std::vector<std::int32_t>& live, bool head_lives,
                  std::vector<std::int64_t>& importance) {
-    SpattenRow row;
+    SpattenQuery row;
     for (std::int64_t i = 0; i < problem.queries; ++i) {
       const std::int64_t token = i + problem.keys - problem.queries;
       const auto visible_end =
@@ -141,7 +141,7 @@ class Cascade {
   bool decode_;
   std::vector<Problem> problems_;
   TokenCascade tokens_;
-  std::vector<LayerRecord> records_;
+  std::vector<SpattenLayerRecord> records_;
   std::vector<std::vector<std::unique_ptr<SpattenHead>>> heads_;
   std::vector<std::int32_t> live_heads_;
   std::vector<std::int64_t> head_importance_;

@@ -82,7 +82,8 @@ SpattenHead::SpattenHead(const Trace& trace, std::int64_t layer, std::int64_t he
   by_key_.resize(static_cast<std::size_t>(k_.rows()));
 }
 
-void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys, SpattenRow& result) {
+void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys,
+                      SpattenQuery& result) {
   result.near_ties = 0;
   result.fetched_lsb = false;
   if (settings_.progressive) {
@@ -96,7 +97,7 @@ void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys, Sp
 }
 
 void SpattenHead::pass(IntegerProduct& product, std::int64_t query,
-                       std::span<const std::int32_t> keys, SpattenRow& result) {
+                       std::span<const std::int32_t> keys, SpattenQuery& result) {
   const auto columns = static_cast<std::int64_t>(keys.back()) + 1;
   const auto rows = std::as_const(q_).view().slice(query, 1);
   result.scores.resize(keys.size());
@@ -123,7 +124,7 @@ void SpattenHead::pass(IntegerProduct& product, std::int64_t query,
 }
 
 /// Local value pruning: the largest codes keep their rows of V.
-void SpattenHead::keep_values(std::span<const std::int32_t> keys, SpattenRow& result) {
+void SpattenHead::keep_values(std::span<const std::int32_t> keys, SpattenQuery& result) {
   for (std::size_t i = 0; i < keys.size(); ++i)
     by_key_[static_cast<std::size_t>(keys[i])] = result.codes[i];
   const std::int64_t live = std::ssize(keys);
@@ -131,7 +132,7 @@ void SpattenHead::keep_values(std::span<const std::int32_t> keys, SpattenRow& re
         result.kept);
 }
 
-void SpattenHead::output(SpattenRow& result) {
+void SpattenHead::output(SpattenQuery& result) {
   const auto d = static_cast<std::size_t>(v_.columns());
   sums_.assign(d, 0);
   for (const std::int32_t key : result.kept) {

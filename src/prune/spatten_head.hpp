@@ -13,7 +13,7 @@
 namespace hdp {
 
 /// What SpAtten computes for one query of one head, over the keys that are live and visible to it.
-struct SpattenRow {
+struct SpattenQuery {
   bool fetched_lsb = false;
   std::vector<std::int64_t> scores;  ///< As used in the end; one a key, as `codes`.
   std::vector<std::int64_t> codes;   ///< Of the probabilities, 0 .. 65536.
@@ -31,15 +31,15 @@ class SpattenHead {
               const SpattenSettings& settings);
 
   /// Row `query` of Q against `keys`, ascending and not empty.
-  void row(std::int64_t query, std::span<const std::int32_t> keys, SpattenRow& result);
+  void row(std::int64_t query, std::span<const std::int32_t> keys, SpattenQuery& result);
 
   std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
 
  private:
   void pass(IntegerProduct& product, std::int64_t query, std::span<const std::int32_t> keys,
-            SpattenRow& result);
-  void keep_values(std::span<const std::int32_t> keys, SpattenRow& result);
-  void output(SpattenRow& result);
+            SpattenQuery& result);
+  void keep_values(std::span<const std::int32_t> keys, SpattenQuery& result);
+  void output(SpattenQuery& result);
 
   const SpattenSettings& settings_;
   double score_scale_ = 1, value_scale_ = 1;  ///< What a unit of a score and of V is worth.

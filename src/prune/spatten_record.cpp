@@ -11,7 +11,7 @@
 
 namespace hdp {
 
-HeadRecord::HeadRecord(const Trace& trace, std::int64_t layer, std::int64_t head)
+SpattenHeadRecord::SpattenHeadRecord(const Trace& trace, std::int64_t layer, std::int64_t head)
     : lsb_rows_(1, trace.shape(layer).n_q),
       values_kept_(trace.shape(layer).n_q, trace.shape(layer).n_k),
       p_row_(static_cast<std::size_t>(trace.shape(layer).n_k), 0),
@@ -23,26 +23,26 @@ HeadRecord::HeadRecord(const Trace& trace, std::int64_t layer, std::int64_t head
   result_.kv_head = trace.kv_head(layer, head);
 }
 
-void HeadRecord::count_saturated(const SpattenHead& head) {
+void SpattenHeadRecord::count_saturated(const SpattenHead& head) {
   result_.counts.q_saturated = head.q_saturated;
   result_.counts.k_saturated = head.k_saturated;
   result_.counts.v_saturated = head.v_saturated;
 }
 
-void HeadRecord::begin_problem(bool live) {
+void SpattenHeadRecord::begin_problem(bool live) {
   result_.live.push_back(live);
   problem_out_abs_sum_ = 0;
 }
 
-void HeadRecord::skip_row() {
+void SpattenHeadRecord::skip_row() {
   std::ranges::fill(p_row_, 0);
   std::ranges::fill(out_row_, 0);
   p_digest_.update_integers(p_row_);
   out_digest_.update_integers(out_row_);
 }
 
-void HeadRecord::add_row(std::int64_t query, std::span<const std::int32_t> keys,
-                         const SpattenRow& row) {
+void SpattenHeadRecord::add_row(std::int64_t query, std::span<const std::int32_t> keys,
+                                const SpattenQuery& row) {
   std::ranges::fill(p_row_, 0);
   for (std::size_t j = 0; j < keys.size(); ++j) {
     p_row_[static_cast<std::size_t>(keys[j])] = row.codes[j];
@@ -72,8 +72,8 @@ void HeadRecord::add_row(std::int64_t query, std::span<const std::int32_t> keys,
   std::ranges::copy(row.out_values, out_.row(query).begin());
 }
 
-SpattenHeadDecisions HeadRecord::finish(const Trace& trace, std::int64_t layer,
-                                        const std::vector<Problem>& problems) {
+SpattenHeadDecisions SpattenHeadRecord::finish(const Trace& trace, std::int64_t layer,
+                                               const std::vector<Problem>& problems) {
   result_.value_rows_used = std::ranges::count(used_, true);
   result_.lsb_rows_sha256 = lsb_rows_.sha256();
   result_.values_kept_sha256 = values_kept_.sha256();
@@ -97,7 +97,8 @@ SpattenHeadDecisions HeadRecord::finish(const Trace& trace, std::int64_t layer,
   return std::move(result_);
 }
 
-LayerRecord::LayerRecord(const Trace& trace, std::int64_t layer, std::int64_t problems)
+SpattenLayerRecord::SpattenLayerRecord(const Trace& trace, std::int64_t layer,
+                                       std::int64_t problems)
     : live_(problems, trace.shape(layer).n_k), kept_(problems, trace.shape(layer).n_k) {
   result_.layer = layer;
   result_.shape = trace.shape(layer);
@@ -105,9 +106,9 @@ LayerRecord::LayerRecord(const Trace& trace, std::int64_t layer, std::int64_t pr
     heads_.emplace_back(trace, layer, head);
 }
 
-void LayerRecord::add_ranking(const std::vector<std::int32_t>& live, const Ranking& kept,
-                              std::span<const std::int64_t> importance, const Ranking& heads,
-                              const std::vector<std::int64_t>& head_importance) {
+void SpattenLayerRecord::add_ranking(const std::vector<std::int32_t>& live, const Ranking& kept,
+                                     std::span<const std::int64_t> importance, const Ranking& heads,
+                                     const std::vector<std::int64_t>& head_importance) {
   const auto problem = std::ssize(result_.live_tokens);
   for (const std::int32_t token : live) live_.set(problem, token);
   for (const std::int32_t token : kept.kept) kept_.set(problem, token);
@@ -126,8 +127,9 @@ void LayerRecord::add_ranking(const std::vector<std::int32_t>& live, const Ranki
   smallest(result_.head_cut_margin, heads.margin);
 }
 
-SpattenLayerDecisions LayerRecord::finish(const Trace& trace, const std::vector<Problem>& problems,
-                                          unsigned threads) {
+SpattenLayerDecisions SpattenLayerRecord::finish(const Trace& trace,
+                                                 const std::vector<Problem>& problems,
+                                                 unsigned threads) {
   result_.tokens_live_sha256 = live_.sha256();
   result_.tokens_kept_sha256 = kept_.sha256();
   result_.token_importance_sha256 = importance_digest_.hex();

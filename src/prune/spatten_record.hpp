@@ -16,14 +16,14 @@
 namespace hdp {
 
 /// Takes down what one head does, row by row, in the order of the queries.
-class HeadRecord {
+class SpattenHeadRecord {
  public:
-  HeadRecord(const Trace& trace, std::int64_t layer, std::int64_t head);
+  SpattenHeadRecord(const Trace& trace, std::int64_t layer, std::int64_t head);
 
   void count_saturated(const SpattenHead& head);
   void begin_problem(bool live);
   void skip_row();
-  void add_row(std::int64_t query, std::span<const std::int32_t> keys, const SpattenRow& row);
+  void add_row(std::int64_t query, std::span<const std::int32_t> keys, const SpattenQuery& row);
   /// Sum of |out| over the rows of this problem.
   [[nodiscard]] std::int64_t problem_out_abs_sum() const { return problem_out_abs_sum_; }
   /// Everything, with the error against dense attention.
@@ -42,11 +42,11 @@ class HeadRecord {
 };
 
 /// Takes down what happens in one layer.
-class LayerRecord {
+class SpattenLayerRecord {
  public:
-  LayerRecord(const Trace& trace, std::int64_t layer, std::int64_t problems);
+  SpattenLayerRecord(const Trace& trace, std::int64_t layer, std::int64_t problems);
 
-  HeadRecord& head(std::int64_t head) { return heads_[static_cast<std::size_t>(head)]; }
+  SpattenHeadRecord& head(std::int64_t head) { return heads_[static_cast<std::size_t>(head)]; }
   void add_ranking(const std::vector<std::int32_t>& live, const Ranking& kept,
                    std::span<const std::int64_t> importance, const Ranking& heads,
                    const std::vector<std::int64_t>& head_importance);
@@ -55,7 +55,7 @@ class LayerRecord {
 
  private:
   SpattenLayerDecisions result_;
-  std::deque<HeadRecord> heads_;
+  std::deque<SpattenHeadRecord> heads_;
   BitMatrix live_, kept_;
   Sha256 importance_digest_;
 };

@@ -172,7 +172,7 @@ std::vector<UnitReport> AttentionMachine::units() {
     engine.counters = {{"tiles", core->sparsity_engine.tiles()},
                        {"strips", core->sparsity_engine.strips()}};
     reports.emplace_back(account(core->softmax, "softmax", core->softmax.time())).counters = {
-        {"strips", core->softmax.strips()}};
+        {"strips", core->softmax.jobs()}};
     auto& fetch =
         reports.emplace_back(account(core->fetch_unit, "fetch_unit", core->fetch_unit.time()));
     fetch.counters = {{"requests", core->fetch_unit.requests()},

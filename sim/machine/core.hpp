@@ -37,7 +37,7 @@ class Core {
                   config.contexts),
         pe_array(name + ".pe_array", {jobs_, wait_, tiles_, scores_, jobs_done_}),
         sparsity_engine(name + ".sparsity_engine", tiles_, masks_),
-        softmax(name + ".softmax", scores_, probabilities_),
+        softmax(name + ".softmax", "softmax", scores_, probabilities_),
         fetch_unit(name + ".fetch_unit", config.fetch, fetches_, fetches_done_, memory) {}
 
   void add_to(Engine& engine) {
@@ -61,8 +61,8 @@ class Core {
   Channel<PeDone> jobs_done_;
   Channel<EngineTile> tiles_;
   Channel<StripMask> masks_;
-  Channel<SoftmaxStrip> scores_;
-  Channel<StripProbabilities> probabilities_;
+  Channel<StreamJob> scores_;
+  Channel<StreamDone> probabilities_;
   Channel<FetchCommand> fetches_;
   Channel<FetchDone> fetches_done_;
 
@@ -70,7 +70,7 @@ class Core {
   Sequencer sequencer;
   PeArray pe_array;
   SparsityEngine sparsity_engine;
-  SoftmaxUnit softmax;
+  StreamUnit softmax;
   FetchUnit fetch_unit;
 };
 

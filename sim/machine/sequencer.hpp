@@ -38,7 +38,7 @@ class Sequencer final : public Component {
     Channel<FetchCommand>& out_fetches;
     Channel<PeDone>& in_jobs_done;
     Channel<StripMask>& in_masks;
-    Channel<StripProbabilities>& in_probabilities;
+    Channel<StreamDone>& in_probabilities;
     Channel<FetchDone>& in_fetches_done;
   };
   Sequencer(std::string name, const Ports& ports, std::int64_t contexts);
@@ -79,7 +79,7 @@ class Sequencer final : public Component {
   Channel<FetchCommand>& out_fetches_;
   Channel<PeDone>& in_jobs_done_;
   Channel<StripMask>& in_masks_;
-  Channel<StripProbabilities>& in_probabilities_;
+  Channel<StreamDone>& in_probabilities_;
   Channel<FetchDone>& in_fetches_done_;
 
   std::vector<Context> contexts_;

@@ -41,9 +41,10 @@ Json tensors_json(const TensorBytes& bytes, bool pruning, bool written) {
   for (std::size_t t = 0; t < kTensors; ++t) {
     const auto tensor = static_cast<Tensor>(t);
     const bool plane = tensor < Tensor::Q;
-    const bool relevant = tensor == Tensor::Out ? written
-                          : written             ? false
-                                                : tensor == Tensor::V || plane == pruning;
+    const bool relevant = tensor == Tensor::Out    ? written
+                          : written                ? false
+                          : tensor == Tensor::KLsb ? false
+                                                   : tensor == Tensor::V || plane == pruning;
     if (relevant || bytes[t] != 0) json[std::string(name_of(tensor))] = bytes[t];
   }
   return json;

@@ -21,6 +21,7 @@ void FetchUnit::tick(Cycle now) {
   report(now);
   take_commands(now);
   asked_ = ask(now);
+  for (std::int64_t i = 1; asked_ && i < config_.requests_per_cycle && ask(now);) ++i;
   time_.enter(doing(now), now);
 }
 

@@ -40,7 +40,7 @@ struct UnitsNet final : Netlist {
     write_time(trace, engine.time());
     write_time(trace, softmax.time());
     for (const Cycles cycles : array.phase_cycles()) trace.push_back(cycles.count);
-    trace.insert(trace.end(), {array.jobs(), engine.tiles(), engine.strips(), softmax.strips()});
+    trace.insert(trace.end(), {array.jobs(), engine.tiles(), engine.strips(), softmax.jobs()});
     for (const auto& [at, result] : done_taker.seen) {
       trace.insert(trace.end(), {at.index, result.start.index, result.end.index});
     }
@@ -55,17 +55,17 @@ struct UnitsNet final : Netlist {
   Channel<PeJob> jobs;
   Wire<PeWait> wait{PeWait::Memory};
   Channel<EngineTile> tiles;
-  Channel<SoftmaxStrip> scores;
+  Channel<StreamJob> scores;
   Channel<PeDone> done;
   Channel<StripMask> masks;
-  Channel<StripProbabilities> probabilities;
+  Channel<StreamDone> probabilities;
   Feeder<PeJob> feeder;
   PeArray array{"pe", {jobs, wait, tiles, scores, done}};
   SparsityEngine engine{"se", tiles, masks};
-  SoftmaxUnit softmax{"softmax", scores, probabilities};
+  StreamUnit softmax{"softmax", "softmax", scores, probabilities};
   Taker<PeDone> done_taker;
   Taker<StripMask> mask_taker;
-  Taker<StripProbabilities> probability_taker;
+  Taker<StreamDone> probability_taker;
 };
 
 /// Only some parts of the net, so that all their orders can be tried.

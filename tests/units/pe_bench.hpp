@@ -26,7 +26,7 @@ struct PeBench {
   Channel<PeJob> jobs{64};
   Wire<PeWait> wait{PeWait::Nothing};
   Channel<EngineTile> tiles{output_slots_, kPipeline};
-  Channel<SoftmaxStrip> scores{output_slots_, kPipeline};
+  Channel<StreamJob> scores{output_slots_, kPipeline};
   Channel<PeDone> done{output_slots_, kPipeline};
   PeArray array{"pe", {jobs, wait, tiles, scores, done}};
   Engine engine;

@@ -18,9 +18,9 @@ struct SoftmaxBench {
   }
   void run_to(Cycle now) { engine.run_for(now - engine.now()); }
 
-  Channel<SoftmaxStrip> scores{100};
-  Channel<StripProbabilities> out;
-  SoftmaxUnit unit{"softmax", scores, out};
+  Channel<StreamJob> scores{100};
+  Channel<StreamDone> out;
+  StreamUnit unit{"softmax", "softmax", scores, out};
   Engine engine;
 };
 
@@ -50,7 +50,7 @@ TEST(SoftmaxUnitTest, ProbabilitiesFollowALatencyAfterTheLastScore) {
   bench.engine.close_all();
   EXPECT_EQ(bench.out.next_pop(), Cycle{10 + 30 + 87});
   EXPECT_EQ(bench.out.pop(Cycle{127}).id, (StripId{2, 3}));
-  EXPECT_EQ(bench.unit.strips(), 1);
+  EXPECT_EQ(bench.unit.jobs(), 1);
   EXPECT_EQ(bench.unit.time().busy(), Cycles{30});
   EXPECT_EQ(bench.unit.time().idle(), Cycles{170});
 }
@@ -78,7 +78,7 @@ TEST(SoftmaxUnitTest, AFullOutputBlocksItUntilTheCycleAfterAPop) {
   EXPECT_EQ(bench.unit.time().idle(), Cycles{1});
   EXPECT_EQ(bench.unit.time().busy(), Cycles{10 + 20 + 5});
   // The second from 31 to 120, the third from 125 on.
-  EXPECT_EQ(bench.unit.time().blocked(SoftmaxWait::Output), Cycles{(120 - 31) + (150 - 125)});
+  EXPECT_EQ(bench.unit.time().blocked(StreamWait::Output), Cycles{(120 - 31) + (150 - 125)});
 }
 
 TEST(SoftmaxUnitTest, SlotsOfTheOutputBoundTheStripsInThePipeline) {
@@ -87,7 +87,7 @@ TEST(SoftmaxUnitTest, SlotsOfTheOutputBoundTheStripsInThePipeline) {
     for (const std::size_t fewer : {0U, 1U}) {
       if (slots == fewer) continue;
       SoftmaxBench bench(slots - fewer);
-      Taker<StripProbabilities> taker("taker", bench.out);
+      Taker<StreamDone> taker("taker", bench.out);
       bench.engine.add(taker);
       for (int i = 0; i < 100; ++i) bench.scores.push(Cycle{0}, {{}, cycles});
       bench.run_to(Cycle{1 + 100 * cycles + 300});
@@ -106,7 +106,7 @@ TEST(SoftmaxUnitTest, DrawsTheTimeAStripStreamsIn) {
   EXPECT_EQ(recorder.lines, (std::vector<std::string>{"softmax softmax 1-13"}));
 }
 
-TEST(SoftmaxUnitTest, ADeadlockSaysThatProbabilitiesAreNotTaken) {
+TEST(SoftmaxUnitTest, ADeadlockSaysThatResultsAreNotTaken) {
   SoftmaxBench bench(1);
   for (int i = 0; i < 2; ++i) bench.scores.push(Cycle{0}, {{}, 3});
   try {
@@ -114,7 +114,7 @@ TEST(SoftmaxUnitTest, ADeadlockSaysThatProbabilitiesAreNotTaken) {
     ADD_FAILURE();
   } catch (const Deadlock& deadlock) {
     EXPECT_STREQ(deadlock.what(),
-                 "no component can make progress at cycle 7\n  softmax: probabilities not taken");
+                 "no component can make progress at cycle 7\n  softmax: results not taken");
   }
 }
 

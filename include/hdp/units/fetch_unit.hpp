@@ -20,15 +20,18 @@ struct FetchConfig {
   bool reuse = true;
   std::int64_t request_bytes = 256;
   std::int64_t requests_in_flight = 64;
+  std::int64_t requests_per_cycle = 1;
 
   static constexpr auto kFields = std::tuple{
       Field{&FetchConfig::reuse, "reuse", "",
             "Fraction rows of K and rows of V stay once fetched (per head where they fit, else per "
             "strip); off: every row of blocks fetches its own."},
-      Field{&FetchConfig::request_bytes, "request_bytes", "bytes",
-            "Longest request; one is issued a cycle.", Range{1, 65536}},
+      Field{&FetchConfig::request_bytes, "request_bytes", "bytes", "Longest request.",
+            Range{1, 65536}},
       Field{&FetchConfig::requests_in_flight, "requests_in_flight", "requests",
-            "Requests that may be under way.", Range{1, 4096}}};
+            "Requests that may be under way.", Range{1, 4096}},
+      Field{&FetchConfig::requests_per_cycle, "requests_per_cycle", "requests/cycle",
+            "Requests that may be issued in a cycle.", Range{1, 256}}};
 };
 
 /// Consecutive bytes in memory; an empty range is passed over.
@@ -37,13 +40,14 @@ struct FetchRange {
   std::uint32_t bytes = 0;
 };
 
-/// Tensors that bytes are counted for: planes of Q and K, whole words, and the output.
-enum class Tensor : std::uint8_t { QInt, QFrac, KInt, KFrac, Q, K, V, Out, Count };
+/// Tensors that bytes are counted for: planes of Q and K, whole words, the output, and the bits of
+/// K that progressive quantisation fetches late.
+enum class Tensor : std::uint8_t { QInt, QFrac, KInt, KFrac, Q, K, V, Out, KLsb, Count };
 inline constexpr std::size_t kTensors = static_cast<std::size_t>(Tensor::Count);
 template <>
 struct EnumNames<Tensor> {
   static constexpr std::array<std::string_view, kTensors> kNames{
-      "q_int", "q_frac", "k_int", "k_frac", "q", "k", "v", "out"};
+      "q_int", "q_frac", "k_int", "k_frac", "q", "k", "v", "out", "k_lsb"};
 };
 
 /// Moves ranges of one tensor between memory and SRAM. The ranges must live until it is done.
@@ -74,7 +78,7 @@ struct EnumNames<FetchWait> {
   static constexpr std::array<std::string_view, 2> kNames{"memory", "output"};
 };
 
-/// Fetch upon mask: turns commands into requests, one a cycle, and reports commands in the order
+/// Fetch upon mask: turns commands into requests, some a cycle, and reports commands in the order
 /// they came, each when its last byte is there.
 class FetchUnit final : public Component {
  public:

@@ -86,11 +86,21 @@ struct PeDone {
 };
 
 /// Why the array has nothing to do, as the sequencer sees it.
-enum class PeWait : std::uint8_t { Memory, Decision, Softmax, SramBank, Output, Nothing, Count };
+enum class PeWait : std::uint8_t {
+  Memory,
+  Decision,
+  Scores,
+  Softmax,
+  TopK,
+  SramBank,
+  Output,
+  Nothing,
+  Count
+};
 template <>
 struct EnumNames<PeWait> {
-  static constexpr std::array<std::string_view, 5> kNames{"memory", "decision", "softmax",
-                                                          "sram_bank", "output"};
+  static constexpr std::array<std::string_view, 7> kNames{
+      "memory", "decision", "scores", "softmax", "top_k", "sram_bank", "output"};
 };
 
 /// Rows x columns of PEs, output-stationary. One job at a time, back to back; accumulators are
@@ -101,7 +111,7 @@ class PeArray final : public Component {
     Channel<PeJob>& in_jobs;
     Wire<PeWait>& wait;
     Channel<EngineTile>& out_tiles;
-    Channel<SoftmaxStrip>& out_scores;
+    Channel<StreamJob>& out_scores;
     Channel<PeDone>& out_done;
   };
   PeArray(std::string name, const Ports& ports);
@@ -125,7 +135,7 @@ class PeArray final : public Component {
   Channel<PeJob>& in_jobs_;
   Wire<PeWait>& wait_;
   Channel<EngineTile>& out_tiles_;
-  Channel<SoftmaxStrip>& out_scores_;
+  Channel<StreamJob>& out_scores_;
   Channel<PeDone>& out_done_;
 
   bool busy_ = false;

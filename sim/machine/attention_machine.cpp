@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "machine/core.hpp"
+#include "machine/unit_account.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/machine/attention_machine.hpp>
 #include <hdp/memory/memory_adapter.hpp>
@@ -12,21 +13,6 @@ namespace hdp {
 namespace {
 
 constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
-
-template <class Reason>
-UnitReport account(const Component& unit, std::string kind, const TimeSplit<Reason>& time) {
-  UnitReport report{.instance = unit.name(),
-                    .kind = std::move(kind),
-                    .total = time.total().count,
-                    .idle = time.idle().count,
-                    .busy = time.busy().count,
-                    .blocked = {},
-                    .counters = {}};
-  for (std::size_t r = 0; r < EnumNames<Reason>::kNames.size(); ++r)
-    report.blocked.push_back(
-        {std::string(EnumNames<Reason>::kNames[r]), time.blocked(static_cast<Reason>(r)).count});
-  return report;
-}
 
 std::vector<TransferPort*> ports_of(const std::vector<std::unique_ptr<Core>>& cores) {
   std::vector<TransferPort*> ports;

@@ -1,46 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
-#include <cmath>
 
 #include <fmt/format.h>
 
+#include "machine/prices.hpp"
 #include <hdp/machine/energy.hpp>
-#include <hdp/memory/dram_energy.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr double kScoreAccumulatorBits = 32;
-constexpr double kValueAccumulatorBits = 40;
 constexpr double kImportanceBits = 16;
-constexpr double kThresholdBits = 32;
-constexpr double kSoftmaxBits = 16;
 
 double sum(const std::vector<UnitCost>& units) {
   double total = 0;
   for (const UnitCost& unit : units) total += unit.total();
   return total;
 }
-
-/// The table as prices of operations.
-class Prices {
- public:
-  explicit Prices(const EnergyTable& table) : table_(table) {}
-  [[nodiscard]] double multiply(double a, double b) const {
-    return table_.multiply_32x32.value * a * b / 1024;
-  }
-  [[nodiscard]] double add(double bits) const { return table_.add_32.value * bits / 32; }
-  [[nodiscard]] double sram(double bits, double bytes) const {
-    return table_.sram_64_at_8kib.value * bits / 64 * std::sqrt(bytes / 8192);
-  }
-  [[nodiscard]] double multiply_area(double a, double b) const {
-    return table_.multiply_area_32x32.value * a * b / 1024;
-  }
-  [[nodiscard]] double add_area(double bits) const { return table_.add_area_32.value * bits / 32; }
-
- private:
-  const EnergyTable& table_;
-};
 
 /// Multiplications of one product in a phase: full multipliers in uniform, the planes' widths else.
 /// Where the fraction pass is exact every third of its products is fraction x fraction.
@@ -84,13 +59,7 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
                    {{"add", blocks * b2 * prices.add(kImportanceBits)},
                     {"compare", blocks * 3 * prices.add(kThresholdBits)}}});
 
-  const double operation = prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
-  const auto entries = static_cast<double>(work.softmax_entries);
-  units.push_back(
-      {name + ".softmax",
-       {{"exponential", entries * config.energy.exponential_operations.value * operation},
-        {"accumulate", entries * prices.add(kThresholdBits)},
-        {"divide", entries * config.energy.divide_operations.value * operation}}});
+  units.push_back(price_softmax(prices, name + ".softmax", work.softmax_entries));
 
   const auto bytes = buffer_bytes(config.core);
   for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
@@ -129,24 +98,6 @@ void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::st
                      {{"bits", bytes[buffer] * 8 * config.energy.sram_area_bit.value}}});
 }
 
-UnitCost price_bytes(const EnergyTable& table, const MemoryStats& memory) {
-  const double bit = table.dram_bit.value;
-  return {"memory",
-          {{"read", static_cast<double>(8 * memory.read_bytes) * bit},
-           {"write", static_cast<double>(8 * memory.written_bytes) * bit}}};
-}
-
-UnitCost price_dram(const DramUse& use) {
-  const DramEnergy energy = energy_of(use.config, use.result);
-  return {"memory",
-          {{"activate", energy.activate_pj},
-           {"read", energy.read_pj},
-           {"write", energy.write_pj},
-           {"refresh", energy.refresh_pj},
-           {"active_standby", energy.active_standby_pj},
-           {"precharged_standby", energy.precharged_standby_pj}}};
-}
-
 }  // namespace
 
 double UnitCost::total() const {
@@ -167,12 +118,8 @@ EnergyReport price(const HdpConfig& config, OperandWidths widths,
     price_core(config, widths, name, cores[c], report.energy_pj);
     measure_core(config, widths.word_bits, name, report.area_um2);
   }
-  report.energy_pj.push_back(dram ? price_dram(*dram) : price_bytes(config.energy, memory));
-  if (const double leakage = config.energy.leakage_mw_per_unit.value; leakage > 0) {
-    // 1 mW for a nanosecond is 1 pJ.
-    const double ns = static_cast<double>(cycles) * 1000.0 / static_cast<double>(config.clock_mhz);
-    for (UnitCost& unit : report.energy_pj) unit.items.push_back({"leakage", leakage * ns});
-  }
+  report.energy_pj.push_back(price_memory(config.energy, memory, dram));
+  add_leakage(config.energy, cycles, config.clock_mhz, report);
   return report;
 }
 

@@ -16,8 +16,36 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<std::string_view, 2> kKinds{name_of(MachineKind::Hdp),
-                                                 name_of(SpattenRtlKind::SpattenRtl)};
+constexpr std::array<std::string_view, 3> kKinds{
+    name_of(MachineKind::Hdp), name_of(SpattenKind::Spatten), name_of(SpattenRtlKind::SpattenRtl)};
+
+/// A machine with a memory and an energy table of its own: what it names is read first, its own
+/// words go before theirs.
+template <class Config>
+Config resolve(const Catalog& catalog, const std::string& name_or_path,
+               const std::vector<std::string>& changes) {
+  const std::filesystem::path path = catalog.find("machines", name_or_path);
+  const std::string text = read_text(path);
+  const auto read_over = [&](Config& config) {
+    read_settings(config, text, path.string());
+    for (const std::string& change : changes) set_value(config, change);
+  };
+  Config config;
+  config.name = path.stem().string();
+  read_over(config);
+  const bool names_table = config.energy_table != kInlineTable;
+  const bool names_memory = !config.memory.ideal() && config.memory.model != kInlineDram;
+  if (names_table) {
+    const std::filesystem::path table = catalog.find("energy", config.energy_table);
+    read_settings(config.energy, read_text(table), table.string());
+  }
+  if (names_memory) config.memory.dram = read_memory(catalog, config.memory.model);
+  if (names_table || names_memory) read_over(config);
+  if (names_table) config.energy_table = kInlineTable;
+  if (names_memory) config.memory.model = kInlineDram;
+  validate(config);
+  return config;
+}
 
 }  // namespace
 
@@ -54,27 +82,12 @@ SpattenRtlConfig resolve_spatten_rtl(const Catalog& catalog, const std::string& 
 
 HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
                           const std::vector<std::string>& changes) {
-  const std::filesystem::path path = catalog.find("machines", name_or_path);
-  const std::string text = read_text(path);
-  const auto read_over = [&](HdpConfig& config) {
-    read_settings(config, text, path.string());
-    for (const std::string& change : changes) set_value(config, change);
-  };
-  HdpConfig config;
-  config.name = path.stem().string();
-  read_over(config);
-  const bool names_table = config.energy_table != kInlineTable;
-  const bool names_memory = !config.memory.ideal() && config.memory.model != kInlineDram;
-  if (names_table) {
-    const std::filesystem::path table = catalog.find("energy", config.energy_table);
-    read_settings(config.energy, read_text(table), table.string());
-  }
-  if (names_memory) config.memory.dram = read_memory(catalog, config.memory.model);
-  if (names_table || names_memory) read_over(config);  // the machine's own words go before theirs
-  if (names_table) config.energy_table = kInlineTable;
-  if (names_memory) config.memory.model = kInlineDram;
-  validate(config);
-  return config;
+  return resolve<HdpConfig>(catalog, name_or_path, changes);
+}
+
+SpattenConfig resolve_spatten(const Catalog& catalog, const std::string& name_or_path,
+                              const std::vector<std::string>& changes) {
+  return resolve<SpattenConfig>(catalog, name_or_path, changes);
 }
 
 }  // namespace hdp

@@ -37,10 +37,12 @@ void check_layers(const Trace& trace, const SpattenSettings& settings) {
 /// The cascade over all layers and problems of a trace.
 class Cascade {
  public:
-  Cascade(const Trace& trace, const SpattenSettings& settings, bool causal, unsigned threads)
+  Cascade(const Trace& trace, const SpattenSettings& settings, bool causal, unsigned threads,
+          SpattenObserver* observer)
       : trace_(trace),
         settings_(settings),
         threads_(threads),
+        observer_(observer),
         decode_(trace.stage() == Stage::Decode),
         problems_(problems(trace, 0, causal)),
         tokens_(settings.token, trace.layers(), trace.shape(0).n_k,
@@ -65,6 +67,7 @@ class Cascade {
       live_heads_.resize(head_importance_.size());
       std::iota(live_heads_.begin(), live_heads_.end(), 0);
       for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) play(layer, problem);
+      ++problem_;
     }
     SpattenDecisions decisions;
     for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
@@ -97,7 +100,7 @@ class Cascade {
       auto& slot = heads_[static_cast<std::size_t>(layer)][h];
       importance[h].assign(static_cast<std::size_t>(n_k), 0);
       record.head(head).begin_problem(head_lives[h]);
-      play_head(record.head(head), *slot, problem, live, head_lives[h], importance[h]);
+      play_head(layer, head, problem, live, head_lives[h], importance[h]);
       if (!decode_) slot.reset();
     });
     for (const auto& of_head : importance) tokens_.add(of_head);
@@ -109,13 +112,18 @@ class Cascade {
              settings_.head.count_after(layer, trace_.layers(), std::ssize(head_importance_),
                                         std::ssize(live_heads_)));
     record.add_ranking(live, kept, tokens_.importance(), heads_kept, head_importance_);
+    if (observer_ != nullptr)
+      observer_->on_layer({layer, problem_, live, live_heads_, tokens_.importance(),
+                           head_importance_, std::ssize(kept.kept), std::ssize(heads_kept.kept)});
     live_heads_ = heads_kept.kept;
   }
 
   /// All queries of a problem, those of tokens that are not live left out.
-  void play_head(SpattenHeadRecord& record, SpattenHead& head, const Problem& problem,
+  void play_head(std::int64_t layer, std::int64_t head, const Problem& problem,
                  const std::vector<std::int32_t>& live, bool head_lives,
                  std::vector<std::int64_t>& importance) {
+    SpattenHeadRecord& record = records_[static_cast<std::size_t>(layer)].head(head);
+    SpattenHead& of_head = *heads_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(head)];
     SpattenQuery row;
     for (std::int64_t i = 0; i < problem.queries; ++i) {
       const std::int64_t token = i + problem.keys - problem.queries;
@@ -128,7 +136,10 @@ class Cascade {
         record.skip_row();
         continue;
       }
-      head.row(problem.first_query + i, keys, row);
+      of_head.row(problem.first_query + i, keys, row);
+      if (observer_ != nullptr)
+        observer_->on_query({layer, problem_, head, problem.first_query + i, keys, row.codes,
+                             row.kept, row.fetched_lsb});
       for (std::size_t j = 0; j < keys.size(); ++j)
         importance[static_cast<std::size_t>(keys[j])] += row.codes[j];
       record.add_row(problem.first_query + i, keys, row);
@@ -138,6 +149,8 @@ class Cascade {
   const Trace& trace_;
   const SpattenSettings& settings_;
   unsigned threads_;
+  SpattenObserver* observer_;
+  std::int64_t problem_ = 0;
   bool decode_;
   std::vector<Problem> problems_;
   TokenCascade tokens_;
@@ -161,10 +174,11 @@ void SpattenCounts::add(const SpattenCounts& other) {
 }
 
 SpattenDecisions decide_spatten(const Trace& trace, const SpattenSettings& settings,
-                                std::optional<bool> causal, unsigned threads) {
+                                std::optional<bool> causal, unsigned threads,
+                                SpattenObserver* observer) {
   check_layers(trace, settings);
   const bool masked = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
-  SpattenDecisions decisions = Cascade(trace, settings, masked, threads).run();
+  SpattenDecisions decisions = Cascade(trace, settings, masked, threads, observer).run();
   decisions.causal = masked;
   return decisions;
 }

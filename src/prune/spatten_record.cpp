@@ -93,6 +93,10 @@ SpattenHeadDecisions SpattenHeadRecord::finish(const Trace& trace, std::int64_t 
       dense.rows(std::as_const(q).view().slice(query, 1), problem.visible(i), 0, p.view(),
                  reference.view());
       result_.error.add(std::as_const(out_).row(query), std::as_const(reference).row(0));
+      const std::span<const double> dense_row = std::as_const(p).row(0);
+      for (std::int64_t key = 0; key < problem.visible(i); ++key)
+        if (values_kept_.get(query, key)) result_.mass += dense_row[static_cast<std::size_t>(key)];
+      ++result_.rows;
     }
   return std::move(result_);
 }

@@ -28,15 +28,19 @@ Trace resolve_workload(const Catalog& catalog, const std::string& name_or_path) 
   }
 }
 
-SpattenWorkload resolve_rows(const Catalog& catalog, const std::string& name_or_path) {
+SpattenWorkload resolve_any_rows(const Catalog& catalog, const std::string& name_or_path) {
   const std::filesystem::path path = catalog.find("workloads", name_or_path);
   if (path.extension() != ".csv")
     throw UserError({.path = path.string(),
                      .problem = "this machine takes the rows of a workload file",
                      .allowed = ".csv"});
-  SpattenWorkload workload = read_spatten_workload(path);
+  return read_spatten_workload(path);
+}
+
+SpattenWorkload resolve_rows(const Catalog& catalog, const std::string& name_or_path) {
+  SpattenWorkload workload = resolve_any_rows(catalog, name_or_path);
   if (workload.format != SpattenFormat::Generation)
-    throw UserError({.path = path.string(),
+    throw UserError({.path = catalog.find("workloads", name_or_path).string(),
                      .problem = "rows of a prefill; the RTL knows one query a row",
                      .allowed = "a file of the generation format"});
   return workload;

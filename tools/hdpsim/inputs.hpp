@@ -15,7 +15,9 @@ namespace hdp {
 /// The trace of a name or file: a .safetensors file, or a .json description of a synthetic one.
 Trace resolve_workload(const Catalog& catalog, const std::string& name_or_path);
 
-/// The published workload file of a name or path.
+/// The workload file of a name or path, of either format;
+SpattenWorkload resolve_any_rows(const Catalog& catalog, const std::string& name_or_path);
+/// of the generation format, which is all that the authors' RTL knows.
 SpattenWorkload resolve_rows(const Catalog& catalog, const std::string& name_or_path);
 /// Its rows of one iteration, then the first so many of them. UserError where none are left.
 std::vector<SpattenRow> chosen_rows(const SpattenWorkload& workload,

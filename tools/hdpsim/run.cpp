@@ -42,9 +42,7 @@ RunResult run_baseline(const RunCommand& command, const HdpConfig& baseline, con
 }
 
 void run_hdp_command(const RunCommand& command, const Catalog& catalog) {
-  if (command.iteration || command.rows)
-    throw UserError({.path = command.iteration ? "--iteration" : "--rows",
-                     .problem = "is for workload files of rows (.csv)"});
+  refuse_row_choice(command);
   const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
   const std::optional<HdpConfig> baseline = baseline_of(command, catalog, machine);
   const Trace trace = resolve_workload(catalog, command.workload);
@@ -79,8 +77,11 @@ void run_hdp_command(const RunCommand& command, const Catalog& catalog) {
 
 void run_command(const RunCommand& command) {
   const Catalog catalog = configurations();
-  if (machine_kind(catalog, command.machine) == name_of(SpattenRtlKind::SpattenRtl)) {
+  const std::string kind = machine_kind(catalog, command.machine);
+  if (kind == name_of(SpattenRtlKind::SpattenRtl)) {
     run_spatten_rtl_command(command, catalog);
+  } else if (kind == name_of(SpattenKind::Spatten)) {
+    run_spatten_command(command, catalog);
   } else {
     run_hdp_command(command, catalog);
   }

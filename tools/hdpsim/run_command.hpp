@@ -29,6 +29,12 @@ void check_outputs(const RunCommand& command);
 void write_outputs(const RunCommand& command, const std::string& config, const std::string& text,
                    const std::string& json);
 
+/// UserError where rows are chosen although the workload is a trace.
+void refuse_row_choice(const RunCommand& command);
+
+/// `hdpsim run` of a machine of kind "spatten".
+void run_spatten_command(const RunCommand& command, const Catalog& catalog);
+
 /// `hdpsim run` of a machine of kind "spatten_rtl".
 void run_spatten_rtl_command(const RunCommand& command, const Catalog& catalog);
 

@@ -18,6 +18,11 @@ class BitMatrix {
     const std::int64_t t = i * columns_ + j;
     bytes_[static_cast<std::size_t>(t / 8)] |= static_cast<std::byte>(1U << (t % 8));
   }
+  [[nodiscard]] bool get(std::int64_t i, std::int64_t j) const {
+    const std::int64_t t = i * columns_ + j;
+    return (bytes_[static_cast<std::size_t>(t / 8)] & static_cast<std::byte>(1U << (t % 8))) !=
+           std::byte{0};
+  }
   [[nodiscard]] std::string sha256() const;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct SpattenHeadDecisions {
   ExactSums scores, p, out;
   Int128 out_abs_sum = 0;
   ErrorMeasure error;  ///< Over the rows that were computed.
+  double mass = 0;     ///< Of the dense probabilities on the values used, summed over these rows.
+  std::int64_t rows = 0;
 };
 
 /// One layer: its heads, and the cascade, one value a problem.
@@ -64,10 +67,39 @@ struct SpattenDecisions {
   std::vector<SpattenLayerDecisions> layers;
 };
 
+/// What the cascade tells while it decides: for who plays the decisions.
+class SpattenObserver {
+ public:
+  SpattenObserver() = default;
+  SpattenObserver(const SpattenObserver&) = delete;
+  SpattenObserver& operator=(const SpattenObserver&) = delete;
+  virtual ~SpattenObserver() = default;
+
+  struct Query {
+    std::int64_t layer = 0, problem = 0, head = 0, query = 0;
+    std::span<const std::int32_t> keys;    ///< Live and visible, ascending,
+    std::span<const std::int64_t> codes;   ///< with the codes of their probabilities.
+    std::span<const std::int32_t> values;  ///< Those whose V is used.
+    bool fetched_lsb = false;
+  };
+  /// Called for heads on several threads at once; the queries of a head come in order.
+  virtual void on_query(const Query& query) = 0;
+
+  struct Layer {
+    std::int64_t layer = 0, problem = 0;
+    std::span<const std::int32_t> tokens, heads;  ///< That it held.
+    std::span<const std::int64_t> token_importance, head_importance;
+    std::int64_t tokens_kept = 0, heads_kept = 0;
+  };
+  /// Called when all heads of a layer are done.
+  virtual void on_layer(const Layer& layer) = 0;
+};
+
 /// Runs the cascade over `trace`, heads in parallel on `threads` threads; the result does not
 /// depend on their number. `causal` overrides the word of a prefill trace. UserError where layers
 /// differ in tokens or heads, or a schedule has not one step a layer.
 SpattenDecisions decide_spatten(const Trace& trace, const SpattenSettings& settings,
-                                std::optional<bool> causal, unsigned threads);
+                                std::optional<bool> causal, unsigned threads,
+                                SpattenObserver* observer = nullptr);
 
 }  // namespace hdp

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include <hdp/machine/spatten.hpp>
+
+namespace hdp {
+namespace {
+
+/// Over the heads that computed a row.
+Fidelity fidelity_of(const SpattenLayerDecisions& layer) {
+  Fidelity fidelity;
+  for (const SpattenHeadDecisions& head : layer.heads)
+    if (head.rows > 0) fidelity.add({head.error, head.mass / static_cast<double>(head.rows), 1});
+  return fidelity;
+}
+
+}  // namespace
+
+SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
+                          const SpattenOptions& options) {
+  SpattenPlan plan = plan_spatten(config, trace, options.threads);
+  SpattenResult result = play_spatten(config, plan.passes, options);
+  for (const SpattenLayerDecisions& layer : plan.decisions.layers) {
+    if (!options.fidelity) break;
+    result.layers.push_back(fidelity_of(layer));
+    result.fidelity.add(result.layers.back());
+  }
+  result.decisions = std::move(plan.decisions);
+  return result;
+}
+
+}  // namespace hdp

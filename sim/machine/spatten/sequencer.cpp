@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/spatten/sequencer.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace hdp::spatten {
+namespace {
+
+constexpr std::uint32_t kRanking = ~std::uint32_t{0};  // the context of a job of the cascade
+
+Loading& loading_of(Flow& flow, Stream stream) {
+  return stream == Stream::Keys ? flow.keys : stream == Stream::Lsbs ? flow.lsbs : flow.values;
+}
+
+const std::vector<Load>& loads_of(const Flow& flow, Stream stream) {
+  return stream == Stream::Keys   ? flow.work.key_loads
+         : stream == Stream::Lsbs ? flow.work.lsb_loads
+                                  : flow.work.value_loads;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(std::string name, const Ports& ports, const SpattenConfig& config,
+                     std::span<const SpattenPass> passes)
+    : Component(std::move(name)),
+      out_fetches_(drive(ports.out_fetches)),
+      in_fetches_done_(listen(ports.in_fetches_done)),
+      out_conversions_(drive(ports.out_conversions)),
+      in_converted_(listen(ports.in_converted)),
+      out_scores_(drive(ports.out_scores)),
+      out_score_wait_(drive(ports.out_score_wait)),
+      in_scores_done_(listen(ports.in_scores_done)),
+      in_probabilities_(listen(ports.in_probabilities)),
+      out_rankings_(drive(ports.out_rankings)),
+      in_rankings_done_(listen(ports.in_rankings_done)),
+      out_values_(drive(ports.out_values)),
+      out_value_wait_(drive(ports.out_value_wait)),
+      in_values_done_(listen(ports.in_values_done)),
+      config_(config),
+      lowering_(config, passes),
+      passes_(passes),
+      slots_(static_cast<std::size_t>(config.heads_in_flight)),
+      free_slots_(slots_.size()),
+      k_bits_free_(8 * config.k_buffer_bytes),
+      v_bits_free_(8 * config.v_buffer_bytes) {
+  std::iota(free_slots_.rbegin(), free_slots_.rend(), 0U);
+  records_.reserve(passes.size());
+}
+
+void Sequencer::tick(Cycle now) {
+  using State = TimeSplit<ControlWait>::State;
+  progress_ = false;
+  take_results(now);
+  release(now);
+  pass_gate(now);
+  take_head(now);
+  rank_queries(now);
+  progress_ |= ask(now);
+  progress_ |= give_scores(now);
+  give_values(now);
+  out_score_wait_.set(now, score_wait());
+  out_value_wait_.set(now, value_wait());
+  time_.enter({finished() ? State::Idle : State::Busy}, now);
+}
+
+Cycle Sequencer::next_event(Cycle now) const {
+  if (progress_) return now + Cycles{1};
+  return next_pass_ < passes_.size() && now < next_head_at_ ? next_head_at_ : kNever;
+}
+
+void Sequencer::take_results(Cycle now) {
+  take_loads(now);
+  while (in_scores_done_.can_pop(now)) {
+    const PeDone done = in_scores_done_.pop(now);
+    flow(done.id.context).phase(RecordedPhase::Score).cover(done.start, done.end);
+  }
+  while (in_probabilities_.can_pop(now)) take_probabilities(now, in_probabilities_.pop(now).id);
+  while (in_rankings_done_.can_pop(now)) {
+    const StripId id = in_rankings_done_.pop(now).id;
+    if (id.context == kRanking) {
+      --gate_.rankings;
+      continue;
+    }
+    ++flow(id.context).ranked;
+    flow(id.context).phase(RecordedPhase::Decide).cover(now, now);
+  }
+  while (in_values_done_.can_pop(now)) take_values(in_values_done_.pop(now));
+}
+
+/// What arrives passes the converter before it counts.
+void Sequencer::take_loads(Cycle now) {
+  while (in_fetches_done_.can_pop(now)) {
+    const FetchDone done = in_fetches_done_.front(now);
+    const auto stream = static_cast<Stream>(done.stream);
+    Flow& head = flow(done.context);
+    if (stream == Stream::Output) {
+      head.output_done = true;
+    } else {
+      if (!out_conversions_.can_push(now)) break;
+      Loading& loading = loading_of(head, stream);
+      const Load& load = loads_of(head, stream)[static_cast<std::size_t>(loading.arrived++)];
+      const std::int64_t a_cycle =
+          config_.converter_lines * Lanes(config_.multipliers, head.pass().d).vectors;
+      out_conversions_.push(now, {{done.context, done.stream}, ceil_div(load.vectors, a_cycle)});
+    }
+    in_fetches_done_.pop(now);
+    progress_ = true;
+  }
+  while (in_converted_.can_pop(now)) {
+    const StripId id = in_converted_.pop(now).id;
+    ++loading_of(flow(id.context), static_cast<Stream>(id.strip)).converted;
+  }
+}
+
+void Sequencer::take_probabilities(Cycle now, StripId id) {
+  Flow& head = flow(id.context);
+  const auto query = static_cast<std::size_t>(id.strip);
+  ++head.passes[query];
+  head.phase(RecordedPhase::Softmax).cover(now, now);
+  if (head.of(id.strip).second_pass && head.passes[query] == 1)
+    head.seconds.push_back(static_cast<std::int32_t>(id.strip));
+  const auto final = [&](std::int64_t q) {
+    return head.passes[static_cast<std::size_t>(q)] == (head.of(q).second_pass ? 2 : 1);
+  };
+  while (!head.all_scored() && final(head.scored)) ++head.scored;
+  if (!head.all_scored()) return;
+  k_bits_free_ += head.key_room;
+  head.key_room = 0;
+}
+
+void Sequencer::take_values(const PeDone& done) {
+  Flow& head = flow(done.id.context);
+  head.phase(RecordedPhase::Value).cover(done.start, done.end);
+  if (++head.value_jobs_done < value_jobs(head, head.values_done)) return;
+  head.value_jobs_done = 0;
+  ++head.values_done;
+  --rows_in_flight_;
+  if (!head.computed()) return;
+  v_bits_free_ += head.value_room;
+  head.value_room = 0;
+}
+
+void Sequencer::release(Cycle now) {
+  while (!flows_.empty()) {
+    Flow& head = flow(flows_.front());
+    if (!head.computed() || (config_.write_output && !head.output_done)) return;
+    records_.push_back({head.pass().step, head.pass().layer, head.pass().head, now, head.phases});
+    free_slots_.push_back(flows_.front());
+    flows_.erase(flows_.begin());
+    progress_ = true;
+  }
+}
+
+void Sequencer::take_head(Cycle now) {
+  if (gate_.shut || next_pass_ == passes_.size() || free_slots_.empty() || now < next_head_at_)
+    return;
+  const SpattenPass& pass = passes_[next_pass_];
+  const std::int64_t room = std::ssize(*pass.keys) * pass.d * config_.word_bits;
+  if (k_bits_free_ < room) return;
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  flows_.push_back(slot);
+  Flow& head = slots_[slot];
+  Flow fresh;
+  fresh.work = std::move(head.work);  // keeps its storage
+  head = std::move(fresh);
+  lowering_.lower(pass, head.work);
+  head.passes.assign(pass.queries.size(), 0);
+  head.key_room = room;
+  k_bits_free_ -= room;
+  ++next_pass_;
+  next_head_at_ = now + Cycles{config_.head_loop_cycles};
+  if (pass.ends_layer) shut_gate(pass);
+  progress_ = true;
+}
+
+void Sequencer::shut_gate(const SpattenPass& pass) {
+  gate_ = {.barrier = config_.layer_barrier};
+  if (config_.cascade_ranking) {
+    gate_.token_cycles = pass.token_ranking_cycles;
+    gate_.head_cycles = pass.head_ranking_cycles;
+  }
+  gate_.shut = gate_.barrier || gate_.token_cycles > 0 || gate_.head_cycles > 0;
+}
+
+/// Tokens are ranked once all probabilities of the layer are known, heads once all outputs are.
+void Sequencer::pass_gate(Cycle now) {
+  if (!gate_.shut) return;
+  const auto all = [&](bool (Flow::*reached)() const) {
+    return std::ranges::all_of(flows_, [&](std::uint32_t slot) { return (flow(slot).*reached)(); });
+  };
+  const auto rank = [&](std::int64_t& cycles, bool ready) {
+    if (cycles == 0 || !ready || !out_rankings_.can_push(now)) return;
+    out_rankings_.push(now, {{kRanking, 0}, cycles});
+    cycles = 0;
+    ++gate_.rankings;
+    progress_ = true;
+  };
+  rank(gate_.token_cycles, all(&Flow::all_scored));
+  rank(gate_.head_cycles, all(&Flow::computed));
+  const bool ranked = gate_.token_cycles == 0 && gate_.head_cycles == 0 && gate_.rankings == 0;
+  if (ranked && (!gate_.barrier || flows_.empty())) gate_.shut = false;
+}
+
+/// Local value pruning, query by query in order; one that uses all values passes at once.
+void Sequencer::rank_queries(Cycle now) {
+  for (const std::uint32_t slot : flows_) {
+    Flow& head = flow(slot);
+    while (head.ranked_given < head.scored) {
+      const std::int64_t cycles = head.of(head.ranked_given).top_k_cycles;
+      if (cycles == 0) {
+        if (head.ranked < head.ranked_given) break;
+        ++head.ranked;
+      } else {
+        if (!out_rankings_.can_push(now)) return;
+        const auto query = static_cast<std::uint32_t>(head.ranked_given);
+        out_rankings_.push(now, {{slot, query}, cycles});
+        head.phase(RecordedPhase::Decide).cover(now, now);
+      }
+      ++head.ranked_given;
+      progress_ = true;
+    }
+  }
+}
+
+/// One load a cycle: outputs first, then LSBs, V and K of the oldest head that wants some.
+bool Sequencer::ask(Cycle now) {
+  if (!out_fetches_.can_push(now)) return false;
+  bool values_in_turn = true;
+  for (const std::uint32_t slot : flows_) {
+    Flow& head = flow(slot);
+    if (config_.write_output && head.computed() && !head.output_asked) {
+      head.output_asked = true;
+      out_fetches_.push(now, {&head.work.output, 1, slot, static_cast<std::uint8_t>(Stream::Output),
+                              Tensor::Out, true});
+      return true;
+    }
+    if (!head.seconds.empty() && ask(now, slot, head.work.lsb_loads, head.lsbs, Stream::Lsbs))
+      return true;
+    const bool chosen = !head.pass().single() || head.of(0).top_k_cycles == 0 || head.ranked == 1;
+    values_in_turn = values_in_turn && (head.value_room_taken || (chosen && take_value_room(head)));
+    if (values_in_turn && ask(now, slot, head.work.value_loads, head.values, Stream::Values))
+      return true;
+    if (ask(now, slot, head.work.key_loads, head.keys, Stream::Keys)) return true;
+  }
+  return false;
+}
+
+bool Sequencer::ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads, Loading& loading,
+                    Stream stream) {
+  if (loading.asked == std::ssize(loads)) return false;
+  const Load& load = loads[static_cast<std::size_t>(loading.asked++)];
+  out_fetches_.push(now, {flow(slot).work.ranges.data() + load.first_range, load.ranges, slot,
+                          static_cast<std::uint8_t>(stream), load.tensor, false});
+  return true;
+}
+
+bool Sequencer::take_value_room(Flow& head) {
+  const std::int64_t room = std::ssize(head.pass().values) * head.pass().d * config_.word_bits;
+  // All K first: V that waits for a query must not keep K from coming.
+  if (head.keys.asked < std::ssize(head.work.key_loads) || v_bits_free_ < room) return false;
+  v_bits_free_ -= room;
+  head.value_room = room;
+  head.value_room_taken = true;
+  return true;
+}
+
+bool Sequencer::give_scores(Cycle now) {
+  if (!out_scores_.can_push(now)) return false;
+  if (give_second(now)) return true;
+  for (const std::uint32_t slot : flows_) {
+    Flow& head = flow(slot);
+    if (head.all_given()) continue;
+    const bool starts = head.tile == 0;
+    if (starts && rows_in_flight_ == config_.score_rows) return false;
+    if (head.keys.converted < head.tile + 2) return false;  // Q and the tiles up to this one
+    give_score_tile(now, slot, head.query, head.tile);
+    if (starts) ++rows_in_flight_;
+    if (head.tile == 0) ++head.query;
+    return true;
+  }
+  return false;
+}
+
+bool Sequencer::give_second(Cycle now) {
+  for (const std::uint32_t slot : flows_) {
+    Flow& head = flow(slot);
+    if (!head.second_waits() || head.lsbs.converted <= head.second_tile) continue;
+    give_score_tile(now, slot, head.seconds[head.second], head.second_tile);
+    if (head.second_tile == 0) ++head.second;
+    return true;
+  }
+  return false;
+}
+
+/// Goes on to the next tile; behind the last one back to 0.
+void Sequencer::give_score_tile(Cycle now, std::uint32_t slot, std::int64_t query,
+                                std::int64_t& tile) {
+  const Flow& head = flow(slot);
+  const SpattenQueryWork& work = head.of(query);
+  const std::int64_t first = tile * config_.tile_keys;
+  const bool last = tile + 1 == score_tiles(work);
+  out_scores_.push(now, {.id = {slot, static_cast<std::uint32_t>(query)},
+                         .phase = Phase::Score,
+                         .to_softmax = last,
+                         .softmax = softmax_row_cycles(config_.softmax, work.keys).count,
+                         .compute = Lanes(config_.multipliers, head.pass().d)
+                                        .cycles(std::min(config_.tile_keys, work.keys - first))});
+  tile = last ? 0 : tile + 1;
+}
+
+void Sequencer::give_values(Cycle now) {
+  if (!out_values_.can_push(now)) return;
+  for (const std::uint32_t slot : flows_) {
+    Flow& head = flow(slot);
+    if (head.value_query == head.queries()) continue;
+    if (head.ranked <= head.value_query) return;
+    const SpattenQueryWork& work = head.of(head.value_query);
+    const bool single = head.pass().single();
+    const std::int64_t loads = single ? head.value_job + 1 : score_tiles(work);
+    if (head.values.converted < loads) return;
+    const std::int64_t first = head.value_job * config_.tile_keys;
+    const std::int64_t count =
+        single ? std::min(config_.tile_keys, work.values - first) : work.values;
+    out_values_.push(now, {.id = {slot, static_cast<std::uint32_t>(head.value_query)},
+                           .phase = Phase::Value,
+                           .compute = Lanes(config_.multipliers, head.pass().d).cycles(count)});
+    if (++head.value_job == value_jobs(head, head.value_query)) {
+      head.value_job = 0;
+      ++head.value_query;
+    }
+    progress_ = true;
+    return;
+  }
+}
+
+std::int64_t Sequencer::score_tiles(const SpattenQueryWork& query) const {
+  return ceil_div(query.keys, config_.tile_keys);
+}
+
+std::int64_t Sequencer::value_jobs(const Flow& head, std::int64_t query) const {
+  return head.pass().single() ? ceil_div(head.of(query).values, config_.tile_keys) : 1;
+}
+
+PeWait Sequencer::score_wait() const {
+  for (const std::uint32_t slot : flows_) {
+    const Flow& head = slots_[slot];
+    if (head.second_waits()) return PeWait::Memory;
+    if (head.all_given()) continue;
+    const bool full = head.tile == 0 && rows_in_flight_ == config_.score_rows;
+    return full ? PeWait::Output : PeWait::Memory;
+  }
+  if (gate_.shut) return PeWait::Decision;
+  if (next_pass_ == passes_.size()) return PeWait::Nothing;
+  return PeWait::Output;  // no room for the next head
+}
+
+PeWait Sequencer::value_wait() const {
+  for (const std::uint32_t slot : flows_) {
+    const Flow& head = slots_[slot];
+    const std::int64_t query = head.value_query;
+    if (query == head.queries()) continue;
+    if (head.ranked > query) return PeWait::Memory;
+    if (head.scored > query) return PeWait::TopK;
+    const bool scoring = head.query <= query || head.second_waits();
+    return scoring ? PeWait::Scores : PeWait::Softmax;
+  }
+  if (gate_.shut) return PeWait::Decision;
+  return next_pass_ == passes_.size() ? PeWait::Nothing : PeWait::Scores;
+}
+
+std::string Sequencer::describe_wait() const {
+  if (finished()) return {};
+  if (flows_.empty()) return "a layer waits for its ranking";
+  const SpattenPass& pass = slots_[flows_.front()].pass();
+  return fmt::format("step {} layer {} head {} waits for {}", pass.step, pass.layer, pass.head,
+                     name_of(value_wait() == PeWait::Nothing ? PeWait::Output : value_wait()));
+}
+
+}  // namespace hdp::spatten

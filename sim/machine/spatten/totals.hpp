@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <hdp/machine/spatten.hpp>
+
+namespace hdp::spatten {
+
+/// What the passes ask of the units.
+SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass> passes);
+
+/// Bytes that the passes read, by tensor: from their counts alone, not from their loads.
+TensorBytes bytes_of(std::span<const SpattenPass> passes);
+
+/// Prices all of that (sim/machine/energy.md).
+EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
+                   const MemoryStats& memory, std::int64_t cycles,
+                   const std::optional<DramUse>& dram);
+
+}  // namespace hdp::spatten

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/text_parts.hpp"
+
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace hdp {
+namespace {
+
+/// "core3.pe_array" -> "pe_array".
+std::string kind_of_instance(const std::string& instance) {
+  return instance.substr(instance.find('.') + 1);
+}
+
+struct KindTime {
+  std::int64_t instances = 0, total = 0, busy = 0, idle = 0;
+  std::map<std::string, std::int64_t> blocked;
+};
+
+}  // namespace
+
+std::string bytes_text(std::int64_t bytes) {
+  constexpr std::array kUnits{"B", "kB", "MB", "GB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 10'000 && unit + 1 < kUnits.size(); ++unit) value /= 1000;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string by_tensor(const TensorBytes& bytes) {
+  std::string text;
+  for (std::size_t t = 0; t < kTensors; ++t)
+    if (bytes[t] != 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", EnumNames<Tensor>::kNames[t],
+                          bytes_text(bytes[t]));
+  return text;
+}
+
+std::string where_cycles_went(const std::vector<UnitReport>& units) {
+  std::vector<std::string> order;
+  std::map<std::string, KindTime> kinds;
+  for (const UnitReport& unit : units) {
+    const std::string kind = kind_of_instance(unit.instance);
+    if (unit.kind == "sequencer") continue;
+    if (!kinds.contains(kind)) order.push_back(kind);
+    KindTime& time = kinds[kind];
+    ++time.instances;
+    time.total += unit.total;
+    time.busy += unit.busy;
+    time.idle += unit.idle;
+    for (const Counter& reason : unit.blocked)
+      if (reason.value != 0) time.blocked[reason.name] += reason.value;
+  }
+  std::string text =
+      fmt::format("{:<18}{:>6}{:>9}{:>9}   blocked on\n", "unit", "count", "busy", "idle");
+  for (const std::string& kind : order) {
+    const KindTime& time = kinds[kind];
+    const auto share = [&](std::int64_t part) {
+      return time.total == 0 ? 0.0
+                             : 100.0 * static_cast<double>(part) / static_cast<double>(time.total);
+    };
+    text += fmt::format("{:<18}{:>6}{:>8.1f}%{:>8.1f}%   ", kind, time.instances, share(time.busy),
+                        share(time.idle));
+    for (const auto& [reason, cycles] : time.blocked)
+      text += fmt::format("{} {:.1f}%  ", reason, share(cycles));
+    while (text.back() == ' ') text.pop_back();
+    text += '\n';
+  }
+  return text;
+}
+
+std::string energy_by_unit(const EnergyReport& energy) {
+  std::vector<std::string> order;
+  std::map<std::string, double> kinds;
+  for (const UnitCost& unit : energy.energy_pj) {
+    const std::string kind = kind_of_instance(unit.instance);
+    if (!kinds.contains(kind)) order.push_back(kind);
+    kinds[kind] += unit.total();
+  }
+  std::string text;
+  for (const std::string& kind : order)
+    text += fmt::format("  {:<18}{:>12.3f} uJ{:>8.1f}%\n", kind, kinds[kind] * 1e-6,
+                        100 * kinds[kind] / energy.total_pj());
+  return text;
+}
+
+std::string dram_text(const DramUse& use) {
+  const DramStats& stats = use.result.total;
+  const DramLimiter limiter = use.result.limiter();
+  return fmt::format(
+      "DRAM               {} ({}): {:.1f} % of {:.1f} GB/s; row hits {}, misses {}, conflicts {}; "
+      "limited by {} ({:.1f} %)\n",
+      use.config.name, name_of(use.config.controller),
+      100 * use.result.bandwidth_fraction(use.config), peak_gb_per_s(use.config), stats.row_hits,
+      stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share);
+}
+
+std::string number_or_dash(const std::optional<double>& value) {
+  return value ? fmt::format("{:.4f}", *value) : "-";
+}
+
+}  // namespace hdp

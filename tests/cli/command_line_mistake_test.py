@@ -36,14 +36,14 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
-        self.refuse("KIND: sweep not in {machine,spatten_rtl,memory,workload,spatten_workload,energy}, "
+        self.refuse("KIND: sweep not in {machine,spatten,spatten_rtl,memory,workload,spatten_workload,energy}, "
                     "see hdpsim --help", "schema", "sweep")
 
     def test_names(self):
         self.refuse("hdp_egde: neither a name in machines nor a file; allowed: dense, hdp_edge, "
-                    "hdp_server, spatten_rtl_artifact; did you mean 'hdp_edge'?", "run", "hdp_egde", "--workload", TRACE)
+                    "hdp_server, spatten, spatten_eighth, spatten_rtl_artifact; did you mean 'hdp_edge'?", "run", "hdp_egde", "--workload", TRACE)
         self.refuse("hdp_serve: neither a name in machines nor a file; allowed: dense, hdp_edge, "
-                    "hdp_server, spatten_rtl_artifact; did you mean 'hdp_server'?", *RUN, "--baseline", "hdp_serve")
+                    "hdp_server, spatten, spatten_eighth, spatten_rtl_artifact; did you mean 'hdp_server'?", *RUN, "--baseline", "hdp_serve")
         self.refuse("minilm_soto_n64: neither a name in workloads nor a file; allowed: "
                     "bert_base_n384, bert_tiny_n128, gpt2_decode, minilm_sotu_n64, smollm2_n256; "
                     "did you mean 'minilm_sotu_n64'?",

@@ -5,7 +5,7 @@ import unittest
 
 from support import SOURCE, CliTest
 
-KINDS = {"machine": "machines", "spatten_rtl": "machines", "memory": "memories", "workload": "workloads",
+KINDS = {"machine": "machines", "spatten": "machines", "spatten_rtl": "machines", "memory": "memories", "workload": "workloads",
          "spatten_workload": "workloads/spatten", "energy": "energy"}
 
 

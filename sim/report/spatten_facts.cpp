@@ -2,6 +2,7 @@
 #include "report/spatten_facts.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,20 @@ Limiter limiter_of(const SpattenResult& run) {
   for (const Counter& reason : busiest->blocked)
     if (share(reason.value) > limiter.share) limiter = {reason.name, share(reason.value)};
   return limiter;
+}
+
+TableRow table_row(const SpattenComparison& comparison, std::string workload, std::string label) {
+  const auto measure = [](const SpattenResult& run) {
+    return RunMeasure{run.cycles, sum_of(run.read_bytes), run.time_ns(), run.energy.total_pj()};
+  };
+  const SpattenResult& run = comparison.run;
+  TableRow row{std::move(workload), std::move(label), measure(run),
+               measure(comparison.baseline.value()), limiter_of(run).name};
+  if (!run.layers.empty()) {
+    row.relative_error = run.fidelity.error.relative_frobenius();
+    row.mass_kept = run.fidelity.mass_kept();
+  }
+  return row;
 }
 
 std::vector<std::string> remarks_of(const SpattenResult& run, const SpattenInput& input) {

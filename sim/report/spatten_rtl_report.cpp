@@ -98,6 +98,15 @@ Json rows_json(const SpattenRtlResult& run) {
 
 }  // namespace
 
+TableRow table_row(const SpattenRtlComparison& comparison, std::string workload,
+                   std::string label) {
+  const auto measure = [](const SpattenRtlResult& run) {
+    return RunMeasure{run.cycles.index, run.dram_reads * kAccessBytes, time_ns(run)};
+  };
+  return {std::move(workload), std::move(label), measure(comparison.run),
+          measure(comparison.baseline.value()), std::string(limiter_of(comparison.run).name)};
+}
+
 std::string machine_text(const SpattenRtlConfig& config) {
   SpattenRtlConfig copy = config;
   return write_settings(bind(copy));

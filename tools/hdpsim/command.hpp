@@ -12,6 +12,8 @@ Catalog configurations();
 
 /// Each adds its subcommand to `app`; the work is done in the subcommand's callback.
 void add_run(CLI::App& app);
+void add_compare(CLI::App& app);
+void add_ablate(CLI::App& app);
 void add_prune(CLI::App& app);
 void add_top_k(CLI::App& app);
 void add_inspect(CLI::App& app);

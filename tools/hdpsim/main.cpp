@@ -26,6 +26,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "hdpsim " + std::string(hdp::kVersion));
   app.require_subcommand(1);
   hdp::add_run(app);
+  hdp::add_compare(app);
+  hdp::add_ablate(app);
   hdp::add_prune(app);
   hdp::add_dram(app);
   hdp::add_top_k(app);

@@ -75,9 +75,6 @@ struct SpattenOptions {
 std::vector<SpattenPass> passes_of(const SpattenConfig& config, SpattenFormat format,
                                    std::span<const SpattenRow> rows);
 
-/// The rows without any pruning or quantisation: every head, every token, 12 bits, one pass.
-std::vector<SpattenRow> unpruned(std::span<const SpattenRow> rows);
-
 /// The decisions on a trace, as passes.
 struct SpattenPlan {
   std::vector<SpattenPass> passes;

@@ -40,7 +40,8 @@ using SpattenRtlProgress = std::function<void(std::int64_t done, std::int64_t ro
 SpattenRtlResult run_spatten_rtl(const SpattenRtlConfig& config, std::span<const SpattenRow> rows,
                                  const SpattenRtlProgress& progress = {});
 
-/// The rows as they would be without any pruning: every token's key and value, once, in 8 bits.
+/// The rows as they would be without any pruning: every head, every token's key and value, once,
+/// in 8 bits.
 std::vector<SpattenRow> without_pruning(std::span<const SpattenRow> rows);
 
 }  // namespace hdp

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <hdp/machine/spatten.hpp>
+#include <hdp/report/run_table.hpp>
 
 namespace hdp {
 
@@ -23,6 +24,9 @@ struct SpattenComparison {
   std::optional<SpattenResult> baseline{};
   std::string baseline_name{};  ///< "same", or the machine's name.
 };
+
+/// The same as a row of a table; the run needs a baseline.
+TableRow table_row(const SpattenComparison& comparison, std::string workload, std::string label);
 
 /// The canonical, complete text of the machine: reading it gives the same machine.
 std::string machine_text(const SpattenConfig& config);

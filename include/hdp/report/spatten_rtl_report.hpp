@@ -7,6 +7,7 @@
 #include <string>
 
 #include <hdp/machine/spatten_rtl.hpp>
+#include <hdp/report/run_table.hpp>
 #include <hdp/workload/spatten_workload.hpp>
 
 namespace hdp {
@@ -17,6 +18,9 @@ struct SpattenRtlComparison {
   std::optional<SpattenRtlResult> baseline{};
   std::string baseline_name{};  ///< "same", or the machine's name.
 };
+
+/// The same as a row of a table; the run needs a baseline.
+TableRow table_row(const SpattenRtlComparison& comparison, std::string workload, std::string label);
 
 /// The canonical, complete text of the machine: reading it gives the same machine.
 std::string machine_text(const SpattenRtlConfig& config);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,5 +66,9 @@ SpattenWorkload parse_spatten_workload(std::string_view text, const std::string&
 /// file can say: a number out of its column's range, a trailer of more than one cell, a row with
 /// entries that only the other format has.
 std::string write_spatten_workload(const SpattenWorkload& workload);
+
+/// The rows without any pruning or quantisation: every head that some layer has, every token's key
+/// and value in full, one pass, nothing ranked.
+std::vector<SpattenRow> unpruned(std::span<const SpattenRow> rows);
 
 }  // namespace hdp

@@ -90,13 +90,8 @@ SpattenRtlResult run_spatten_rtl(const SpattenRtlConfig& config, std::span<const
 }
 
 std::vector<SpattenRow> without_pruning(std::span<const SpattenRow> rows) {
-  std::vector<SpattenRow> plain(rows.begin(), rows.end());
-  for (SpattenRow& row : plain) {
-    row.key_fetch = row.value_fetch = row.sentence_length;
-    row.key_bits = row.value_bits = 8;
-    row.requantise = row.top_k = false;
-    row.top_k_kept = -1;
-  }
+  std::vector<SpattenRow> plain = unpruned(rows);
+  for (SpattenRow& row : plain) row.key_bits = row.value_bits = 8;
   return plain;
 }
 

@@ -51,12 +51,13 @@ std::string table_text(std::span<const TableRow> rows) {
   const bool compared =
       std::ranges::any_of(rows, [](const TableRow& row) { return row.relative_error.has_value(); });
   std::string text = fmt::format(
-      "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>12}  {:<10}{}\n", "workload", workload,
+      "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>14}    {:<10}{}\n", "workload", workload,
       "", label, "cycles", "DRAM read", "unpruned", "DRAM read", "speedup", "DRAM ratio",
-      "energy ratio", "  limiter", compared ? "   error     mass" : "");
+      "energy ratio", "limiter", compared ? "   error     mass" : "");
+  while (text[text.size() - 2] == ' ') text.erase(text.size() - 2, 1);
   for (const TableRow& row : rows) {
     text += fmt::format(
-        "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>12}    {:<10}", row.workload,
+        "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>14}    {:<10}", row.workload,
         workload, row.label, label, row.run.cycles, bytes_text(row.run.read_bytes), row.base.cycles,
         bytes_text(row.base.read_bytes), ratio(row.base.time_ns, row.run.time_ns),
         ratio(static_cast<double>(row.base.read_bytes), static_cast<double>(row.run.read_bytes)),

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/prune/cascade_settings.hpp>
-
 #include <cmath>
 
 #include "workload/share_list.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/prune/cascade_settings.hpp>
 
 namespace hdp {
 

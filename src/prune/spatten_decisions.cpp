@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "prune/same_layers.hpp"
 #include "prune/spatten_head.hpp"
 #include "prune/spatten_record.hpp"
 #include <hdp/base/error.hpp>
@@ -18,14 +19,7 @@ namespace hdp {
 namespace {
 
 void check_layers(const Trace& trace, const SpattenSettings& settings) {
-  const LayerShape& first = trace.shape(0);
-  for (std::int64_t layer = 1; layer < trace.layers(); ++layer) {
-    const LayerShape& shape = trace.shape(layer);
-    if (shape.n_q != first.n_q || shape.n_k != first.n_k || shape.heads != first.heads)
-      throw UserError({.path = fmt::format("{}: layers.{}", trace.name(), layer),
-                       .problem = "has other tokens or heads than layer 0",
-                       .allowed = "the same in all layers, as the cascade goes through them"});
-  }
+  need_same_layers(trace);
   for (const auto& [name, schedule] :
        {std::pair{"token", &settings.token}, std::pair{"head", &settings.head}})
     if (schedule->kind == KeepSchedule::Kind::Step && std::ssize(schedule->steps) != trace.layers())

@@ -29,6 +29,9 @@ class HdpScorer {
   void scores(const HdpPlan& plan, std::int64_t i, ScoreRow& row);
   /// out [d] = softmax . V of that query; `row` as scores() left it. A pruned head gives 0.
   void output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row, std::span<double> out);
+  /// The softmax of the last output(): one a key of its row, or with masked = zero one a visible
+  /// key.
+  [[nodiscard]] std::span<const double> probabilities() const { return p_; }
 
  private:
   void load_narrow();

@@ -58,6 +58,13 @@ void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& re
   }
 }
 
+/// The top-k engine that all cores share; jobs are given by hand, between problems.
+struct Ranking {
+  Channel<StreamJob> jobs{2};
+  Channel<StreamDone> done{2};
+  StreamUnit top_k{"top_k", "top_k", jobs, done};
+};
+
 }  // namespace
 
 struct AttentionMachine::State {
@@ -71,11 +78,15 @@ struct AttentionMachine::State {
         queues(cores.size()) {
     for (const auto& core : cores) core->add_to(engine);
     engine.add(*memory);
+    if (!config.cascades()) return;
+    ranking = std::make_unique<Ranking>();
+    engine.add(ranking->top_k);
   }
 
   Engine engine;
   std::vector<std::unique_ptr<Core>> cores;
   std::unique_ptr<Memory> memory;
+  std::unique_ptr<Ranking> ranking;  ///< Where tokens or heads are ranked between layers.
   std::vector<std::vector<const HeadWork*>> queues;
   std::vector<HeadRecord> records;  ///< Of the last problem.
 };
@@ -112,19 +123,32 @@ std::span<const HeadRecord> AttentionMachine::play(std::span<const HeadWork> hea
   return records;
 }
 
+void AttentionMachine::rank(std::span<const std::int64_t> cycles) {
+  HDP_CHECK(state_->ranking != nullptr, "a machine without a cascade ranks nothing");
+  Ranking& ranking = *state_->ranking;
+  for (const std::int64_t job : cycles) {
+    ranking.jobs.push(state_->engine.now(), {{}, job});
+    state_->engine.run_until(kLimit, [&] { return ranking.done.can_pop(state_->engine.now()); });
+    ranking.done.pop(state_->engine.now());
+  }
+}
+
 Cycles AttentionMachine::cycles() const { return state_->engine.now() - Cycle{0}; }
 
 void AttentionMachine::set_timeline(TimelineSink* sink) {
   for (const auto& core : state_->cores)
     for (Component* unit : core->units()) unit->set_timeline(sink);
   state_->memory->set_timeline(sink);
+  if (state_->ranking) state_->ranking->top_k.set_timeline(sink);
 }
 
 void AttentionMachine::set_tick_order(std::span<const std::size_t> order) {
   state_->engine.set_order(order);
 }
 
-std::size_t AttentionMachine::unit_count() const { return 5 * state_->cores.size() + 1; }
+std::size_t AttentionMachine::unit_count() const {
+  return 5 * state_->cores.size() + (state_->ranking ? 2 : 1);
+}
 
 TensorBytes AttentionMachine::read_bytes() const {
   return total(state_->cores, &FetchUnit::read_bytes);
@@ -177,6 +201,9 @@ std::vector<UnitReport> AttentionMachine::units() {
       {"moved_bytes", stats.moved_bytes}};
   if (const DramUse* use = dram())
     reports.back().counters.push_back({"own_cycles", use->result.cycles});
+  if (const auto& ranking = state_->ranking)
+    reports.emplace_back(account(ranking->top_k, "top_k_engine", ranking->top_k.time()))
+        .counters = {{"rankings", ranking->top_k.jobs()}};
   for (const UnitReport& unit : reports)
     HDP_CHECK(unit.total == cycles().count, "every unit charges every cycle of the run");
   HDP_CHECK(sum_of(read_bytes()) == stats.read_bytes, "bytes read = bytes served");

@@ -88,6 +88,37 @@ Json error_json(const RunResult& run) {
   return {{"total", fidelity_json(run.fidelity)}, {"layers", std::move(layers)}};
 }
 
+/// Sparsities compose: density = cascade x blocks and heads of what the cascade left.
+Json cascade_json(const RunResult& run) {
+  std::int64_t dense = 0, live = 0, kept = 0;
+  const auto sparsity = [](std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : 1.0 - static_cast<double>(part) / static_cast<double>(whole);
+  };
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < run.cascade.size(); ++l) {
+    const CascadeLayer& layer = run.cascade[l];
+    dense += layer.dense_entries;
+    live += layer.live_entries;
+    kept += layer.kept_entries;
+    layers.push_back({{"layer", l},
+                      {"live_tokens", layer.live_tokens},
+                      {"kept_tokens", layer.kept_tokens},
+                      {"live_heads", layer.live_heads},
+                      {"kept_heads", layer.kept_heads},
+                      {"dense_entries", layer.dense_entries},
+                      {"live_entries", layer.live_entries},
+                      {"kept_entries", layer.kept_entries},
+                      {"ranking_cycles", layer.ranking_cycles}});
+  }
+  return {{"dense_entries", dense},
+          {"live_entries", live},
+          {"kept_entries", kept},
+          {"cascade_sparsity", sparsity(live, dense)},
+          {"hdp_sparsity", sparsity(kept, live)},
+          {"sparsity", sparsity(kept, dense)},
+          {"layers", std::move(layers)}};
+}
+
 Json layouts_json(const RunResult& run) {
   Json layers = Json::array();
   for (const Layout& layout : run.layouts) {
@@ -148,6 +179,7 @@ std::string report_json(const Comparison& comparison, const Trace& trace, bool d
     json["decisions"] = to_json(run.decisions);
     json["imbalance"] = run.imbalance;
   }
+  if (!run.cascade.empty()) json["cascade"] = cascade_json(run);
   if (!run.layers.empty()) json["error"] = error_json(run);
   json["layouts"] = layouts_json(run);
   json["remarks"] = remarks_of(comparison);

@@ -48,6 +48,22 @@ std::string pruning_text(const RunResult& run) {
       "mean kept blocks of a strip)\n",
       100 * counts.block_sparsity(), 100 * counts.head_sparsity(), 100 * counts.net_sparsity(),
       run.imbalance);
+  if (run.cascade.empty()) return text;
+  std::int64_t dense = 0, live = 0, kept = 0;
+  std::string tokens;
+  for (const CascadeLayer& layer : run.cascade) {
+    dense += layer.dense_entries;
+    live += layer.live_entries;
+    kept += layer.kept_entries;
+    tokens += fmt::format(" {}", layer.live_tokens.back());
+  }
+  const auto share = [&](std::int64_t part, std::int64_t whole) {
+    return 100 * (1 - static_cast<double>(part) / static_cast<double>(whole));
+  };
+  text += fmt::format(
+      "cascade            entries {:.1f}%, then blocks and heads {:.1f}%: {:.1f}% together; live "
+      "tokens by layer{}\n",
+      share(live, dense), live == 0 ? 0.0 : share(kept, live), share(kept, dense), tokens);
   return text;
 }
 

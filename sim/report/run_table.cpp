@@ -51,8 +51,8 @@ std::string table_text(std::span<const TableRow> rows) {
   const bool compared =
       std::ranges::any_of(rows, [](const TableRow& row) { return row.relative_error.has_value(); });
   std::string text = fmt::format(
-      "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>14}    {:<10}{}\n", "workload", workload,
-      "", label, "cycles", "DRAM read", "unpruned", "DRAM read", "speedup", "DRAM ratio",
+      "{:<{}}  {:<{}}{:>13}{:>11}{:>13}{:>11}{:>10}{:>12}{:>14}    {:<10}{}\n", "workload",
+      workload, "", label, "cycles", "DRAM read", "unpruned", "DRAM read", "speedup", "DRAM ratio",
       "energy ratio", "limiter", compared ? "   error     mass" : "");
   while (text[text.size() - 2] == ' ') text.erase(text.size() - 2, 1);
   for (const TableRow& row : rows) {

@@ -48,6 +48,9 @@ class AttentionMachine {
   /// Plays the heads of one problem to their end: the h-th on core h modulo cores. Returns their
   /// phases, by head; valid until the next call. A problem no larger than before allocates nothing.
   std::span<const HeadRecord> play(std::span<const HeadWork> heads);
+  /// Ranks on the top-k engine, one job after another; everything else waits. Only where the
+  /// configuration cascades.
+  void rank(std::span<const std::int64_t> cycles);
   /// The number of cycles played so far.
   [[nodiscard]] Cycles cycles() const;
   /// Draws what happens from now on; null draws nothing.

@@ -11,11 +11,13 @@
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/memory/sram.hpp>
+#include <hdp/prune/cascade_settings.hpp>
 #include <hdp/prune/hdp_settings.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
 #include <hdp/units/softmax_unit.hpp>
 #include <hdp/units/sparsity_engine.hpp>
+#include <hdp/units/top_k_engine.hpp>
 
 namespace hdp {
 
@@ -79,6 +81,21 @@ struct CoreConfig {
             "A pruned head writes its output as zeros."}};
 };
 
+/// SpAtten's cascade in front of block pruning; a share of 1 prunes nothing.
+struct HdpCascadeConfig {
+  CascadeStage token = keep_all();
+  CascadeStage head = keep_all();
+  TopKEngineConfig top_k;
+
+  static constexpr auto kFields =
+      std::tuple{Field{&HdpCascadeConfig::token, "token", "", "Cascade token pruning."},
+                 Field{&HdpCascadeConfig::head, "head", "", "Cascade head pruning."},
+                 Field{&HdpCascadeConfig::top_k, "top_k", "",
+                       "The top-k engine that ranks tokens and heads between two layers."}};
+
+  [[nodiscard]] bool prunes() const { return token.prunes() || head.prunes(); }
+};
+
 inline constexpr std::string_view kInlineTable = "inline";
 
 /// The HDP co-processor, resolved (docs/hdp.md). With `pruning` off the same hardware computes
@@ -92,9 +109,13 @@ struct HdpConfig {
   bool pruning = true;
   CoreConfig core;
   HdpSettings prune;
+  HdpCascadeConfig cascade;
   MemoryConfig memory;
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
+
+  /// Whether tokens or heads are ranked between layers.
+  [[nodiscard]] bool cascades() const { return pruning && cascade.prunes(); }
 
   static constexpr auto kFields = std::tuple{
       Field{&HdpConfig::kind, "kind", "", "The accelerator."},
@@ -106,7 +127,8 @@ struct HdpConfig {
       Field{&HdpConfig::pruning, "pruning", "",
             "Off: dense attention, exact products, whole words, no masks."},
       Field{&HdpConfig::core, "core", "", "Every core."},
-      Field{&HdpConfig::prune, "prune", "", "What is pruned."},
+      Field{&HdpConfig::prune, "prune", "", "Which blocks and heads are pruned."},
+      Field{&HdpConfig::cascade, "cascade", "", "Which tokens and heads go before that."},
       Field{&HdpConfig::memory, "memory", "", "The memory behind all cores."},
       Field{&HdpConfig::energy_table, "energy_table", "",
             "Table that `energy` starts from: a name, a path, or inline for the values below."},

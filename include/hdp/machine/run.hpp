@@ -45,6 +45,15 @@ struct RunRecord {
   HeadRecord head;
 };
 
+/// What the cascade in front of block pruning left of a layer; lists have one value a problem.
+struct CascadeLayer {
+  std::vector<std::int64_t> live_tokens, kept_tokens, live_heads, kept_heads;
+  std::int64_t dense_entries = 0;  ///< Allowed entries of all heads before any pruning;
+  std::int64_t live_entries = 0;   ///< between live tokens, in live heads;
+  std::int64_t kept_entries = 0;   ///< of those in kept blocks of kept heads.
+  std::int64_t ranking_cycles = 0;
+};
+
 /// Everything a run found out: plain data for the reports.
 struct RunResult {
   HdpConfig config;
@@ -61,6 +70,7 @@ struct RunResult {
   HdpFormats formats;
   // With pruning (dense attention counts saturated values only, and only with fidelity):
   HdpCounts decisions;
+  std::vector<CascadeLayer> cascade;  ///< Empty without one.
   double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.
   std::vector<Fidelity> layers;  ///< Empty without fidelity.
   Fidelity fidelity;

@@ -11,9 +11,9 @@ RUN = ["run", "hdp_edge", "--workload", TRACE]
 
 class CommandLineMistakeTest(CliTest):
     def test_commands(self):
-        self.refuse("rnu: no such command; allowed: run, prune, dram, top_k, inspect, workload, "
+        self.refuse("rnu: no such command; allowed: run, compare, ablate, prune, dram, top_k, inspect, workload, "
                     "schema; did you mean 'run'?", "rnu")
-        self.refuse("a command is missing, see hdpsim --help; allowed: run, prune, dram, top_k, "
+        self.refuse("a command is missing, see hdpsim --help; allowed: run, compare, ablate, prune, dram, top_k, "
                     "inspect, workload, schema")
 
     def test_flags(self):
@@ -45,7 +45,7 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("hdp_serve: neither a name in machines nor a file; allowed: dense, hdp_edge, "
                     "hdp_server, spatten, spatten_eighth, spatten_rtl_artifact; did you mean 'hdp_server'?", *RUN, "--baseline", "hdp_serve")
         self.refuse("minilm_soto_n64: neither a name in workloads nor a file; allowed: "
-                    "bert_base_n384, bert_tiny_n128, gpt2_decode, minilm_sotu_n64, smollm2_n256; "
+                    "bert_base_n128_l6, bert_base_n384, bert_tiny_n128, gpt2_decode, minilm_sotu_n64, smollm2_n256; "
                     "did you mean 'minilm_sotu_n64'?",
                     "run", "hdp_edge", "--workload", "minilm_soto_n64")
         self.refuse("no/such.json: no such file", "run", "no/such.json", "--workload", TRACE)

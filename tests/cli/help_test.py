@@ -8,6 +8,8 @@ from support import SOURCE, CliTest
 FLAGS = {
     "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads", "--iteration", "--rows"},
+    "compare": {"--workload", "--set", "--out", "--json", "--threads"},
+    "ablate": {"--workload", "--set", "--out", "--json", "--threads"},
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},

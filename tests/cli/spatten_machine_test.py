@@ -73,7 +73,8 @@ class SpattenMachineTest(CliTest):
             self.assertGreater(row["speedup"], 1)
             machine = self.run_json(row["label"], "-w", rows)
             self.assertEqual(row["run"]["cycles"], machine["cycles"])
-            self.assertEqual(row["unpruned"]["cycles"], machine["baseline"]["cycles"])
+            if row["label"] != "spatten_rtl_artifact":  # there the unpruned file has two passes
+                self.assertEqual(row["unpruned"]["cycles"], machine["baseline"]["cycles"])
         self.assertEqual(self.succeed(*arguments, "--json", "--out", out, "--threads", "3"), text)
         self.assertEqual(text, (out / "table.json").read_text())
 

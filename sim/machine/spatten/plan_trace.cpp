@@ -109,7 +109,8 @@ class Planner final : public SpattenObserver {
     pass.key_bits = prune_.progressive ? prune_.msb_bits : prune_.key_bits;
     pass.lsb_bits = prune_.lsb_bits;
     pass.value_bits = prune_.value_bits;
-    pass.values = head.queries.size() == 1 ? std::move(head.values) : *tokens;
+    pass.values = *tokens;
+    if (head.queries.size() == 1) pass.values = std::move(head.values);
     pass.keys = std::move(tokens);
     pass.first_query = head.first_query;
     pass.queries = std::move(head.queries);

@@ -86,13 +86,13 @@ class Sequencer final : public Component {
   bool ask(Cycle now);
   bool ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads, Loading& loading,
            Stream stream);
-  bool take_value_room(Flow& flow);
+  bool take_value_room(Flow& head);
   bool give_scores(Cycle now);
   bool give_second(Cycle now);
   void give_values(Cycle now);
   void give_score_tile(Cycle now, std::uint32_t slot, std::int64_t query, std::int64_t& tile);
   [[nodiscard]] std::int64_t score_tiles(const SpattenQueryWork& query) const;
-  [[nodiscard]] std::int64_t value_jobs(const Flow& flow, std::int64_t query) const;
+  [[nodiscard]] std::int64_t value_jobs(const Flow& head, std::int64_t query) const;
   [[nodiscard]] PeWait score_wait() const;
   [[nodiscard]] PeWait value_wait() const;
   Flow& flow(std::uint32_t slot) { return slots_[slot]; }

@@ -9,6 +9,7 @@
 #include <hdp/config/catalog.hpp>
 #include <hdp/machine/resolve.hpp>
 #include <hdp/machine/run.hpp>
+#include <hdp/machine/spatten.hpp>
 
 namespace hdp {
 namespace {
@@ -58,6 +59,27 @@ INSTANTIATE_TEST_SUITE_P(Machines, GoldenCyclesTest,
                                   instance.param.memory + "_" +
                                   std::string(name_of(instance.param.precision));
                          });
+
+TEST(GoldenSpattenTest, MinilmStateOfTheUnion) {
+  const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
+  const auto cycles = [&](const SpattenConfig& config) {
+    return run_spatten(config, trace, {.fidelity = false, .threads = 2}).cycles;
+  };
+  const Catalog catalog({kConfigs});
+  const SpattenConfig full = resolve_spatten(catalog, "spatten");
+  EXPECT_EQ(cycles(full), 29'142);
+  EXPECT_EQ(cycles(without_pruning(full)), 37'055);
+  const SpattenConfig eighth = resolve_spatten(catalog, "spatten_eighth");
+  EXPECT_EQ(cycles(eighth), 199'800);
+  EXPECT_EQ(cycles(without_pruning(eighth)), 295'317);
+}
+
+TEST(GoldenCascadeTest, MinilmStateOfTheUnion) {
+  const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
+  const HdpConfig config = resolve_machine(
+      Catalog({kConfigs}), "hdp_edge", {"cascade.token.keep=linear", "cascade.head.keep=linear"});
+  EXPECT_EQ(run(config, trace, {.fidelity = false, .threads = 2}).cycles, 109'696);
+}
 
 }  // namespace
 }  // namespace hdp

@@ -11,6 +11,15 @@
 #include <hdp/config/write.hpp>
 
 namespace hdp {
+namespace {
+
+Json fidelity_json(const Fidelity& fidelity) {
+  return {{"relative_frobenius", or_null(fidelity.error.relative_frobenius())},
+          {"cosine", or_null(fidelity.error.cosine())},
+          {"mass_kept", fidelity.mass_kept()}};
+}
+
+}  // namespace
 
 Json head_json(const ReportHead& head, Json workload) {
   return {{"format", "report-1"},
@@ -65,6 +74,16 @@ Json costs_json(const std::vector<UnitCost>& units, double total) {
     by_unit[unit.instance] = std::move(items);
   }
   return {{"total", total}, {"units", std::move(by_unit)}};
+}
+
+Json error_json(std::span<const Fidelity> of_layers, const Fidelity& total) {
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < of_layers.size(); ++l) {
+    Json layer = {{"layer", l}};
+    layer.update(fidelity_json(of_layers[l]));
+    layers.push_back(std::move(layer));
+  }
+  return {{"total", fidelity_json(total)}, {"layers", std::move(layers)}};
 }
 
 Json settings_provenance_json(const Section& config, const Section& defaults) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include <hdp/config/section.hpp>
 #include <hdp/machine/attention_machine.hpp>
 #include <hdp/machine/energy.hpp>
+#include <hdp/machine/run.hpp>
 
 namespace hdp {
 
@@ -32,6 +34,9 @@ Json memory_json(const std::string& name, TensorsJson tensors, const MemoryStats
                  const std::optional<DramUse>& dram);
 
 Json costs_json(const std::vector<UnitCost>& units, double total);
+
+/// Output error by layer and in total.
+Json error_json(std::span<const Fidelity> of_layers, const Fidelity& total);
 
 /// Where the settings that shape the headline come from; energies carry their own sources. A value
 /// that is not the default is nobody's but ours.

@@ -72,22 +72,6 @@ Json macs_json(const RunResult& run) {
           {"recompute", run.totals.recompute_macs}};
 }
 
-Json fidelity_json(const Fidelity& fidelity) {
-  return {{"relative_frobenius", or_null(fidelity.error.relative_frobenius())},
-          {"cosine", or_null(fidelity.error.cosine())},
-          {"mass_kept", fidelity.mass_kept()}};
-}
-
-Json error_json(const RunResult& run) {
-  Json layers = Json::array();
-  for (std::size_t l = 0; l < run.layers.size(); ++l) {
-    Json layer = {{"layer", l}};
-    layer.update(fidelity_json(run.layers[l]));
-    layers.push_back(std::move(layer));
-  }
-  return {{"total", fidelity_json(run.fidelity)}, {"layers", std::move(layers)}};
-}
-
 /// Sparsities compose: density = cascade x blocks and heads of what the cascade left.
 Json cascade_json(const RunResult& run) {
   std::int64_t dense = 0, live = 0, kept = 0;
@@ -180,7 +164,7 @@ std::string report_json(const Comparison& comparison, const Trace& trace, bool d
     json["imbalance"] = run.imbalance;
   }
   if (!run.cascade.empty()) json["cascade"] = cascade_json(run);
-  if (!run.layers.empty()) json["error"] = error_json(run);
+  if (!run.layers.empty()) json["error"] = error_json(run.layers, run.fidelity);
   json["layouts"] = layouts_json(run);
   json["remarks"] = remarks_of(comparison);
   if (detail) json["phases"] = phases_json(run);

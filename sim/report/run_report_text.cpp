@@ -85,11 +85,7 @@ std::string report_text(const Comparison& comparison, const Trace& trace) {
   text += fmt::format("formats            Q, K {} fraction bits, V {}, words of {}\n",
                       run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
                       run.formats.qk.word_bits);
-  if (!run.layers.empty())
-    text += fmt::format(
-        "output             relative error {}, cosine {}, probability mass kept {:.1f}%\n",
-        number_or_dash(run.fidelity.error.relative_frobenius()),
-        number_or_dash(run.fidelity.error.cosine()), 100 * run.fidelity.mass_kept());
+  if (!run.layers.empty()) text += fidelity_text(run.fidelity);
   text += fmt::format("DRAM bytes         {}; written {}\n", by_tensor(run.read_bytes),
                       by_tensor(run.written_bytes));
   if (run.dram) text += dram_text(*run.dram);

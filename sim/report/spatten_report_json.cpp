@@ -64,22 +64,6 @@ Json decisions_json(const SpattenResult& run) {
   return json;
 }
 
-Json fidelity_json(const Fidelity& fidelity) {
-  return {{"relative_frobenius", or_null(fidelity.error.relative_frobenius())},
-          {"cosine", or_null(fidelity.error.cosine())},
-          {"mass_kept", fidelity.mass_kept()}};
-}
-
-Json error_json(const SpattenResult& run) {
-  Json layers = Json::array();
-  for (std::size_t l = 0; l < run.layers.size(); ++l) {
-    Json layer = {{"layer", l}};
-    layer.update(fidelity_json(run.layers[l]));
-    layers.push_back(std::move(layer));
-  }
-  return {{"total", fidelity_json(run.fidelity)}, {"layers", std::move(layers)}};
-}
-
 Json phases_json(const SpattenResult& run) {
   Json phases = Json::array();
   for (const SpattenPassRecord& record : run.records) {
@@ -155,7 +139,7 @@ std::string report_json(const SpattenComparison& comparison, const SpattenInput&
   json["area_um2"] = costs_json(run.energy.area_um2, run.energy.total_um2());
   json["area_um2"]["leaves_out"] = "control, wires, registers, fetchers, softmax, top-k, DRAM";
   json["decisions"] = decisions_json(run);
-  if (!run.layers.empty()) json["error"] = error_json(run);
+  if (!run.layers.empty()) json["error"] = error_json(run.layers, run.fidelity);
   json["remarks"] = remarks_of(run, input);
   if (detail) json["phases"] = phases_json(run);
   SpattenConfig of_run = run.config, defaults;

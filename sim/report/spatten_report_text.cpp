@@ -53,11 +53,7 @@ std::string report_text(const SpattenComparison& comparison, const SpattenInput&
   text += fmt::format(
       "heads played       {}; queries {}, of which {} in a second pass, {} in top-k\n",
       run.totals.passes, run.totals.queries, run.totals.second_passes, run.totals.top_k_queries);
-  if (!run.layers.empty())
-    text += fmt::format(
-        "output             relative error {}, cosine {}, probability mass kept {:.1f}%\n",
-        number_or_dash(run.fidelity.error.relative_frobenius()),
-        number_or_dash(run.fidelity.error.cosine()), 100 * run.fidelity.mass_kept());
+  if (!run.layers.empty()) text += fidelity_text(run.fidelity);
   text += fmt::format("DRAM bytes         {}; written {}\n", by_tensor(run.read_bytes),
                       by_tensor(run.written_bytes));
   if (run.dram) text += dram_text(*run.dram);

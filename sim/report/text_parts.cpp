@@ -97,6 +97,13 @@ std::string dram_text(const DramUse& use) {
       stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share);
 }
 
+std::string fidelity_text(const Fidelity& fidelity) {
+  return fmt::format(
+      "output             relative error {}, cosine {}, probability mass kept {:.1f}%\n",
+      number_or_dash(fidelity.error.relative_frobenius()), number_or_dash(fidelity.error.cosine()),
+      100 * fidelity.mass_kept());
+}
+
 std::string number_or_dash(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
 }

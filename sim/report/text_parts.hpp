@@ -8,6 +8,7 @@
 
 #include <hdp/machine/attention_machine.hpp>
 #include <hdp/machine/energy.hpp>
+#include <hdp/machine/run.hpp>
 #include <hdp/memory/dram_result.hpp>
 #include <hdp/units/fetch_unit.hpp>
 
@@ -23,6 +24,8 @@ std::string where_cycles_went(const std::vector<UnitReport>& units);
 std::string energy_by_unit(const EnergyReport& energy);
 /// A line on what the DRAM did.
 std::string dram_text(const DramUse& use);
+/// A line on what the pruning did to the output.
+std::string fidelity_text(const Fidelity& fidelity);
 std::string number_or_dash(const std::optional<double>& value);
 
 }  // namespace hdp

@@ -9,8 +9,9 @@
 #include <benchmark/benchmark.h>
 
 #include "machines.hpp"
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/kind.hpp>
 #include <hdp/report/run_report.hpp>
+#include <hdp/study/beside.hpp>
 
 namespace hdp {
 namespace {
@@ -64,27 +65,26 @@ double seconds(Work work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::int64_t whole_run(const HdpConfig& config, const Trace& trace, bool fidelity) {
-  RunOptions options;
+std::int64_t whole_run(const Machine& machine, const Workload& workload, bool fidelity) {
+  PlayOptions options;
   options.fidelity = fidelity;
-  Comparison comparison{run(config, trace, options), {}, "same"};
-  options.fidelity = false;
-  comparison.baseline = run(without_pruning(config), trace, options);
-  benchmark::DoNotOptimize(report_json(comparison, trace, false).size());
+  const Comparison comparison = play_beside(machine, workload, Baseline(), options);
+  benchmark::DoNotOptimize(report_json(comparison, false).size());
   return comparison.run.cycles;
 }
 
 /// Alternates the two, takes the least time of each.
 void run_beside_eigen(benchmark::State& state, bool fidelity) {
-  const HdpConfig config = bench::machine("hdp_server");
+  const auto machine = make_machine(bench::machine("hdp_server"));
   const Trace trace = bench::bert_base_layer(384);
+  const Workload workload(trace);
   const std::vector<FloatHead> heads = float_heads(trace);
-  const std::int64_t expected = whole_run(config, trace, fidelity);
+  const std::int64_t expected = whole_run(*machine, workload, fidelity);
   double eigen = std::numeric_limits<double>::infinity(), ours = eigen;
   for (auto _ : state) {
     eigen = std::min(eigen, seconds([&] { benchmark::DoNotOptimize(dense_attention(heads)); }));
     std::int64_t cycles = 0;
-    const double once = seconds([&] { cycles = whole_run(config, trace, fidelity); });
+    const double once = seconds([&] { cycles = whole_run(*machine, workload, fidelity); });
     ours = std::min(ours, once);
     state.SetIterationTime(once);
     if (cycles != expected) state.SkipWithError("the run gave another number of cycles");

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include "machines.hpp"
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/run.hpp>
 
 namespace hdp {
 namespace {
@@ -17,7 +17,7 @@ double peak_mib() {
 }
 
 /// The integer pass keeps every PE array busy for ceil(n/R) ceil(n/C) d cycles a head.
-bool integer_cycles_are_right(const RunResult& result, std::int64_t n) {
+bool integer_cycles_are_right(const HdpResult& result, std::int64_t n) {
   const PeArrayConfig& array = result.config.core.pe_array;
   const std::int64_t expected = 12 * ceil_div(n, array.rows) * ceil_div(n, array.columns) * 64;
   std::int64_t busy = 0;
@@ -34,11 +34,11 @@ void run_of_n_tokens(benchmark::State& state) {
   config.core.mask_sram_bytes = std::int64_t{1} << 20;
   config.core.score_sram_bytes = std::int64_t{1} << 20;
   const Trace trace = bench::bert_base_layer(n);
-  RunOptions options;
+  PlayOptions options;
   options.fidelity = false;
   std::int64_t cycles = 0;
   for (auto _ : state) {
-    const RunResult result = run(config, trace, options);
+    const HdpResult result = run_hdp(config, trace, options);
     if (!integer_cycles_are_right(result, n)) state.SkipWithError("wrong integer pass");
     if (cycles != 0 && cycles != result.cycles) state.SkipWithError("cycles moved");
     cycles = result.cycles;

@@ -3,7 +3,7 @@
 // of 1,024 keys, whose cycles were measured there.
 #include <benchmark/benchmark.h>
 
-#include <hdp/machine/spatten_rtl.hpp>
+#include <hdp/machine/spatten_rtl/run.hpp>
 
 namespace hdp {
 namespace {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 include(CMakePackageConfigHelpers)
 
-install(TARGETS hdp_core hdp_sim hdp_options EXPORT hdpsim-targets)
+install(TARGETS hdp_core hdp_sim hdp_study hdp_options EXPORT hdpsim-targets)
 if(HDP_BUILD_TOOLS)
   install(TARGETS hdpsim)
 endif()

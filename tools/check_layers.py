@@ -26,11 +26,12 @@ ALLOWED = {
     "machine": PRUNE | {"kernel", "memory", "units"},
     "report": PRUNE | {"kernel", "memory", "units", "machine"},
 }
+ALLOWED["study"] = ALLOWED["report"] | {"report"}
 ALLOWED["tools"] = set(ALLOWED)
 
 # A library's headers, and the parts that may include them.
 LIBRARIES = {
-    "nlohmann": {"config", "workload", "report"},
+    "nlohmann": {"config", "workload"},
     "CLI": {"tools"},
     "spdlog": {"tools"},
     "Eigen": {"numeric", "prune"},

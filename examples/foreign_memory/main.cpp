@@ -9,8 +9,8 @@
 #include <utility>
 
 #include <hdp/config/catalog.hpp>
-#include <hdp/machine/resolve.hpp>
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/hdp/run.hpp>
 #include <hdp/memory/memory_simulator.hpp>
 
 namespace {
@@ -46,12 +46,12 @@ int main(int argc, char** argv) {
     return EXIT_FAILURE;
   }
   try {
-    const hdp::HdpConfig machine = hdp::resolve_machine(hdp::Catalog({argv[1]}), argv[2]);
+    const hdp::HdpConfig machine = hdp::resolve_hdp(hdp::Catalog({argv[1]}), argv[2]);
     const hdp::Trace trace = hdp::load_trace(argv[3]);
-    hdp::RunOptions options;
+    hdp::PlayOptions options;
     options.memory = [] { return std::make_unique<ToyDram>(); };
-    std::cout << hdp::run(machine, trace, options).cycles << " cycles on the toy DRAM, "
-              << hdp::run(machine, trace).cycles << " on " << machine.memory.dram.name << '\n';
+    std::cout << hdp::run_hdp(machine, trace, options).cycles << " cycles on the toy DRAM, "
+              << hdp::run_hdp(machine, trace).cycles << " on " << machine.memory.dram.name << '\n';
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return EXIT_FAILURE;

@@ -26,6 +26,18 @@ UnitCost price_dram(const DramUse& use) {
 
 }  // namespace
 
+double UnitCost::total() const {
+  double total = 0;
+  for (const CostItem& item : items) total += item.value;
+  return total;
+}
+
+double total_of(const std::vector<UnitCost>& units) {
+  double total = 0;
+  for (const UnitCost& unit : units) total += unit.total();
+  return total;
+}
+
 UnitCost price_softmax(const Prices& prices, const std::string& instance, std::int64_t count) {
   const double operation = prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
   const auto entries = static_cast<double>(count);

@@ -1,93 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
-#include <hdp/config/assign.hpp>
-#include <hdp/config/read.hpp>
-#include <hdp/machine/resolve.hpp>
+#include <hdp/machine/kind.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds{
-    name_of(MachineKind::Hdp), name_of(SpattenKind::Spatten), name_of(SpattenRtlKind::SpattenRtl)};
-
-/// A machine with a memory and an energy table of its own: what it names is read first, its own
-/// words go before theirs.
-template <class Config>
-Config resolve(const Catalog& catalog, const std::string& name_or_path,
-               const std::vector<std::string>& changes) {
-  const std::filesystem::path path = catalog.find("machines", name_or_path);
-  const std::string text = read_text(path);
-  const auto read_over = [&](Config& config) {
-    read_settings(config, text, path.string());
-    for (const std::string& change : changes) set_value(config, change);
-  };
-  Config config;
-  config.name = path.stem().string();
-  read_over(config);
-  const bool names_table = config.energy_table != kInlineTable;
-  const bool names_memory = !config.memory.ideal() && config.memory.model != kInlineDram;
-  if (names_table) {
-    const std::filesystem::path table = catalog.find("energy", config.energy_table);
-    read_settings(config.energy, read_text(table), table.string());
-  }
-  if (names_memory) config.memory.dram = read_memory(catalog, config.memory.model);
-  if (names_table || names_memory) read_over(config);
-  if (names_table) config.energy_table = kInlineTable;
-  if (names_memory) config.memory.model = kInlineDram;
-  validate(config);
-  return config;
+std::vector<std::string_view> names_of(Kinds kinds) {
+  std::vector<std::string_view> names;
+  for (const MachineKind* kind : kinds) names.push_back(kind->name());
+  return names;
 }
 
 }  // namespace
 
-DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path) {
-  const std::filesystem::path path = catalog.find("memories", name_or_path);
-  DramConfig config;
-  config.name = path.stem().string();
-  read_settings(config, read_text(path), path.string());
-  return config;
+std::unique_ptr<DecisionCase> MachineKind::decisions(const Facts& /*settings*/,
+                                                     std::optional<bool> /*causal*/,
+                                                     const std::string& /*where*/) const {
+  HDP_CHECK(false, "a kind with a system decides");
+  return nullptr;
 }
 
-std::string machine_kind(const Catalog& catalog, const std::string& name_or_path) {
-  const std::filesystem::path path = catalog.find("machines", name_or_path);
-  std::string kind =
-      peek_text(read_text(path), "kind", path.string()).value_or(std::string(kKinds.front()));
-  if (std::ranges::find(kKinds, kind) == kKinds.end())
-    throw UserError({.path = path.string() + ": /kind",
-                     .problem = fmt::format("\"{}\" is no kind of machine", kind),
-                     .allowed = fmt::format("{}", fmt::join(kKinds, ", ")),
-                     .nearest = nearest_name(kind, kKinds)});
-  return kind;
+const MachineKind& kind_of(const MachineFile& file, Kinds kinds) {
+  const std::string said = file.kind();
+  const std::vector<std::string_view> names = names_of(kinds);
+  if (said.empty()) return *kinds.front();
+  const auto found = std::ranges::find(names, said);
+  if (found == names.end())
+    throw UserError({.path = file.parts.back().path.string() + ": /kind",
+                     .problem = fmt::format("\"{}\" is no kind of machine", said),
+                     .allowed = fmt::format("{}", fmt::join(names, ", ")),
+                     .nearest = nearest_name(said, names)});
+  return *kinds[static_cast<std::size_t>(found - names.begin())];
 }
 
-SpattenRtlConfig resolve_spatten_rtl(const Catalog& catalog, const std::string& name_or_path,
-                                     const std::vector<std::string>& changes) {
-  const std::filesystem::path path = catalog.find("machines", name_or_path);
-  SpattenRtlConfig config;
-  config.name = path.stem().string();
-  read_settings(config, read_text(path), path.string());
-  for (const std::string& change : changes) set_value(config, change);
-  validate(config);
-  return config;
-}
-
-HdpConfig resolve_machine(const Catalog& catalog, const std::string& name_or_path,
-                          const std::vector<std::string>& changes) {
-  return resolve<HdpConfig>(catalog, name_or_path, changes);
-}
-
-SpattenConfig resolve_spatten(const Catalog& catalog, const std::string& name_or_path,
-                              const std::vector<std::string>& changes) {
-  return resolve<SpattenConfig>(catalog, name_or_path, changes);
+std::unique_ptr<Machine> resolve_machine(const Catalog& catalog, const std::string& name_or_path,
+                                         const std::vector<std::string>& changes, Kinds kinds) {
+  const MachineFile file = read_machine_file(catalog, name_or_path);
+  return kind_of(file, kinds).read(catalog, file, changes);
 }
 
 }  // namespace hdp

@@ -37,17 +37,14 @@ std::vector<std::string_view> words_of(std::string_view text) {
   }
 }
 
-[[noreturn]] void refuse(std::string problem, std::string nearest = {}) {
-  throw UserError({.path = "/map",
-                   .problem = std::move(problem),
-                   .allowed = std::string(kAllowed),
-                   .nearest = std::move(nearest)});
+[[noreturn]] void refuse_map(std::string problem, std::string nearest = {}) {
+  refuse("/map", std::move(problem), std::string(kAllowed), std::move(nearest));
 }
 
 std::size_t part_named(std::string_view word) {
   const auto* const found = std::find(kNames.begin(), kNames.end(), word);
   if (found == kNames.end())
-    refuse(fmt::format("\"{}\" is no address field", word), nearest_name(word, kNames));
+    refuse_map(fmt::format("\"{}\" is no address field", word), nearest_name(word, kNames));
   return static_cast<std::size_t>(found - kNames.begin());
 }
 
@@ -61,16 +58,16 @@ AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisa
   std::array<bool, kParts> named{};
   for (const std::string_view word : words) {
     const std::size_t part = part_named(word);
-    if (named[part]) refuse(fmt::format("field \"{}\" is named twice", word));
+    if (named[part]) refuse_map(fmt::format("field \"{}\" is named twice", word));
     named[part] = true;
     parts_[part] = {shift, static_cast<std::uint64_t>(counts[part] - 1)};
     shift += bits_of(counts[part]);
   }
-  if (shift > 63) refuse(fmt::format("an address of {} bits is too wide", shift));
+  if (shift > 63) refuse_map(fmt::format("an address of {} bits is too wide", shift));
   for (std::size_t part = 0; part < kParts; ++part)
     if (!named[part] && counts[part] > 1)
-      refuse(fmt::format("field \"{}\" is missing, the device has {} of it", kNames[part],
-                         counts[part]));
+      refuse_map(fmt::format("field \"{}\" is missing, the device has {} of it", kNames[part],
+                             counts[part]));
 }
 
 DramAddress AddressMap::decode(std::uint64_t address) const {

@@ -13,11 +13,6 @@
 namespace hdp {
 namespace {
 
-[[noreturn]] void refuse(std::string path, std::string problem, std::string allowed) {
-  throw UserError(
-      {.path = std::move(path), .problem = std::move(problem), .allowed = std::move(allowed)});
-}
-
 void check_powers_of_two(DramOrganisation organisation) {
   for (const Setting& setting : bind(organisation).settings) {
     const std::int64_t value = *std::get<std::int64_t*>(setting.target);

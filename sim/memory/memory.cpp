@@ -8,6 +8,38 @@
 #include <hdp/memory/memory_adapter.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<CounterInfo, 6> kCounters{
+    {{"reads", "requests", "Read requests taken."},
+     {"writes", "requests", "Write requests taken."},
+     {"read_bytes", "bytes", "Bytes that read requests asked for."},
+     {"written_bytes", "bytes", "Bytes that write requests brought."},
+     {"moved_bytes", "bytes", "Bytes of whole accesses, which requests are cut into."},
+     {"own_cycles", "memory cycles", "Length of the run on the DRAM's own clock."}}};
+
+}  // namespace
+
+const UnitKind& memory_kind() {
+  static constexpr UnitKind kKind{"memory", "The memory behind all ports of a machine.",
+                                  std::span(kCounters).first<5>()};
+  return kKind;
+}
+
+const UnitKind& dram_kind() {
+  static constexpr UnitKind kKind{"memory", "A DRAM behind all ports of a machine.", kCounters};
+  return kKind;
+}
+
+UnitReport Memory::report() const {
+  const MemoryStats& s = stats();
+  if (const DramUse* use = dram())
+    return account(
+        time(), EnumNames<MemoryWait>::kNames,
+        {s.reads, s.writes, s.read_bytes, s.written_bytes, s.moved_bytes, use->result.cycles});
+  return account(time(), EnumNames<MemoryWait>::kNames,
+                 {s.reads, s.writes, s.read_bytes, s.written_bytes, s.moved_bytes});
+}
 
 void validate(const MemoryConfig& config) {
   if (config.ideal()) return;
@@ -22,8 +54,17 @@ void validate(const MemoryConfig& config) {
   }
 }
 
+double peak_bytes_per_s(const MemoryConfig& config) {
+  return config.ideal() ? 1e6 * static_cast<double>(config.bandwidth_mb_per_s)
+                        : 1e9 * peak_gb_per_s(config.dram);
+}
+
 std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clock_mhz,
-                                    std::vector<TransferPort*> ports) {
+                                    std::vector<TransferPort*> ports,
+                                    std::unique_ptr<MemorySimulator> foreign) {
+  if (foreign)
+    return std::make_unique<MemoryAdapter>("memory", std::move(foreign), clock_mhz,
+                                           std::move(ports));
   validate(config);
   if (config.ideal())
     return std::make_unique<IdealMemory>("memory", config, clock_mhz, std::move(ports));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "report/dram_use_json.hpp"
-#include "report/json_text.hpp"
+#include "report/dram_facts.hpp"
 #include <hdp/base/version.hpp>
+#include <hdp/config/facts_text.hpp>
 #include <hdp/config/write.hpp>
 #include <hdp/memory/dram_energy.hpp>
 #include <hdp/report/dram_report.hpp>
@@ -11,7 +11,7 @@
 namespace hdp {
 namespace {
 
-Json energy_json(const DramEnergy& energy) {
+Facts energy_of_run(const DramEnergy& energy) {
   return {{"total", energy.total_pj()},
           {"activate", energy.activate_pj},
           {"read", energy.read_pj},
@@ -25,20 +25,19 @@ Json energy_json(const DramEnergy& energy) {
 
 std::string dram_json(const DramReport& report) {
   const DramStats& stats = report.result.total;
-  const Json last_read =
-      stats.last_read_at < Cycle{} ? Json(nullptr) : Json(stats.last_read_at.index);
-  Json json = {{"format", "dram-1"},
-               {"hdpsim", kVersion},
-               {"memory", report.config.name},
-               {"requests", report.requests},
-               {"feed", name_of(report.feed)},
-               {"cycles", report.result.cycles},
-               {"tck_ps", report.config.timing.tck_ps},
-               {"last_read_cycle", last_read}};
-  json.update(dram_use_json(report.config, report.result));
-  json["energy_pj"] = energy_json(energy_of(report.config, report.result));
-  json["config"] = Json::parse(write_settings(report.config));
-  return json_text(json);
+  Facts facts{
+      {"format", "dram-1"},
+      {"hdpsim", kVersion},
+      {"memory", report.config.name},
+      {"requests", report.requests},
+      {"feed", name_of(report.feed)},
+      {"cycles", report.result.cycles},
+      {"tck_ps", report.config.timing.tck_ps},
+      {"last_read_cycle", stats.last_read_at < Cycle{} ? Fact() : Fact(stats.last_read_at.index)}};
+  facts.update(dram_facts(report.config, report.result));
+  facts.set("energy_pj", energy_of_run(energy_of(report.config, report.result)));
+  facts.set("config", parse_facts(write_settings(report.config), report.config.name));
+  return facts_text(facts);
 }
 
 std::string dram_text(const DramReport& report) {

@@ -5,17 +5,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "report/json_text.hpp"
+#include <hdp/config/facts_text.hpp>
 #include <hdp/report/inspection.hpp>
 #include <hdp/workload/inspect.hpp>
 
 namespace hdp {
 namespace {
 
-Json to_json(const ValueSummary& values) {
-  Json beyond = Json::object();
+Facts facts_of(const ValueSummary& values) {
+  Facts beyond;
   for (std::size_t p = 0; p < kPowers; ++p)
-    beyond[fmt::format("{}", 1U << p)] = values.share_beyond[p];
+    beyond.set(fmt::format("{}", 1U << p), values.share_beyond[p]);
   return {{"count", values.count},
           {"max_abs", values.max_abs},
           {"mean", values.mean},
@@ -23,13 +23,13 @@ Json to_json(const ValueSummary& values) {
           {"share_beyond", std::move(beyond)}};
 }
 
-Json metadata_json(const Metadata& metadata) {
-  Json json = Json::object();
-  for (const auto& [key, value] : metadata) json[key] = value;
-  return json;
+Facts facts_of(const Metadata& metadata) {
+  Facts facts;
+  for (const auto& [key, value] : metadata) facts.append(key, value);
+  return facts;
 }
 
-Json row_json(const TensorRow& row) {
+Facts facts_of(const TensorRow& row) {
   return {
       {"name", row.name}, {"type", name_of(row.type)}, {"shape", row.shape}, {"bytes", row.bytes}};
 }
@@ -71,26 +71,25 @@ std::string rows_text(const Safetensors& file) {
 
 std::string inspection_json(const Trace& trace) {
   const LayerShape& shape = trace.shape(0);
-  Json json = {{"format", "inspection-1"},
-               {"name", trace.name()},
-               {"sha256", trace.sha256()},
-               {"stage", name_of(trace.stage())},
-               {"causal", trace.causal()},
-               {"layers", trace.layers()},
-               {"heads", shape.heads},
-               {"kv_heads", shape.kv_heads},
-               {"n_q", shape.n_q},
-               {"n_k", shape.n_k},
-               {"d", shape.d},
-               {"metadata", metadata_json(trace.metadata())}};
-  Json tensors = Json::array();
-  for (const TensorRow& row : tensor_rows(trace.file())) tensors.push_back(row_json(row));
-  json["tensors"] = std::move(tensors);
-  Json kinds = Json::object();
+  Fact::List tensors;
+  for (const TensorRow& row : tensor_rows(trace.file())) tensors.emplace_back(facts_of(row));
+  Facts kinds;
   for (const KindSummary& kind : summarise(trace))
-    kinds[std::string(name_of(kind.kind))] = to_json(kind);
-  json["kinds"] = std::move(kinds);
-  return json_text(json);
+    kinds.set(std::string(name_of(kind.kind)), facts_of(kind));
+  return facts_text(Facts{{"format", "inspection-1"},
+                          {"name", trace.name()},
+                          {"sha256", trace.sha256()},
+                          {"stage", name_of(trace.stage())},
+                          {"causal", trace.causal()},
+                          {"layers", trace.layers()},
+                          {"heads", shape.heads},
+                          {"kv_heads", shape.kv_heads},
+                          {"n_q", shape.n_q},
+                          {"n_k", shape.n_k},
+                          {"d", shape.d},
+                          {"metadata", facts_of(trace.metadata())},
+                          {"tensors", std::move(tensors)},
+                          {"kinds", std::move(kinds)}});
 }
 
 std::string inspection_text(const Trace& trace) {
@@ -111,17 +110,18 @@ std::string inspection_text(const Trace& trace) {
 
 std::string inspection_json(const Safetensors& file, std::string_view name,
                             std::string_view sha256) {
-  Json tensors = Json::array();
+  Fact::List tensors;
   for (const TensorView& tensor : file.tensors()) {
-    Json json = row_json({tensor.name, tensor.type, tensor.shape, std::ssize(tensor.bytes)});
-    json["values"] = to_json(summarise(tensor));
-    tensors.push_back(std::move(json));
+    Facts facts =
+        facts_of(TensorRow{tensor.name, tensor.type, tensor.shape, std::ssize(tensor.bytes)});
+    facts.set("values", facts_of(summarise(tensor)));
+    tensors.emplace_back(std::move(facts));
   }
-  return json_text({{"format", "inspection-1"},
-                    {"name", name},
-                    {"sha256", sha256},
-                    {"metadata", metadata_json(file.metadata())},
-                    {"tensors", std::move(tensors)}});
+  return facts_text(Facts{{"format", "inspection-1"},
+                          {"name", name},
+                          {"sha256", sha256},
+                          {"metadata", facts_of(file.metadata())},
+                          {"tensors", std::move(tensors)}});
 }
 
 std::string inspection_text(const Safetensors& file, std::string_view name,

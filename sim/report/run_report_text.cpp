@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "report/text_parts.hpp"
@@ -7,100 +12,91 @@
 namespace hdp {
 namespace {
 
-struct Row {
-  std::string what, run, baseline;
-};
-
-std::vector<Row> headline(const Comparison& comparison) {
-  const RunResult& run = comparison.run;
-  const RunResult* const base = comparison.baseline ? &*comparison.baseline : nullptr;
-  const auto both = [&](std::string what, auto value) {
-    return Row{std::move(what), value(run), base != nullptr ? value(*base) : std::string()};
-  };
-  std::vector<Row> rows{
-      both("cycles", [](const RunResult& r) { return fmt::format("{}", r.cycles); }),
-      both(fmt::format("time at {} MHz", run.config.clock_mhz),
-           [](const RunResult& r) { return fmt::format("{:.3f} us", r.time_ns() / 1000); }),
-      both("limited by",
-           [](const RunResult& r) {
-             const Limiter limiter = limiter_of(r);
-             return fmt::format("{} {:.1f}%", limiter.name, 100 * limiter.share);
-           }),
-      both("DRAM read", [](const RunResult& r) { return bytes_text(sum_of(r.read_bytes)); }),
-      both("DRAM written", [](const RunResult& r) { return bytes_text(sum_of(r.written_bytes)); }),
-      both("energy",
-           [](const RunResult& r) { return fmt::format("{:.3f} uJ", r.energy.total_pj() * 1e-6); }),
-      both("area (covered part)", [](const RunResult& r) {
-        return fmt::format("{:.3f} mm^2", r.energy.total_um2() * 1e-6);
-      })};
-  if (base != nullptr) {
-    rows.push_back({"speedup", fmt::format("{:.3f} x", base->time_ns() / run.time_ns()), "1"});
-    rows.push_back({"energy ratio",
-                    fmt::format("{:.3f} x", base->energy.total_pj() / run.energy.total_pj()), "1"});
-  }
-  return rows;
+std::string in_table(std::string_view what, std::string_view run, std::string_view base) {
+  return fmt::format("{:<22}{:>20}{:>22}\n", what, run, base);
 }
 
-std::string pruning_text(const RunResult& run) {
-  const HdpCounts& counts = run.decisions;
-  std::string text = fmt::format(
-      "pruned             blocks {:.1f}%, heads {:.1f}%, net {:.1f}%; imbalance {:.2f} (largest / "
-      "mean kept blocks of a strip)\n",
-      100 * counts.block_sparsity(), 100 * counts.head_sparsity(), 100 * counts.net_sparsity(),
-      run.imbalance);
-  if (run.cascade.empty()) return text;
-  std::int64_t dense = 0, live = 0, kept = 0;
-  std::string tokens;
-  for (const CascadeLayer& layer : run.cascade) {
-    dense += layer.dense_entries;
-    live += layer.live_entries;
-    kept += layer.kept_entries;
-    tokens += fmt::format(" {}", layer.live_tokens.back());
+std::string labelled(std::string_view label, std::string_view text) {
+  return fmt::format("{:<18} {}\n", label, text);
+}
+
+/// The headline, a line at a time: the run, and the baseline where there is one.
+class Headline {
+ public:
+  explicit Headline(const Comparison& comparison) : comparison_(comparison) {}
+
+  template <class Value>
+  void add(std::string_view what, Value value) {
+    const RunResult* const base = comparison_.baseline ? &*comparison_.baseline : nullptr;
+    text_ += in_table(what, value(comparison_.run), base != nullptr ? value(*base) : "");
   }
-  const auto share = [&](std::int64_t part, std::int64_t whole) {
-    return 100 * (1 - static_cast<double>(part) / static_cast<double>(whole));
+  void add_ratio(std::string_view what, double ratio) {
+    text_ += in_table(what, fmt::format("{:.3f} x", ratio), "1");
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  const Comparison& comparison_;
+  std::string text_;
+};
+
+std::string headline(const Comparison& comparison) {
+  const RunResult& run = comparison.run;
+  Headline lines(comparison);
+  const auto time_in_us = [](const RunResult& r) {
+    return fmt::format("{:.3f} us", r.time_ns() / 1000);
   };
-  text += fmt::format(
-      "cascade            entries {:.1f}%, then blocks and heads {:.1f}%: {:.1f}% together; live "
-      "tokens by layer{}\n",
-      share(live, dense), live == 0 ? 0.0 : share(kept, live), share(kept, dense), tokens);
-  return text;
+  lines.add("cycles", [](const RunResult& r) { return fmt::format("{}", r.cycles); });
+  const bool one_clock =
+      !comparison.baseline || comparison.baseline->machine.clock_mhz == run.machine.clock_mhz;
+  lines.add(one_clock ? fmt::format("time at {} MHz", run.machine.clock_mhz) : "time", time_in_us);
+  lines.add("limited by", [](const RunResult& r) {
+    return fmt::format("{} {:.1f}%", r.limiter.name, 100 * r.limiter.share);
+  });
+  lines.add("DRAM read",
+            [](const RunResult& r) { return bytes_text(r.memory.total_read_bytes()); });
+  lines.add("DRAM written",
+            [](const RunResult& r) { return bytes_text(r.memory.total_written_bytes()); });
+  const auto scaled = [](const std::optional<double>& value, std::string_view unit) {
+    return value ? fmt::format("{:.3f} {}", *value * 1e-6, unit) : std::string("-");
+  };
+  if (run.energy_pj)
+    lines.add("energy", [&](const RunResult& r) { return scaled(r.total_pj(), "uJ"); });
+  if (run.area)
+    lines.add("area (covered part)", [&](const RunResult& r) {
+      return scaled(r.area ? std::optional(r.area->total_um2()) : std::nullopt, "mm^2");
+    });
+  if (!comparison.baseline) return lines.take();
+  lines.add_ratio("speedup", comparison.speedup());
+  if (const auto ratio = comparison.energy_ratio()) lines.add_ratio("energy ratio", *ratio);
+  return lines.take();
+}
+
+/// "baseline same", or both words on what another machine made.
+std::string baseline_title(const Comparison& comparison) {
+  return comparison.baseline ? "baseline " + comparison.baseline_name : std::string();
 }
 
 }  // namespace
 
-std::string report_text(const Comparison& comparison, const Trace& trace) {
+std::string report_text(const Comparison& comparison) {
   const RunResult& run = comparison.run;
-  const LayerShape& shape = trace.shape(0);
   std::string text =
-      fmt::format("{} on {} ({}, {} layers x {} heads, d {}, {} keys), PE precision {}\n\n",
-                  run.config.name, trace.name(), name_of(trace.stage()), trace.layers(),
-                  shape.heads, shape.d, shape.n_k, name_of(run.config.core.pe_array.precision));
-  text += fmt::format("{:<22}{:>20}{:>22}\n", "", run.config.name,
-                      comparison.baseline ? "baseline " + comparison.baseline_name : "");
-  for (const Row& row : headline(comparison))
-    text += fmt::format("{:<22}{:>20}{:>22}\n", row.what, row.run, row.baseline);
-  text += '\n';
-  if (run.config.pruning) text += pruning_text(run);
-  text += fmt::format("formats            Q, K {} fraction bits, V {}, words of {}\n",
-                      run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
-                      run.formats.qk.word_bits);
-  if (!run.layers.empty()) text += fidelity_text(run.fidelity);
-  text += fmt::format("DRAM bytes         {}; written {}\n", by_tensor(run.read_bytes),
-                      by_tensor(run.written_bytes));
-  if (run.dram) text += dram_text(*run.dram);
-  for (const std::string& remark : remarks_of(comparison))
-    text += fmt::format("note: {}\n", remark);
+      fmt::format("{} on {} ({})", run.machine.name, run.workload_name, run.workload_text);
+  if (!run.title.empty()) text += ", " + run.title;
+  text += "\n\n" + in_table("", run.machine.name, baseline_title(comparison)) +
+          headline(comparison) + '\n';
+  for (const TextLine& line : run.lines) text += labelled(line.label, line.text);
+  if (!run.layers.empty()) text += labelled("output", fidelity_text(run.fidelity));
+  text += labelled("DRAM bytes", by_tensor(run.memory));
+  if (run.memory.dram) text += labelled("DRAM", dram_text(*run.memory.dram));
+  for (const std::string& remark : run.remarks) text += fmt::format("note: {}\n", remark);
   text += "\nWhere the cycles went (mean over the instances of a unit)\n" +
           where_cycles_went(run.units);
-  text += "\nEnergy\n" + energy_by_unit(run.energy);
-  text +=
-      "\nProvenance: block and head pruning and the approximation follow HDP as recalled and as\n"
-      "summarised by third parties; sizes, clock, cycle model and defaults are ours; energies are\n"
-      "recalled (45 nm), a DRAM's by the currents of its file. report.json names the source of "
-      "every\n"
-      "setting.\n";
-  return text;
+  if (run.energy_pj) text += "\nEnergy\n" + energy_by_unit(*run.energy_pj);
+  return text + '\n' +
+         wrapped("Provenance: " + run.machine.sources +
+                 " report.json names the source of every setting.");
 }
 
 }  // namespace hdp

@@ -29,13 +29,22 @@ std::string bytes_text(std::int64_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-std::string by_tensor(const TensorBytes& bytes) {
+namespace {
+
+std::string by_tensor(const std::vector<Counter>& bytes) {
   std::string text;
-  for (std::size_t t = 0; t < kTensors; ++t)
-    if (bytes[t] != 0)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", EnumNames<Tensor>::kNames[t],
-                          bytes_text(bytes[t]));
+  for (const Counter& tensor : bytes)
+    if (tensor.value != 0)
+      text +=
+          fmt::format("{}{} {}", text.empty() ? "" : ", ", tensor.name, bytes_text(tensor.value));
   return text;
+}
+
+}  // namespace
+
+std::string by_tensor(const MemoryUse& memory) {
+  const std::string written = by_tensor(memory.written_bytes);
+  return by_tensor(memory.read_bytes) + (written.empty() ? "" : "; written " + written);
 }
 
 std::string where_cycles_went(const std::vector<UnitReport>& units) {
@@ -71,18 +80,19 @@ std::string where_cycles_went(const std::vector<UnitReport>& units) {
   return text;
 }
 
-std::string energy_by_unit(const EnergyReport& energy) {
+std::string energy_by_unit(const std::vector<UnitCost>& units) {
   std::vector<std::string> order;
   std::map<std::string, double> kinds;
-  for (const UnitCost& unit : energy.energy_pj) {
+  for (const UnitCost& unit : units) {
     const std::string kind = kind_of_instance(unit.instance);
     if (!kinds.contains(kind)) order.push_back(kind);
     kinds[kind] += unit.total();
   }
+  const double total = total_of(units);
   std::string text;
   for (const std::string& kind : order)
     text += fmt::format("  {:<18}{:>12.3f} uJ{:>8.1f}%\n", kind, kinds[kind] * 1e-6,
-                        100 * kinds[kind] / energy.total_pj());
+                        100 * kinds[kind] / total);
   return text;
 }
 
@@ -90,18 +100,30 @@ std::string dram_text(const DramUse& use) {
   const DramStats& stats = use.result.total;
   const DramLimiter limiter = use.result.limiter();
   return fmt::format(
-      "DRAM               {} ({}): {:.1f} % of {:.1f} GB/s; row hits {}, misses {}, conflicts {}; "
-      "limited by {} ({:.1f} %)\n",
+      "{} ({}): {:.1f} % of {:.1f} GB/s; row hits {}, misses {}, conflicts {}; limited by {} "
+      "({:.1f} "
+      "%)",
       use.config.name, name_of(use.config.controller),
       100 * use.result.bandwidth_fraction(use.config), peak_gb_per_s(use.config), stats.row_hits,
       stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share);
 }
 
 std::string fidelity_text(const Fidelity& fidelity) {
-  return fmt::format(
-      "output             relative error {}, cosine {}, probability mass kept {:.1f}%\n",
-      number_or_dash(fidelity.error.relative_frobenius()), number_or_dash(fidelity.error.cosine()),
-      100 * fidelity.mass_kept());
+  return fmt::format("relative error {}, cosine {}, probability mass kept {:.1f}%",
+                     number_or_dash(fidelity.error.relative_frobenius()),
+                     number_or_dash(fidelity.error.cosine()), 100 * fidelity.mass_kept());
+}
+
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string lines;
+  std::size_t start = 0;
+  while (text.size() - start > width) {
+    const std::size_t space = text.rfind(' ', start + width);
+    if (space == std::string::npos || space <= start) break;
+    lines += text.substr(start, space - start) + '\n';
+    start = space + 1;
+  }
+  return lines + text.substr(start) + '\n';
 }
 
 std::string number_or_dash(const std::optional<double>& value) {

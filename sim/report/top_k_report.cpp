@@ -5,35 +5,25 @@
 
 #include <fmt/format.h>
 
-#include "report/json_text.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
+#include <hdp/config/facts_text.hpp>
 #include <hdp/config/write.hpp>
 #include <hdp/report/top_k_report.hpp>
-#include <hdp/units/batcher_sorter.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostValues = 1 << 20, kMostSamples = 1'000'000;
 constexpr std::int64_t kBins = 20;
 
-void expect(std::string_view name, std::int64_t value, std::int64_t most, std::string_view unit) {
-  if (value >= 1 && value <= most) return;
-  throw UserError({.path = std::string(name),
-                   .problem = fmt::format("{} is outside [1, {}]", value, most),
-                   .unit = std::string(unit)});
-}
-
 /// Equal bins from the least to the most cycles.
-Json histogram_json(const TopKReport& report) {
+Facts histogram_of(const TopKReport& report) {
   const std::int64_t least = report.select_cycles.front(), most = report.select_cycles.back();
   const std::int64_t width = (most - least) / kBins + 1;
-  Json bins = Json::array();
+  Fact::List bins;
   auto from = report.select_cycles.begin();
   for (std::int64_t start = least; start <= most; start += width) {
     const auto to = std::lower_bound(from, report.select_cycles.end(), start + width);
-    bins.push_back({{"cycles", start}, {"samples", to - from}});
+    bins.emplace_back(Facts{{"cycles", start}, {"samples", to - from}});
     from = to;
   }
   return {{"bin_cycles", width}, {"bins", std::move(bins)}};
@@ -66,67 +56,34 @@ double TopKReport::comparison_ratio() const {
   return static_cast<double>(sorter_comparisons) / mean_comparisons;
 }
 
-TopKReport study_top_k(const TopKEngineConfig& config, std::int64_t size, std::int64_t k,
-                       std::int64_t samples) {
-  expect("n", size, kMostValues, "values");
-  expect("k", k, size, "values");
-  expect("samples", samples, kMostSamples, "samples");
-  TopKReport report;
-  report.config = config;
-  report.size = size;
-  report.k = k;
-  TopKEngine engine(config);
-  RandomStream random(static_cast<std::uint64_t>(config.seed), "values");
-  std::vector<std::int64_t> values(static_cast<std::size_t>(size));
-  std::int64_t rounds = 0, comparisons = 0;
-  for (std::int64_t sample = 0; sample < samples; ++sample) {
-    for (auto& value : values) value = static_cast<std::int64_t>(random.next() >> 1);
-    const TopKSelection selection = engine.select(values, k);
-    report.select_cycles.push_back(selection.select_cycles);
-    report.filter_cycles = selection.filter_cycles;
-    rounds += selection.rounds;
-    comparisons += selection.comparisons;
-  }
-  std::ranges::sort(report.select_cycles);
-  report.worst_select_cycles = engine.worst_select_cycles(size);
-  report.mean_rounds = static_cast<double>(rounds) / static_cast<double>(samples);
-  report.mean_comparisons = static_cast<double>(comparisons) / static_cast<double>(samples);
-  const BatcherSorter sorter(size);
-  report.sorter_cycles = sorter.cycles(config.parallelism);
-  report.sorter_comparisons = sorter.comparisons();
-  report.sorter_layers = std::ssize(sorter.layers());
-  return report;
-}
-
 std::string top_k_json(const TopKReport& report) {
   const TopKEngineConfig config = report.config;
   const auto samples = static_cast<double>(report.select_cycles.size());
-  return json_text({{"format", "top_k-1"},
-                    {"hdpsim", kVersion},
-                    {"n", report.size},
-                    {"k", report.k},
-                    {"samples", report.select_cycles.size()},
-                    {"select_cycles",
-                     {{"mean", report.mean()},
-                      {"deviation", report.deviation()},
-                      {"standard_error", report.deviation() / std::sqrt(samples)},
-                      {"least", report.select_cycles.front()},
-                      {"median", report.quantile(0.5)},
-                      {"p90", report.quantile(0.9)},
-                      {"p99", report.quantile(0.99)},
-                      {"most", report.select_cycles.back()},
-                      {"worst_case", report.worst_select_cycles},
-                      {"histogram", histogram_json(report)}}},
-                    {"filter_cycles", report.filter_cycles},
-                    {"mean_rounds", report.mean_rounds},
-                    {"mean_comparisons", report.mean_comparisons},
-                    {"batcher",
-                     {{"cycles", report.sorter_cycles},
-                      {"comparisons", report.sorter_comparisons},
-                      {"layers", report.sorter_layers},
-                      {"throughput_ratio", report.throughput_ratio()},
-                      {"comparison_ratio", report.comparison_ratio()}}},
-                    {"config", Json::parse(write_settings(config))}});
+  return facts_text(
+      Facts{{"format", "top_k-1"},
+            {"hdpsim", kVersion},
+            {"n", report.size},
+            {"k", report.k},
+            {"samples", report.select_cycles.size()},
+            {"select_cycles", Facts{{"mean", report.mean()},
+                                    {"deviation", report.deviation()},
+                                    {"standard_error", report.deviation() / std::sqrt(samples)},
+                                    {"least", report.select_cycles.front()},
+                                    {"median", report.quantile(0.5)},
+                                    {"p90", report.quantile(0.9)},
+                                    {"p99", report.quantile(0.99)},
+                                    {"most", report.select_cycles.back()},
+                                    {"worst_case", report.worst_select_cycles},
+                                    {"histogram", histogram_of(report)}}},
+            {"filter_cycles", report.filter_cycles},
+            {"mean_rounds", report.mean_rounds},
+            {"mean_comparisons", report.mean_comparisons},
+            {"batcher", Facts{{"cycles", report.sorter_cycles},
+                              {"comparisons", report.sorter_comparisons},
+                              {"layers", report.sorter_layers},
+                              {"throughput_ratio", report.throughput_ratio()},
+                              {"comparison_ratio", report.comparison_ratio()}}},
+            {"config", parse_facts(write_settings(config), "top_k")}});
 }
 
 std::string top_k_text(const TopKReport& report) {

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "report/json_text.hpp"
 #include <hdp/base/version.hpp>
+#include <hdp/config/facts_text.hpp>
 #include <hdp/report/workload_report.hpp>
 #include <hdp/workload/spatten_summary.hpp>
 #include <hdp/workload/spatten_traffic.hpp>
@@ -17,44 +17,44 @@ std::optional<SpattenTraffic> traffic_of(const SpattenWorkload& workload) {
   return rtl_traffic(workload.rows);
 }
 
-Json to_json(const RowCount& count) {
+Facts facts_of(const RowCount& count) {
   return {{"sum", count.sum}, {"least", count.least}, {"most", count.most}};
 }
 
-Json to_json(const RowSummary& rows) {
+Facts facts_of(const RowSummary& rows) {
   return {{"rows", rows.rows},
           {"heads", rows.heads},
-          {"sentence_length", to_json(rows.tokens)},
-          {"keys", to_json(rows.keys)},
-          {"values", to_json(rows.values)},
+          {"sentence_length", facts_of(rows.tokens)},
+          {"keys", facts_of(rows.keys)},
+          {"values", facts_of(rows.values)},
           {"requantised_rows", rows.requantised},
           {"top_k_rows", rows.top_k}};
 }
 
-Json bits_json(const SpattenSummary& summary) {
-  Json json = Json::array();
+Fact::List bits_of(const SpattenSummary& summary) {
+  Fact::List list;
   for (const RowBits& bits : summary.bits)
-    json.push_back(
-        {{"key", bits.key}, {"value", bits.value}, {"query", bits.query}, {"rows", bits.rows}});
-  return json;
+    list.emplace_back(Facts{
+        {"key", bits.key}, {"value", bits.value}, {"query", bits.query}, {"rows", bits.rows}});
+  return list;
 }
 
-Json layers_json(const SpattenSummary& summary) {
-  Json json = Json::array();
+Fact::List layers_of(const SpattenSummary& summary) {
+  Fact::List list;
   for (const auto& layer : summary.layers) {
-    Json entry = {{"layer", layer.layer}};
-    entry.update(to_json(layer));
-    json.push_back(std::move(entry));
+    Facts entry{{"layer", layer.layer}};
+    entry.update(facts_of(layer));
+    list.emplace_back(std::move(entry));
   }
-  return json;
+  return list;
 }
 
-Json traffic_json(const std::optional<SpattenTraffic>& traffic) {
+Fact fact_of(const std::optional<SpattenTraffic>& traffic) {
   if (!traffic) return nullptr;
-  return {{"key", traffic->key_bytes},
-          {"value", traffic->value_bytes},
-          {"key_lsb", traffic->lsb_bytes},
-          {"total", traffic->total()}};
+  return Facts{{"key", traffic->key_bytes},
+               {"value", traffic->value_bytes},
+               {"key_lsb", traffic->lsb_bytes},
+               {"total", traffic->total()}};
 }
 
 std::string bits_text(std::int64_t bits) { return bits < 0 ? "-" : fmt::format("{}", bits); }
@@ -96,19 +96,19 @@ std::string layers_text(const SpattenSummary& summary) {
 
 std::string workload_json(const SpattenWorkload& workload) {
   const SpattenSummary summary = summarise(workload);
-  Json json = {{"format", "workload-1"},
-               {"hdpsim", kVersion},
-               {"name", workload.name},
-               {"sha256", workload.sha256},
-               {"rows_of", name_of(workload.format)},
-               {"trailer", workload.trailer},
-               {"iterations", summary.iterations},
-               {"layers", summary.layers.size()}};
-  json.update(to_json(summary.all));
-  json["bits"] = bits_json(summary);
-  json["rtl_bytes"] = traffic_json(traffic_of(workload));
-  json["per_layer"] = layers_json(summary);
-  return json_text(json);
+  Facts facts{{"format", "workload-1"},
+              {"hdpsim", kVersion},
+              {"name", workload.name},
+              {"sha256", workload.sha256},
+              {"rows_of", name_of(workload.format)},
+              {"trailer", workload.trailer},
+              {"iterations", summary.iterations},
+              {"layers", summary.layers.size()}};
+  facts.update(facts_of(summary.all));
+  facts.set("bits", bits_of(summary));
+  facts.set("rtl_bytes", fact_of(traffic_of(workload)));
+  facts.set("per_layer", layers_of(summary));
+  return facts_text(facts);
 }
 
 std::string workload_text(const SpattenWorkload& workload) {

@@ -5,11 +5,25 @@
 #include <hdp/units/fetch_unit.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<CounterInfo, 3> kCounters{
+    {{"requests", "requests", "Requests issued to the memory."},
+     {"read_bytes", "bytes", "Bytes asked for and arrived."},
+     {"written_bytes", "bytes", "Bytes written and acknowledged."}}};
+
+}  // namespace
+
+const UnitKind& fetch_unit_kind() {
+  static constexpr UnitKind kKind{"fetch_unit", "Moves ranges of tensors between memory and SRAM.",
+                                  kCounters};
+  return kKind;
+}
 
 FetchUnit::FetchUnit(std::string name, const FetchConfig& config,
                      Channel<FetchCommand>& in_commands, Channel<FetchDone>& out_done,
                      TransferPort& memory)
-    : Component(std::move(name)),
+    : Unit(std::move(name)),
       config_(config),
       in_commands_(listen(in_commands)),
       out_done_(drive(out_done)),
@@ -18,7 +32,7 @@ FetchUnit::FetchUnit(std::string name, const FetchConfig& config,
 
 void FetchUnit::tick(Cycle now) {
   take_responses(now);
-  report(now);
+  tell_done(now);
   take_commands(now);
   asked_ = ask(now);
   for (std::int64_t i = 1; asked_ && i < config_.requests_per_cycle && ask(now);) ++i;
@@ -28,12 +42,12 @@ void FetchUnit::tick(Cycle now) {
 TimeSplit<FetchWait>::Doing FetchUnit::doing(Cycle now) const {
   using State = TimeSplit<FetchWait>::State;
   if (first_ == last_) return {State::Idle};
-  if (asked_ || can_report(now)) return {State::Busy};
+  if (asked_ || can_tell(now)) return {State::Busy};
   const bool complete = first_ != asking_ && at(first_).outstanding == 0;
   return {State::Blocked, complete ? FetchWait::Output : FetchWait::Memory};
 }
 
-bool FetchUnit::can_report(Cycle now) const {
+bool FetchUnit::can_tell(Cycle now) const {
   return first_ != asking_ && at(first_).outstanding == 0 && out_done_.can_push(now);
 }
 
@@ -44,8 +58,8 @@ void FetchUnit::take_responses(Cycle now) {
   }
 }
 
-void FetchUnit::report(Cycle now) {
-  while (can_report(now)) {
+void FetchUnit::tell_done(Cycle now) {
+  while (can_tell(now)) {
     const Command& done = at(first_);
     out_done_.push(now, {done.command.context, done.command.stream});
     const auto tensor = static_cast<std::size_t>(done.command.tensor);
@@ -100,7 +114,7 @@ void FetchUnit::pass_over_what_is_asked() {
 Cycle FetchUnit::next_event(Cycle now) const {
   // After a request there may be another one to ask for, or time to charge to another account. What
   // can be reported by now is a command that was found to be empty.
-  return asked_ || can_report(now) ? now + Cycles{1} : kNever;
+  return asked_ || can_tell(now) ? now + Cycles{1} : kNever;
 }
 
 std::string FetchUnit::describe_wait() const {

@@ -5,6 +5,30 @@
 #include <hdp/units/pe_array.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<CounterInfo, 5> kPhased{
+    {{"jobs", "jobs", "Tiles, or passes of a strip, that the array has taken."},
+     {"integer_cycles", "cycles", "Busy on products of integer planes."},
+     {"fraction_cycles", "cycles", "Busy on the fraction products of kept blocks."},
+     {"score_cycles", "cycles", "Busy on exact products of Q and K (dense attention)."},
+     {"value_cycles", "cycles", "Busy on P.V."}}};
+constexpr std::array<CounterInfo, 1> kPlain{
+    {{"jobs", "jobs", "Rows, or tiles of a row, that the array has taken."}}};
+
+}  // namespace
+
+const UnitKind& pe_array_kind() {
+  static constexpr UnitKind kKind{
+      "pe_array", "Rows x columns of PEs: scores, and outputs from probabilities.", kPhased, true};
+  return kKind;
+}
+
+const UnitKind& multiplier_array_kind() {
+  static constexpr UnitKind kKind{
+      "multiplier_array", "Multipliers and adder trees of one product, QK or PV.", kPlain, true};
+  return kKind;
+}
 
 Cycles integer_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths) {
   if (precision != Precision::Split) return {d};
@@ -33,13 +57,22 @@ Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d) {
   return {ceil_div(d, config.columns)};
 }
 
-PeArray::PeArray(std::string name, const Ports& ports)
-    : Component(std::move(name)),
+PeArray::PeArray(std::string name, const Ports& ports, const UnitKind& kind)
+    : Unit(std::move(name)),
+      kind_(kind),
       in_jobs_(listen(ports.in_jobs)),
       wait_(listen(ports.wait)),
       out_tiles_(drive(ports.out_tiles)),
       out_scores_(drive(ports.out_scores)),
       out_done_(drive(ports.out_done)) {}
+
+UnitReport PeArray::report() const {
+  if (kind_.counters.size() == 1) return account(time_, EnumNames<PeWait>::kNames, {jobs_});
+  const auto of = [&](Phase phase) { return phase_cycles_[static_cast<std::size_t>(phase)].count; };
+  return account(
+      time_, EnumNames<PeWait>::kNames,
+      {jobs_, of(Phase::Integer), of(Phase::Fraction), of(Phase::Score), of(Phase::Value)});
+}
 
 void PeArray::tick(Cycle now) {
   if (busy_ && done_at_ <= now && can_finish(now)) finish(now);

@@ -5,6 +5,20 @@
 #include <hdp/units/sparsity_engine.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<CounterInfo, 2> kCounters{
+    {{"tiles", "tiles", "Tiles of integer scores whose block importances were summed."},
+     {"strips", "strips", "Strips whose thresholds and masks were made."}}};
+
+}  // namespace
+
+const UnitKind& sparsity_engine_kind() {
+  static constexpr UnitKind kKind{"sparsity_engine",
+                                  "Block importances, row thresholds, masks and the head decision.",
+                                  kCounters};
+  return kKind;
+}
 
 Cycles engine_add_cycles(const SparsityEngineConfig& config, std::int64_t blocks) {
   return {ceil_div(blocks, config.blocks_per_cycle)};
@@ -16,7 +30,7 @@ Cycles engine_select_cycles(const SparsityEngineConfig& config, std::int64_t blo
 
 SparsityEngine::SparsityEngine(std::string name, Channel<EngineTile>& in_tiles,
                                Channel<StripMask>& out_masks)
-    : Component(std::move(name)), in_tiles_(listen(in_tiles)), out_masks_(drive(out_masks)) {}
+    : Unit(std::move(name)), in_tiles_(listen(in_tiles)), out_masks_(drive(out_masks)) {}
 
 void SparsityEngine::tick(Cycle now) {
   using State = TimeSplit<EngineWait>::State;

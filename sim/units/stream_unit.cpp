@@ -5,11 +5,45 @@
 #include <hdp/units/stream_unit.hpp>
 
 namespace hdp {
+namespace {
+
+constexpr std::array<CounterInfo, 1> kStrips{{{"strips", "strips", "Strips of rows passed."}}};
+constexpr std::array<CounterInfo, 1> kRows{{{"rows", "rows", "Rows of scores passed."}}};
+constexpr std::array<CounterInfo, 1> kRankings{
+    {{"rankings", "rankings", "Lists of values whose largest were found."}}};
+constexpr std::array<CounterInfo, 1> kTiles{
+    {{"tiles", "tiles", "Tiles of vectors brought to the width of the buffers."}}};
+
+}  // namespace
+
+const UnitKind& softmax_kind() {
+  static constexpr UnitKind kKind{"softmax", "Scores to probabilities, a strip at a time.",
+                                  kStrips};
+  return kKind;
+}
+
+const UnitKind& row_softmax_kind() {
+  static constexpr UnitKind kKind{"softmax", "Scores to probabilities, a row at a time.", kRows};
+  return kKind;
+}
+
+const UnitKind& top_k_engine_kind() {
+  static constexpr UnitKind kKind{
+      "top_k_engine", "Finds the k largest of a list of values by quick select.", kRankings};
+  return kKind;
+}
+
+const UnitKind& bit_width_converter_kind() {
+  static constexpr UnitKind kKind{"bit_width_converter",
+                                  "Fetched elements to the width of the buffers.", kTiles};
+  return kKind;
+}
 
 StreamUnit::StreamUnit(std::string name, std::string_view what, Channel<StreamJob>& in_jobs,
-                       Channel<StreamDone>& out_done)
-    : Component(std::move(name)),
+                       Channel<StreamDone>& out_done, const UnitKind& kind)
+    : Unit(std::move(name)),
       what_(what),
+      kind_(kind),
       in_jobs_(listen(in_jobs)),
       out_done_(drive(out_done)) {}
 

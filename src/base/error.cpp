@@ -51,6 +51,14 @@ UserError UserError::within(std::string_view prefix) const {
   return UserError(std::move(outer));
 }
 
+void refuse(std::string path, std::string problem, std::string allowed, std::string nearest) {
+  throw UserError({.path = std::move(path),
+                   .problem = std::move(problem),
+                   .unit = {},
+                   .allowed = std::move(allowed),
+                   .nearest = std::move(nearest)});
+}
+
 std::string nearest_name(std::string_view wanted, std::span<const std::string_view> known) {
   constexpr std::size_t kLongestCompared = 64;
   const std::string_view clipped = wanted.substr(0, kLongestCompared);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -27,6 +28,17 @@ void walk(const Section& section, const std::string& prefix, const Visit& visit)
 }  // namespace
 
 void for_each_setting(const Section& section, const Visit& visit) { walk(section, "", visit); }
+
+const Setting* find_setting_at(const Section& section, std::string_view path) {
+  const std::size_t end = std::min(path.find('.'), path.size());
+  for (const Setting& setting : section.settings) {
+    if (setting.name != path.substr(0, end)) continue;
+    if (end == path.size()) return &setting;
+    const Section* members = members_of(setting);
+    return members == nullptr ? nullptr : find_setting_at(*members, path.substr(end + 1));
+  }
+  return nullptr;
+}
 
 const Section* members_of(const Setting& setting) {
   using Result = const Section*;

@@ -16,12 +16,8 @@ constexpr std::string_view kAllowed =
     "shares from 0 to 1 with at most six decimals, such as \"0.9, 0.2x4, 0.9..0.3x10\"";
 constexpr std::size_t kDecimals = 6;
 
-[[noreturn]] void refuse(std::string problem, std::string allowed = std::string(kAllowed)) {
-  throw UserError({.problem = std::move(problem), .allowed = std::move(allowed)});
-}
-
 [[noreturn]] void refuse_entry(std::string_view entry) {
-  refuse(fmt::format("\"{}\"", clipped(entry)));
+  refuse({}, fmt::format("\"{}\"", clipped(entry)), std::string(kAllowed));
 }
 
 std::int64_t digits(std::string_view text, std::string_view entry) {
@@ -79,10 +75,10 @@ std::vector<Share> shares_of(std::string_view text, std::int64_t layers) {
   }
   if (alone) shares.resize(static_cast<std::size_t>(layers), shares.front());
   if (std::ssize(shares) > layers)
-    refuse(fmt::format("shares for more than {} layers", layers),
+    refuse({}, fmt::format("shares for more than {} layers", layers),
            fmt::format("one share, or one for each of {} layers", layers));
   if (std::ssize(shares) != layers)
-    refuse(fmt::format("shares for {} layers", shares.size()),
+    refuse({}, fmt::format("shares for {} layers", shares.size()),
            fmt::format("one share, or one for each of {} layers", layers));
   return shares;
 }

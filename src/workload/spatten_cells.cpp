@@ -63,10 +63,8 @@ void append(const FlagCell& cell, const Row& row, std::string& out) {
   out += row.*cell.member ? "True" : "False";
 }
 
-[[noreturn]] void refuse(std::string_view column, std::int64_t value, std::string allowed) {
-  throw UserError({.path = std::string(column),
-                   .problem = fmt::format("{}", value),
-                   .allowed = std::move(allowed)});
+[[noreturn]] void refuse_value(std::string column, std::int64_t value, std::string allowed) {
+  refuse(std::move(column), fmt::format("{}", value), std::move(allowed));
 }
 
 }  // namespace
@@ -92,18 +90,19 @@ void write_cell(const SpattenColumn& column, const Row& row, std::string& out) {
 
 void check_row(SpattenFormat format, const Row& row) {
   if (row.value_fetch > row.key_fetch)
-    refuse("value_fetch_num", row.value_fetch,
-           fmt::format("1 to key_fetch_num, {}", row.key_fetch));
+    refuse_value("value_fetch_num", row.value_fetch,
+                 fmt::format("1 to key_fetch_num, {}", row.key_fetch));
   if (format == SpattenFormat::Generation) {
     if (row.requantise_rows != 0)
-      refuse("auto_requant_num", row.requantise_rows, "0 in a generation file");
+      refuse_value("auto_requant_num", row.requantise_rows, "0 in a generation file");
     return;
   }
-  if (row.iteration != 0) refuse("iteration_id", row.iteration, "0 in a prefill file");
+  if (row.iteration != 0) refuse_value("iteration_id", row.iteration, "0 in a prefill file");
   if (row.value_fetch != row.key_fetch)
-    refuse("value_fetch_num", row.value_fetch,
-           fmt::format("the key count, {}, in a prefill file", row.key_fetch));
-  if (row.rescales_importance) refuse("if_rescale_previous_importance", 1, "0 in a prefill file");
+    refuse_value("value_fetch_num", row.value_fetch,
+                 fmt::format("the key count, {}, in a prefill file", row.key_fetch));
+  if (row.rescales_importance)
+    refuse_value("if_rescale_previous_importance", 1, "0 in a prefill file");
 }
 
 bool is_number(std::string_view text) { return number_in<double>(text).has_value(); }

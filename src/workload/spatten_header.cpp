@@ -16,10 +16,6 @@ namespace {
 
 using detail::SpattenColumn;
 
-[[noreturn]] void refuse(std::string problem, std::string allowed) {
-  throw UserError({.problem = std::move(problem), .allowed = std::move(allowed)});
-}
-
 std::vector<std::string_view> names_of(SpattenFormat format) {
   std::vector<std::string_view> names;
   std::ranges::transform(detail::columns_of(format), std::back_inserter(names),
@@ -53,12 +49,12 @@ std::vector<const SpattenColumn*> detail::columns_in(std::span<const std::string
     const SpattenColumn* column =
         &detail::columns_of(format)[static_cast<std::size_t>(found - names.begin())];
     if (std::ranges::count(order, column) > 0)
-      refuse(fmt::format("column \"{}\" stands twice", cell), "each once");
+      refuse({}, fmt::format("column \"{}\" stands twice", cell), "each once");
     order.push_back(column);
   }
   for (const std::string_view name : names)
     if (std::ranges::count(header, name) == 0)
-      refuse(fmt::format("no column \"{}\" in a {} file", name, name_of(format)),
+      refuse({}, fmt::format("no column \"{}\" in a {} file", name, name_of(format)),
              detail::listed(names));
   return order;
 }

@@ -17,19 +17,13 @@ using detail::kWhole;
 using detail::Share;
 using Config = SpattenGeneratorConfig;
 
-[[noreturn]] void refuse(std::string_view setting, std::string problem, std::string allowed) {
-  throw UserError({.path = fmt::format("/{}", setting),
-                   .problem = std::move(problem),
-                   .allowed = std::move(allowed)});
-}
-
 /// The reader of a file has done so; this is for settings made in a program.
 void check_ranges(Config config) {
   for_each_setting(bind(config), [](std::string_view path, const Setting& setting) {
     const auto check = [&](auto number) {
       const auto x = static_cast<double>(number);
       if (!(x >= setting.range.min && x <= setting.range.max))
-        refuse(path, fmt::format("{}", number),
+        refuse(fmt::format("/{}", path), fmt::format("{}", number),
                fmt::format("{} to {}", setting.range.min, setting.range.max));
     };
     if (const auto* const* integer = std::get_if<std::int64_t*>(&setting.target)) check(**integer);
@@ -57,7 +51,7 @@ std::vector<Share> cascade(std::string_view setting, const std::string& text, st
   std::vector<Share> shares = schedule(setting, text, layers);
   const auto grown = std::ranges::adjacent_find(shares, std::less<>());
   if (grown != shares.end())
-    refuse(setting,
+    refuse(fmt::format("/{}", setting),
            fmt::format("layer {} keeps more than the one before", grown - shares.begin() + 1),
            "shares that never grow");
   return shares;
@@ -66,16 +60,16 @@ std::vector<Share> cascade(std::string_view setting, const std::string& text, st
 void check_quantisation(const Config& config, const std::vector<Share>& shares) {
   if (config.requantise_threshold > 0) return;
   if (std::ranges::any_of(shares, [](Share share) { return share > 0; }))
-    refuse("requantise_share", fmt::format("\"{}\"", config.requantise_share),
+    refuse("/requantise_share", fmt::format("\"{}\"", config.requantise_share),
            "0 without a requantise_threshold");
 }
 
 void check_prefill(const Config& config, const std::vector<Share>& value_keep) {
   if (std::ranges::any_of(value_keep, [](Share share) { return share < kWhole; }))
-    refuse("value_keep", fmt::format("\"{}\"", config.value_keep),
+    refuse("/value_keep", fmt::format("\"{}\"", config.value_keep),
            "1 in prefill, where the file has one count for keys and values");
   if (config.rescale_from)
-    refuse("rescale_from", fmt::format("{}", *config.rescale_from),
+    refuse("/rescale_from", fmt::format("{}", *config.rescale_from),
            "auto in prefill, where the file cannot say it");
 }
 
@@ -111,7 +105,7 @@ detail::SpattenPlan detail::plan_of(const Config& config) {
     rows += plan.iterations * plan.layers.back().heads;
   }
   if (rows > std::int64_t{kMostSpattenRows})
-    refuse(prefill ? "heads" : "generated", fmt::format("{} rows", rows),
+    refuse(prefill ? "/heads" : "/generated", fmt::format("{} rows", rows),
            fmt::format("at most {} in all", kMostSpattenRows));
   return plan;
 }

@@ -18,10 +18,6 @@ using Cells = std::vector<std::string_view>;
 
 constexpr std::size_t kMostColumns = 64;
 
-[[noreturn]] void refuse(std::string problem, std::string allowed) {
-  throw UserError({.problem = std::move(problem), .allowed = std::move(allowed)});
-}
-
 /// Takes the first line off `text`, without its end.
 std::string_view next_line(std::string_view& text) {
   std::string_view line = text.substr(0, text.find('\n'));
@@ -35,7 +31,7 @@ void split(std::string_view line, Cells& cells) {
   cells.clear();
   for (std::size_t begin = 0; begin != std::string_view::npos;) {
     if (cells.size() == kMostColumns)
-      refuse(fmt::format("more than {} cells", kMostColumns), "as many as the header has");
+      refuse({}, fmt::format("more than {} cells", kMostColumns), "as many as the header has");
     const std::size_t comma = line.find(',', begin);
     cells.push_back(line.substr(begin, comma - begin));
     begin = comma == std::string_view::npos ? comma : comma + 1;
@@ -50,7 +46,7 @@ bool is_trailer(const Cells& cells) {
 SpattenRow row_of(const Cells& cells, const std::vector<const SpattenColumn*>& order,
                   SpattenFormat format) {
   if (cells.size() != order.size())
-    refuse(fmt::format("{} cells", cells.size()),
+    refuse({}, fmt::format("{} cells", cells.size()),
            fmt::format("{}, as the header has", order.size()));
   SpattenRow row;
   for (std::size_t i = 0; i < cells.size(); ++i) detail::read_cell(*order[i], cells[i], row);
@@ -80,7 +76,7 @@ class Reader {
         return;
       }
       if (workload_.rows.size() == kMostSpattenRows)
-        refuse("one row too many", fmt::format("{} rows", kMostSpattenRows));
+        refuse({}, "one row too many", fmt::format("{} rows", kMostSpattenRows));
       workload_.rows.push_back(row_of(cells_, order, workload_.format));
     }
   }

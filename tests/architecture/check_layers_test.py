@@ -72,7 +72,7 @@ class CheckLayersTest(unittest.TestCase):
         self.accept("src/base/a.cpp", "\n" * 599)
 
     def test_arrows_down_are_free(self):
-        self.accept("tools/hdpsim/a.cpp", "#include <CLI/CLI.hpp>\n#include <hdp/machine/run.hpp>\n")
+        self.accept("tools/hdpsim/a.cpp", "#include <CLI/CLI.hpp>\n#include <hdp/machine/hdp/run.hpp>\n")
         self.accept("sim/machine/a.cpp", '#include <hdp/units/phase.hpp>\n#include "memory/x.hpp"\n')
 
     def test_a_tree_without_sources_is_a_mistake(self):

@@ -12,9 +12,9 @@ RUN = ["run", "hdp_edge", "--workload", TRACE]
 class CommandLineMistakeTest(CliTest):
     def test_commands(self):
         self.refuse("rnu: no such command; allowed: run, compare, ablate, prune, dram, top_k, inspect, workload, "
-                    "schema; did you mean 'run'?", "rnu")
+                    "schema, list, explain; did you mean 'run'?", "rnu")
         self.refuse("a command is missing, see hdpsim --help; allowed: run, compare, ablate, prune, dram, top_k, "
-                    "inspect, workload, schema")
+                    "inspect, workload, schema, list, explain")
 
     def test_flags(self):
         self.refuse("--josn: no such flag of run, see hdpsim --help; did you mean '--json'?",
@@ -36,8 +36,10 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
-        self.refuse("KIND: sweep not in {machine,spatten,spatten_rtl,memory,workload,spatten_workload,energy}, "
-                    "see hdpsim --help", "schema", "sweep")
+        self.refuse("sweep: no such schema; allowed: machine, hdp, spatten, spatten_rtl, memory, energy, "
+                    "workload, spatten_workload", "schema", "sweep")
+        self.refuse("machine: no such list; allowed: machines, workloads, memories, energy; "
+                    "did you mean 'machines'?", "list", "machine")
 
     def test_names(self):
         self.refuse("hdp_egde: neither a name in machines nor a file; allowed: dense, hdp_edge, "

@@ -100,7 +100,8 @@ class ConfigMistakeTest(CliTest):
                "decides)")
 
     def test_cases(self):
-        self.refuse_cases("[{]", "c.json: no valid JSON at byte 3; allowed: a JSON list of cases")
+        self.refuse_cases("[{]", "c.json:1:3: syntax error while parsing object key - unexpected ']'; "
+                           "expected string literal")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
                           "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten; "
                           "did you mean 'hdp'?")

@@ -8,7 +8,7 @@ from support import SOURCE, CliTest
 FLAGS = {
     "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads", "--iteration", "--rows"},
-    "compare": {"--workload", "--set", "--out", "--json", "--threads"},
+    "compare": {"--workload", "--set", "--baseline", "--out", "--json", "--threads"},
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"},
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
@@ -17,6 +17,8 @@ FLAGS = {
     "inspect": {"--json"},
     "workload": set(),
     "schema": set(),
+    "list": set(),
+    "explain": {"--page"},
 }
 
 

@@ -87,7 +87,8 @@ class ReportTest(CliTest):
                        for word in ("--set", f"prune.{key}={json.dumps(value)}")]
             report = self.report("hdp_edge", "--workload", TRACE, *changes)
             self.assertEqual(report["decisions"], case["total"])
-            self.assertEqual(report["fraction_bits_used"], case["fraction_bits_used"])
+            self.assertEqual(report["sections"]["hdp"]["fraction_bits_used"],
+                             case["fraction_bits_used"])
 
     def test_detail_adds_the_phases_and_changes_nothing_else(self):
         short = self.report("hdp_edge", "--workload", TRACE)

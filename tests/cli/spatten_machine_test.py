@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""hdpsim run on SpAtten's machines, hdpsim compare and hdpsim ablate."""
+"""hdpsim run on SpAtten's machines."""
 import json
 import unittest
 
@@ -61,57 +61,9 @@ class SpattenMachineTest(CliTest):
         self.succeed("run", first / "config.json", "-w", rows, "--out", again)
         self.assertEqual((first / "report.json").read_bytes(), (again / "report.json").read_bytes())
 
-    def test_compare(self):
-        rows, out = self.rows(), self.folder / "table"
-        arguments = ("compare", "spatten", "spatten_eighth", "spatten_rtl_artifact", "-w", rows)
-        text = self.succeed(*arguments, "--json", "--threads", "1")
-        table = json.loads(text)
-        self.assertEqual(table["format"], "table-1")
-        self.assertEqual([row["label"] for row in table["rows"]],
-                         ["spatten", "spatten_eighth", "spatten_rtl_artifact"])
-        for row in table["rows"]:
-            self.assertGreater(row["speedup"], 1)
-            machine = self.run_json(row["label"], "-w", rows)
-            self.assertEqual(row["run"]["cycles"], machine["cycles"])
-            if row["label"] != "spatten_rtl_artifact":  # there the unpruned file has two passes
-                self.assertEqual(row["unpruned"]["cycles"], machine["baseline"]["cycles"])
-        self.assertEqual(self.succeed(*arguments, "--json", "--out", out, "--threads", "3"), text)
-        self.assertEqual(text, (out / "table.json").read_text())
-
-    def test_compare_goes_on_where_it_stopped(self):
-        rows, out = self.rows(), self.folder / "table"
-        arguments = ("compare", "spatten", "spatten_eighth", "-w", rows, "--out", out)
-        text = self.succeed(*arguments)
-        kept = sorted((out / "rows").iterdir())
-        self.assertEqual(len(kept), 2)
-        kept[0].unlink()
-        kept[1].write_text(kept[1].read_text().replace('"cycles": ', '"cycles": 1'))
-        resumed = self.succeed(*arguments)  # the row that is left is taken as it stands
-        self.assertNotEqual(resumed, text)
-        kept[1].write_text("cut off")
-        self.assertEqual(self.succeed(*arguments), text)
-        other = self.succeed(*arguments, "--set", "multipliers=128")
-        self.assertNotEqual(other, text)
-
-    def test_ablate(self):
-        table = json.loads(self.succeed("ablate", "spatten", "-w", TRACE, "--json"))
-        rows = {row["label"]: row["run"] for row in table["rows"]}
-        self.assertEqual(list(rows)[:5], ["dense", "+ token", "+ head", "+ local value",
-                                          "+ quantisation"])
-        self.assertLess(rows["+ token"]["cycles"], rows["dense"]["cycles"])
-        self.assertLess(rows["+ head"]["read_bytes"], rows["+ token"]["read_bytes"])
-        sweep = [rows[f"top-k x{p}"]["cycles"] for p in (1, 2, 4, 8, 16, 32)]
-        self.assertEqual(sweep[:5], sorted(set(sweep[:5]), reverse=True))
-        self.assertEqual(sweep[4], sweep[5])  # the buffer gives 16 values a cycle
-
     def test_mistakes(self):
-        rows = self.rows()
         self.refuse("--rows: is for workload files of rows (.csv)", "run", "spatten", "-w", TRACE,
                     "--rows", "3")
-        self.refuse("hdp_edge: a machine of kind hdp takes traces, not rows; allowed: machines of "
-                    "kind spatten, spatten_rtl", "compare", "hdp_edge", "-w", rows)
-        self.refuse("hdp_edge: a machine of kind hdp; allowed: a machine of kind spatten",
-                    "ablate", "hdp_edge", "-w", TRACE)
         self.refuse("/prune/value_bits: 16 [bits]; allowed: at most /word_bits, 12",
                     "run", "spatten", "-w", TRACE, "--set", "prune.value_bits=16")
         self.refuse("/prune/token/keep: \"two\"; allowed: shares from 0 to 1 with at most six "

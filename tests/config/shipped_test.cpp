@@ -10,7 +10,8 @@
 #include "config/schema_check.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/config/read.hpp>
-#include <hdp/machine/resolve.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/kind.hpp>
 #include <hdp/workload/synthetic.hpp>
 
 namespace hdp::test {
@@ -51,19 +52,12 @@ TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
 
 TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
   for_each_file("machines", [](const fs::path& path) {
-    const Catalog catalog({kConfigs});
-    if (machine_kind(catalog, path.string()) == "spatten") {
-      EXPECT_EQ(resolve_spatten(catalog, path.string()).name, path.stem().string());
-      return;
-    }
-    if (machine_kind(catalog, path.string()) == "spatten_rtl") {
-      EXPECT_EQ(resolve_spatten_rtl(catalog, path.string()).name, path.stem().string());
-      return;
-    }
-    const HdpConfig machine = resolve_machine(catalog, path.string());
-    EXPECT_EQ(machine.name, path.stem().string());
-    EXPECT_EQ(machine.memory.model, kInlineDram);
+    EXPECT_EQ(resolve_machine(Catalog({kConfigs}), path.string())->name(), path.stem().string());
   });
+}
+
+TEST(ShippedTest, AMachineBringsTheMemoryThatItNames) {
+  EXPECT_EQ(resolve_hdp(Catalog({kConfigs}), "hdp_edge").memory.model, kInlineDram);
 }
 
 TEST(ShippedTest, TheEnergyTableStatesEveryEntryAndIsTheDefault) {

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include <hdp/config/catalog.hpp>
-#include <hdp/machine/resolve.hpp>
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/hdp/run.hpp>
 #include <hdp/workload/trace.hpp>
 
 int main(int argc, char** argv) {
@@ -18,10 +18,10 @@ int main(int argc, char** argv) {
   try {
     const hdp::Catalog configurations({argv[1]});
     const hdp::HdpConfig machine =
-        hdp::resolve_machine(configurations, argv[2], {"prune.importance=signed"});
+        hdp::resolve_hdp(configurations, argv[2], {"prune.importance=signed"});
     const hdp::Trace trace = hdp::load_trace(argv[3]);
-    const hdp::RunResult with = hdp::run(machine, trace);
-    const hdp::RunResult without = hdp::run(hdp::without_pruning(machine), trace);
+    const hdp::HdpResult with = hdp::run_hdp(machine, trace);
+    const hdp::HdpResult without = hdp::run_hdp(hdp::without_pruning(machine), trace);
     std::cout << with.cycles << " cycles, " << without.cycles << " without pruning, mass kept "
               << with.fidelity.mass_kept() << '\n';
   } catch (const std::exception& error) {

@@ -33,7 +33,9 @@ inline HdpConfig arbitrary_machine(std::int64_t d) {
   config.core.pe_array.precision = static_cast<Precision>(in_range(0, 3));
   config.core.sparsity_engine.blocks_per_cycle = in_range(1, 9);
   config.core.softmax = {in_range(1, 9), in_range(1, 90)};
-  config.core.fetch = {coin(), in_range(1, 300), in_range(1, 20)};
+  config.core.fetch.reuse = coin();
+  config.core.fetch.request_bytes = in_range(1, 300);
+  config.core.fetch.requests_in_flight = in_range(1, 20);
   const std::int64_t row = (d * 16 + 7) / 8;
   config.core.k_sram = {in_range(4 * config.core.pe_array.columns, 100) * row, in_range(1, 9),
                         in_range(8, 512)};

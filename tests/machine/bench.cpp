@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/run.hpp>
 
 namespace hdp::test {
 namespace {
@@ -117,7 +117,7 @@ WorkTotals Played::totals() const {
 }
 
 Played play_works(const HdpConfig& config, std::span<const HeadWork> works,
-                  const PlayOptions& options) {
+                  const BenchOptions& options) {
   AttentionMachine machine(config, options.idle_cycles);
   if (!options.order.empty()) machine.set_tick_order(options.order);
   Played played;
@@ -137,7 +137,7 @@ FixedPoint format_of(const HdpConfig& config) {
 }
 
 Played play(const HdpConfig& config, const LayerShape& shape, std::span<const HdpPlan> plans,
-            const PlayOptions& options) {
+            const BenchOptions& options) {
   const Layout layout = make_layout(config, shape, plans[0].problem, format_of(config));
   Lowering lowering(config);
   std::vector<HeadWork> works(plans.size());
@@ -149,12 +149,12 @@ Played play(const HdpConfig& config, const LayerShape& shape, std::span<const Hd
 }
 
 Played play(const HdpConfig& config, std::int64_t d, const HdpPlan& plan,
-            const PlayOptions& options) {
+            const BenchOptions& options) {
   return play(config, shape_of(plan.problem, d), std::span(&plan, 1), options);
 }
 
 Played play_dense(const HdpConfig& config, const LayerShape& shape, const Problem& problem,
-                  const PlayOptions& options) {
+                  const BenchOptions& options) {
   const HdpConfig dense = without_pruning(config);
   const Layout layout = make_layout(dense, shape, problem, format_of(config));
   Lowering lowering(dense);

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include <hdp/machine/attention_machine.hpp>
-#include <hdp/machine/hdp_config.hpp>
-#include <hdp/machine/lowering.hpp>
+#include <hdp/machine/hdp/attention_machine.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/hdp/lowering.hpp>
 #include <hdp/prune/hdp_plan.hpp>
 #include <hdp/prune/problem.hpp>
 
@@ -54,22 +54,22 @@ struct Played {
   [[nodiscard]] WorkTotals totals() const;
 };
 
-struct PlayOptions {
+struct BenchOptions {
   IdleCycles idle_cycles = IdleCycles::Skip;
   std::vector<std::size_t> order;
 };
 
 Played play_works(const HdpConfig& config, std::span<const HeadWork> works,
-                  const PlayOptions& options = {});
+                  const BenchOptions& options = {});
 /// Heads 0, 1, .. of a layer with these plans.
 Played play(const HdpConfig& config, const LayerShape& shape, std::span<const HdpPlan> plans,
-            const PlayOptions& options = {});
+            const BenchOptions& options = {});
 /// One head of head size d.
 Played play(const HdpConfig& config, std::int64_t d, const HdpPlan& plan,
-            const PlayOptions& options = {});
+            const BenchOptions& options = {});
 /// Dense attention, all heads of `shape`.
 Played play_dense(const HdpConfig& config, const LayerShape& shape, const Problem& problem,
-                  const PlayOptions& options = {});
+                  const BenchOptions& options = {});
 
 /// The fixed-point format of Q and K that `config` sets.
 FixedPoint format_of(const HdpConfig& config);

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/traces.hpp"
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/run.hpp>
 #include <hdp/prune/hdp_cascade.hpp>
 
 namespace hdp::test {
@@ -31,14 +31,14 @@ std::vector<Trace> traces() {
   return all;
 }
 
-const UnitReport& top_k_of(const RunResult& result) {
+const UnitReport& top_k_of(const HdpResult& result) {
   return *std::ranges::find(result.units, "top_k", &UnitReport::instance);
 }
 
 TEST(CascadeTest, KeepingAllDecidesAsHdpAlone) {
   for (const Trace& trace : traces()) {
     const HdpConfig config = machine("1", "1");
-    const RunResult alone = run(config, trace);
+    const HdpResult alone = run_hdp(config, trace);
     EXPECT_TRUE(alone.cascade.empty());
     const auto layers = plan_cascade(trace, config.prune, alone.formats, HdpCascadeSchedules{}, 2);
     HdpCounts counts;
@@ -61,8 +61,8 @@ TEST(CascadeTest, KeepingAllDecidesAsHdpAlone) {
 
 TEST(CascadeTest, SparsitiesCompose) {
   for (const Trace& trace : traces()) {
-    const RunResult result = run(machine("0.75, 0.5x2", "0.75, 0.5x2"), trace);
-    const RunResult alone = run(machine("1", "1"), trace);
+    const HdpResult result = run_hdp(machine("0.75, 0.5x2", "0.75, 0.5x2"), trace);
+    const HdpResult alone = run_hdp(machine("1", "1"), trace);
     ASSERT_EQ(result.cascade.size(), 3U);
     std::int64_t kept = 0;
     for (const CascadeLayer& layer : result.cascade) {
@@ -85,7 +85,7 @@ TEST(CascadeTest, SparsitiesCompose) {
 TEST(CascadeTest, ALayerHoldsWhatTheLastOneRanked) {
   const Trace trace = traces().front();
   const HdpConfig config = machine("0.75, 0.5x2", "0.75, 0.5x2");
-  const RunResult result = run(config, trace);
+  const HdpResult result = run_hdp(config, trace);
   EXPECT_EQ(result.cascade[1].live_tokens, std::vector<std::int64_t>{18});
   EXPECT_EQ(result.cascade[2].live_tokens, std::vector<std::int64_t>{12});
   EXPECT_EQ(result.cascade[1].live_heads, std::vector<std::int64_t>{3});
@@ -118,14 +118,14 @@ TEST(CascadeTest, ALayerHoldsWhatTheLastOneRanked) {
 TEST(CascadeTest, RankingTakesTheTopKEngineAndNothingElseMoves) {
   for (const Trace& trace : traces()) {
     HdpConfig config = machine("0.75, 0.5x2", "0.75, 0.5x2");
-    const RunResult result = run(config, trace);
+    const HdpResult result = run_hdp(config, trace);
     std::int64_t ranking = 0;
     for (const CascadeLayer& layer : result.cascade) ranking += layer.ranking_cycles;
     EXPECT_GT(ranking, 0);
     EXPECT_EQ(top_k_of(result).busy, ranking);
     // Every round of the engine costs one cycle more: the run is longer by just that.
     ++config.cascade.top_k.round_cycles;
-    const RunResult slower = run(config, trace);
+    const HdpResult slower = run_hdp(config, trace);
     std::int64_t more = 0;
     for (const CascadeLayer& layer : slower.cascade) more += layer.ranking_cycles;
     EXPECT_GT(more, ranking);
@@ -137,11 +137,11 @@ TEST(CascadeTest, RankingTakesTheTopKEngineAndNothingElseMoves) {
 TEST(CascadeTest, ThreadsAndSkippingChangeNothing) {
   for (const Trace& trace : traces()) {
     const HdpConfig config = machine("linear", "linear");
-    RunOptions options;
-    const RunResult want = run(config, trace, options);
+    PlayOptions options;
+    const HdpResult want = run_hdp(config, trace, options);
     options.threads = 3;
     options.idle_cycles = IdleCycles::Visit;
-    const RunResult got = run(config, trace, options);
+    const HdpResult got = run_hdp(config, trace, options);
     EXPECT_EQ(got.cycles, want.cycles);
     EXPECT_EQ(got.decisions.kept_entries, want.decisions.kept_entries);
     EXPECT_EQ(got.read_bytes, want.read_bytes);
@@ -154,7 +154,7 @@ TEST(CascadeTest, ThreadsAndSkippingChangeNothing) {
 TEST(CascadeTest, TheBaselineHasNoCascade) {
   const HdpConfig plain = without_pruning(machine("0.5", "0.5"));
   EXPECT_FALSE(plain.cascade.prunes());
-  EXPECT_TRUE(run(plain, traces().front()).cascade.empty());
+  EXPECT_TRUE(run_hdp(plain, traces().front()).cascade.empty());
 }
 
 }  // namespace

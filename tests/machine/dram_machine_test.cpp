@@ -8,8 +8,8 @@
 #include "memory/stand_in_memory.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/config/catalog.hpp>
-#include <hdp/machine/resolve.hpp>
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/kind.hpp>
+#include <hdp/machine/hdp/run.hpp>
 #include <hdp/memory/dram_energy.hpp>
 #include <hdp/report/run_report.hpp>
 
@@ -20,7 +20,7 @@ const std::string kConfigs = std::string(HDP_SOURCE_DIR) + "/configs";
 constexpr const char* kTrace = "/workloads/minilm_sotu_n64.safetensors";
 
 HdpConfig machine(const std::vector<std::string>& changes) {
-  return resolve_machine(Catalog({kConfigs}), "hdp_edge", changes);
+  return resolve_hdp(Catalog({kConfigs}), "hdp_edge", changes);
 }
 
 const Trace& trace() {
@@ -32,7 +32,7 @@ class DramMachineTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(DramMachineTest, CountsAgree) {
   const HdpConfig config = machine({GetParam()});
-  const RunResult result = run(config, trace(), {.fidelity = false, .threads = 2});
+  const HdpResult result = run_hdp(config, trace(), {.fidelity = false, .threads = 2});
   ASSERT_TRUE(result.dram);
   const DramResult& dram = result.dram->result;
   const DramStats& stats = dram.total;
@@ -59,14 +59,13 @@ TEST_P(DramMachineTest, CountsAgree) {
 }
 
 TEST_P(DramMachineTest, SkippingIdleCyclesChangesNothing) {
-  HdpConfig config = machine({GetParam(), "core.pe_array.precision=split"});
-  const RunResult skipped = run(config, trace(), {.fidelity = false});
-  const RunResult visited =
-      run(config, trace(), {.fidelity = false, .idle_cycles = IdleCycles::Visit});
-  const auto text = [](const RunResult& result) {
-    return report_json({.run = result, .baseline = {}, .baseline_name = "none"}, trace(), true);
+  const auto machine_of_test = make_machine(machine({GetParam(), "core.pe_array.precision=split"}));
+  const Workload workload(trace());
+  const auto text = [&](IdleCycles idle_cycles) {
+    const PlayOptions options{.fidelity = false, .idle_cycles = idle_cycles};
+    return report_json({.run = play(*machine_of_test, workload, options)}, true);
   };
-  EXPECT_EQ(text(skipped), text(visited));
+  EXPECT_EQ(text(IdleCycles::Skip), text(IdleCycles::Visit));
 }
 
 INSTANTIATE_TEST_SUITE_P(Memories, DramMachineTest,
@@ -75,18 +74,18 @@ INSTANTIATE_TEST_SUITE_P(Memories, DramMachineTest,
                                          "memory.dram.controller=bank_queues"));
 
 TEST(ForeignMemoryTest, TakesThePlaceOfTheConfigured) {
-  const RunOptions options{.fidelity = false, .memory = [] {
-                             return std::make_unique<test::StandInMemory>(test::StandInConfig{
-                                 .access_bytes = 64, .tck_ps = 1'000, .latency = 50});
-                           }};
-  const RunResult result = run(machine({}), trace(), options);
+  const PlayOptions options{.fidelity = false, .memory = [] {
+                              return std::make_unique<test::StandInMemory>(test::StandInConfig{
+                                  .access_bytes = 64, .tck_ps = 1'000, .latency = 50});
+                            }};
+  const HdpResult result = run_hdp(machine({}), trace(), options);
   EXPECT_TRUE(result.foreign_memory);
   EXPECT_FALSE(result.dram);
   // One access of 64 bytes a cycle: no run is shorter than its accesses.
   EXPECT_GE(result.cycles, result.memory.moved_bytes / 64);
   // Its own decisions are untouched by the memory.
   EXPECT_EQ(result.decisions.blocks_pruned,
-            run(machine({}), trace(), {.fidelity = false}).decisions.blocks_pruned);
+            run_hdp(machine({}), trace(), {.fidelity = false}).decisions.blocks_pruned);
 }
 
 TEST(ResolveTest, AMemoryIsTakenByNameAndChangedBySettings) {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <hdp/machine/energy.hpp>
+#include "machine/hdp/price.hpp"
 
 namespace hdp {
 namespace {

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <hdp/config/catalog.hpp>
-#include <hdp/machine/resolve.hpp>
-#include <hdp/machine/run.hpp>
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/hdp/run.hpp>
+#include <hdp/machine/spatten/run.hpp>
 
 namespace hdp {
 namespace {
@@ -30,11 +30,11 @@ TEST_P(GoldenCyclesTest, MinilmStateOfTheUnion) {
   const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
   std::vector<std::string> changes;
   if (*golden.memory != 0) changes.push_back(std::string("memory.model=") + golden.memory);
-  HdpConfig config = resolve_machine(Catalog({kConfigs}), golden.machine, changes);
+  HdpConfig config = resolve_hdp(Catalog({kConfigs}), golden.machine, changes);
   config.core.pe_array.precision = golden.precision;
-  const RunOptions options{.fidelity = false, .threads = 2};
-  EXPECT_EQ(run(config, trace, options).cycles, golden.pruned);
-  EXPECT_EQ(run(without_pruning(config), trace, options).cycles, golden.dense);
+  const PlayOptions options{.fidelity = false, .threads = 2};
+  EXPECT_EQ(run_hdp(config, trace, options).cycles, golden.pruned);
+  EXPECT_EQ(run_hdp(without_pruning(config), trace, options).cycles, golden.dense);
 }
 
 constexpr auto kUniform = Precision::Uniform, kFused = Precision::Fused, kSplit = Precision::Split;
@@ -76,9 +76,9 @@ TEST(GoldenSpattenTest, MinilmStateOfTheUnion) {
 
 TEST(GoldenCascadeTest, MinilmStateOfTheUnion) {
   const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
-  const HdpConfig config = resolve_machine(
-      Catalog({kConfigs}), "hdp_edge", {"cascade.token.keep=linear", "cascade.head.keep=linear"});
-  EXPECT_EQ(run(config, trace, {.fidelity = false, .threads = 2}).cycles, 109'696);
+  const HdpConfig config = resolve_hdp(Catalog({kConfigs}), "hdp_edge",
+                                       {"cascade.token.keep=linear", "cascade.head.keep=linear"});
+  EXPECT_EQ(run_hdp(config, trace, {.fidelity = false, .threads = 2}).cycles, 109'696);
 }
 
 }  // namespace

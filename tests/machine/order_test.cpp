@@ -29,7 +29,8 @@ Setting busy_setting(std::int64_t cores) {
   s.config.memory.latency_cycles = 9;
   s.config.core.contexts = 2;
   s.config.core.k_sram = {200, 2, 32};
-  s.config.core.fetch = {true, 24, 3};
+  s.config.core.fetch.request_bytes = 24;
+  s.config.core.fetch.requests_in_flight = 3;
   s.config.core.softmax.latency_cycles = 11;
   s.config.core.early_keep = true;
   for (std::int64_t h = 0; h < s.shape.heads; ++h)
@@ -37,7 +38,7 @@ Setting busy_setting(std::int64_t cores) {
   return s;
 }
 
-Played run_setting(const Setting& s, const PlayOptions& options) {
+Played run_setting(const Setting& s, const BenchOptions& options) {
   return play(s.config, s.shape, s.plans, options);
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/traces.hpp"
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/run.hpp>
 
 namespace hdp::test {
 namespace {
@@ -16,7 +16,7 @@ HdpConfig machine() {
   return config;
 }
 
-std::int64_t read_of(const RunResult& result, Tensor tensor) {
+std::int64_t read_of(const HdpResult& result, Tensor tensor) {
   return result.read_bytes[static_cast<std::size_t>(tensor)];
 }
 
@@ -24,7 +24,7 @@ TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
   const Trace trace = random_trace(kShape, Stage::Prefill, true, 1, 2);
   HdpConfig config = machine();
   config.prune.tau = 0.5;
-  const RunResult want = run(config, trace);
+  const HdpResult want = run_hdp(config, trace);
   EXPECT_GT(want.decisions.blocks_pruned, 0);
   config.core.pe_array.rows = 16;
   config.core.pe_array.columns = 4;
@@ -32,7 +32,7 @@ TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
   config.core.contexts = 1;
   config.core.pe_array.precision = Precision::Split;
   config.memory.bandwidth_mb_per_s = 1'000;
-  const RunResult got = run(config, trace);
+  const HdpResult got = run_hdp(config, trace);
   EXPECT_NE(got.cycles, want.cycles);
   EXPECT_EQ(got.decisions.kept_entries, want.decisions.kept_entries);
   EXPECT_EQ(got.decisions.blocks_pruned, want.decisions.blocks_pruned);
@@ -45,10 +45,10 @@ TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
 TEST(RunTest, ThreadsAndSkippingChangeNothing) {
   for (const Stage stage : {Stage::Prefill, Stage::Decode}) {
     const Trace trace = random_trace({4, 2, 9, 24, 16}, stage, false, 2, 2);
-    const RunResult want = run(machine(), trace, {.threads = 1});
+    const HdpResult want = run_hdp(machine(), trace, {.threads = 1});
     for (const unsigned threads : {0U, 3U, 9U}) {
-      const RunResult got =
-          run(machine(), trace, {.threads = threads, .idle_cycles = IdleCycles::Visit});
+      const HdpResult got =
+          run_hdp(machine(), trace, {.threads = threads, .idle_cycles = IdleCycles::Visit});
       EXPECT_EQ(got.cycles, want.cycles);
       EXPECT_EQ(got.totals.macs, want.totals.macs);
       EXPECT_EQ(got.decisions.kept_entries, want.decisions.kept_entries);
@@ -64,7 +64,7 @@ TEST(RunTest, TheLowestThresholdsMakeTheFractionPassDense) {
   HdpConfig config = machine();
   config.prune.rho = -0.999;
   config.prune.tau = -1;
-  const RunResult result = run(config, random_trace(kShape, Stage::Prefill, false, 3));
+  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, false, 3));
   const std::int64_t dense = 4 * 24 * 24 * 16;
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Integer)], dense);
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Fraction)], 2 * dense);
@@ -76,7 +76,7 @@ TEST(RunTest, TheLowestThresholdsMakeTheFractionPassDense) {
 TEST(RunTest, EveryRowOfBlocksKeepsOneAtTheHighestRatio) {
   HdpConfig config = machine();
   config.prune.rho = 0.999;
-  const RunResult result = run(config, random_trace(kShape, Stage::Prefill, true, 4));
+  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, true, 4));
   EXPECT_EQ(result.decisions.empty_rows, 0);
   EXPECT_EQ(result.totals.softmax_rows, 4 * 24);
 }
@@ -86,14 +86,14 @@ TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
   config.core.k_sram.bytes = 65'536;
   config.prune.tau = 1e12;
   const Trace trace = random_trace(kShape, Stage::Prefill, false, 5);
-  const RunResult zeros = run(config, trace);
+  const HdpResult zeros = run_hdp(config, trace);
   EXPECT_EQ(zeros.decisions.heads_pruned, 4);
   EXPECT_EQ(read_of(zeros, Tensor::QInt) + read_of(zeros, Tensor::KInt), 4 * 24 * 16);
   EXPECT_EQ(sum_of(zeros.read_bytes), 4 * 24 * 16);
   EXPECT_EQ(sum_of(zeros.written_bytes), 4 * 24 * 16 * 2);
   EXPECT_EQ(zeros.fidelity.error.relative_frobenius(), 1.0);
   config.core.write_zeros = false;
-  const RunResult nothing = run(config, trace);
+  const HdpResult nothing = run_hdp(config, trace);
   EXPECT_EQ(sum_of(nothing.read_bytes), 4 * 24 * 16);
   EXPECT_EQ(sum_of(nothing.written_bytes), 0);
   EXPECT_LT(nothing.cycles, zeros.cycles);
@@ -102,7 +102,7 @@ TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
 TEST(RunTest, WithoutFractionBitsNothingIsLeftToAdd) {
   HdpConfig config = machine();
   config.prune.fraction_bits = 0;
-  const RunResult result = run(config, random_trace(kShape, Stage::Prefill, false, 6));
+  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, false, 6));
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Fraction)], 0);
   EXPECT_EQ(read_of(result, Tensor::QFrac) + read_of(result, Tensor::KFrac), 0);
 }
@@ -111,7 +111,7 @@ TEST(RunTest, TheBaselineIsTheSameMachineWithPruningOff) {
   const Trace trace = random_trace(kShape, Stage::Prefill, false, 7);
   HdpConfig off = machine();
   off.pruning = false;
-  const RunResult want = run(off, trace), got = run(without_pruning(machine()), trace);
+  const HdpResult want = run_hdp(off, trace), got = run_hdp(without_pruning(machine()), trace);
   EXPECT_EQ(got.cycles, want.cycles);
   EXPECT_EQ(got.energy.total_pj(), want.energy.total_pj());
   EXPECT_EQ(got.read_bytes, want.read_bytes);
@@ -125,12 +125,12 @@ TEST(RunTest, TheBaselineIsTheSameMachineWithPruningOff) {
 TEST(RunTest, DecodePlaysStepsInTurnThroughAllLayers) {
   const Trace trace = random_trace({2, 1, 5, 20, 16}, Stage::Decode, true, 8, 3);
   std::vector<std::int64_t> seen;
-  RunOptions options;
+  PlayOptions options;
   options.observer = [&](std::int64_t done, std::int64_t total) {
     seen.push_back(done);
     EXPECT_EQ(total, 15);
   };
-  const RunResult result = run(machine(), trace, options);
+  const HdpResult result = run_hdp(machine(), trace, options);
   ASSERT_EQ(result.records.size(), 5U * 3 * 2);
   ASSERT_EQ(seen.size(), 15U);
   EXPECT_EQ(seen.back(), 15);

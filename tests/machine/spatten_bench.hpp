@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 
 namespace hdp::test {
 

@@ -184,7 +184,7 @@ RC_GTEST_PROP(SpattenMachineTest, NoOrderOfTicksAndNoSkippingChangesAnything, ()
   config.fetch.requests_in_flight = *rc::gen::element(1, 8, 1024);
   const std::vector<SpattenPass> passes = arbitrary_passes();
   const SpattenResult skipping = play_spatten(config, passes);
-  SpattenOptions options;
+  PlayOptions options;
   options.idle_cycles = IdleCycles::Visit;
   RC_ASSERT(accounts(play_spatten(config, passes, options)) == accounts(skipping));
   options.order = {7, 6, 5, 4, 3, 2, 1, 0};

@@ -6,7 +6,7 @@
 
 #include "machine/arbitrary.hpp"
 #include "machine/traces.hpp"
-#include <hdp/machine/run.hpp>
+#include <hdp/machine/hdp/run.hpp>
 
 namespace hdp::test {
 namespace {
@@ -57,8 +57,8 @@ RC_GTEST_PROP(MachineProperty, WholeRunsOnRandomTraces, ()) {
   const LayerShape shape{kv_heads * in_range(1, 3), kv_heads, queries, keys, d};
   const Trace trace = random_trace(shape, decode ? Stage::Decode : Stage::Prefill, causal,
                                    static_cast<unsigned>(in_range(0, 1000)), in_range(1, 3));
-  const RunResult one = run(config, trace, {.threads = 1});
-  const RunResult two = run(config, trace, {.threads = 2, .idle_cycles = IdleCycles::Visit});
+  const HdpResult one = run_hdp(config, trace, {.threads = 1});
+  const HdpResult two = run_hdp(config, trace, {.threads = 2, .idle_cycles = IdleCycles::Visit});
   RC_ASSERT(one.cycles == two.cycles);
   RC_ASSERT(one.read_bytes == two.read_bytes);
   RC_ASSERT(one.totals.macs == two.totals.macs);

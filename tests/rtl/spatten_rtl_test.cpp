@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/machine/spatten_rtl.hpp>
+#include <hdp/machine/spatten_rtl/run.hpp>
 #include <hdp/workload/spatten_generator.hpp>
 
 namespace hdp {

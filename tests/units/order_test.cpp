@@ -62,7 +62,7 @@ struct UnitsNet final : Netlist {
   Feeder<PeJob> feeder;
   PeArray array{"pe", {jobs, wait, tiles, scores, done}};
   SparsityEngine engine{"se", tiles, masks};
-  StreamUnit softmax{"softmax", "softmax", scores, probabilities};
+  StreamUnit softmax{"softmax", "softmax", scores, probabilities, softmax_kind()};
   Taker<PeDone> done_taker;
   Taker<StripMask> mask_taker;
   Taker<StreamDone> probability_taker;

@@ -20,7 +20,7 @@ struct SoftmaxBench {
 
   Channel<StreamJob> scores{100};
   Channel<StreamDone> out;
-  StreamUnit unit{"softmax", "softmax", scores, out};
+  StreamUnit unit{"softmax", "softmax", scores, out, softmax_kind()};
   Engine engine;
 };
 

@@ -20,5 +20,7 @@ void add_inspect(CLI::App& app);
 void add_dram(CLI::App& app);
 void add_workload(CLI::App& app);
 void add_schema(CLI::App& app);
+void add_list(CLI::App& app);
+void add_explain(CLI::App& app);
 
 }  // namespace hdp

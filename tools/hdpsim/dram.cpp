@@ -11,7 +11,7 @@
 #include "command.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/config/assign.hpp>
-#include <hdp/machine/resolve.hpp>
+#include <hdp/machine/read_machine.hpp>
 #include <hdp/memory/request_file.hpp>
 #include <hdp/memory/request_pattern.hpp>
 #include <hdp/report/dram_report.hpp>
@@ -76,7 +76,9 @@ void dram(const DramOptions& options) {
 void add_dram(CLI::App& app) {
   auto options = std::make_shared<DramOptions>();
   CLI::App* command = app.add_subcommand("dram", "A request stream on a DRAM alone");
-  command->add_option("MEMORY", options->memory, "DRAM: a name (ddr4_2400r, ...) or a .json file")
+  command
+      ->add_option("MEMORY", options->memory,
+                   "DRAM: a name (see hdpsim list memories) or a .json file")
       ->required();
   command->add_option("--requests", options->requests,
                       "File: 16-byte records (.bin) or lines R|W ADDRESS [NOT_BEFORE]");

@@ -7,10 +7,11 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
-#include "inputs.hpp"
 #include <hdp/base/digest.hpp>
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/report/inspection.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 namespace {
@@ -39,8 +40,11 @@ bool inspect_tensors(const std::filesystem::path& path, bool json) {
 void inspect(const InspectOptions& options) {
   const std::filesystem::path path = configurations().find("workloads", options.file);
   if (path.extension() == ".safetensors" && inspect_tensors(path, options.json)) return;
-  const Trace trace = resolve_workload(configurations(), options.file);
-  fmt::print("{}", options.json ? inspection_json(trace) : inspection_text(trace));
+  const Workload workload = resolve_workload(configurations(), options.file);
+  const Trace* const trace = workload.trace();
+  if (trace == nullptr)
+    refuse(path.string(), "rows hold no tensors (see hdpsim workload show)", ".safetensors, .json");
+  fmt::print("{}", options.json ? inspection_json(*trace) : inspection_text(*trace));
 }
 
 }  // namespace

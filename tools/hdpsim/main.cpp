@@ -34,6 +34,8 @@ int run(int argc, char** argv) {
   hdp::add_inspect(app);
   hdp::add_workload(app);
   hdp::add_schema(app);
+  hdp::add_list(app);
+  hdp::add_explain(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {

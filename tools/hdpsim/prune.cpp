@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "command.hpp"
+#include "options.hpp"
 #include "progress.hpp"
 #include <hdp/base/file.hpp>
-#include <hdp/report/decisions.hpp>
-#include <hdp/workload/trace.hpp>
+#include <hdp/study/prune.hpp>
 
 namespace hdp {
 namespace {
 
 struct PruneOptions {
   std::string trace, cases, out;
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  unsigned threads = all_threads();
 };
 
 void prune(const PruneOptions& options) {
@@ -44,8 +42,7 @@ void add_prune(CLI::App& app) {
       ->required();
   command->add_option("--out", options->out, "Where the decisions go (format decisions-1)")
       ->required();
-  command->add_option("-j,--threads", options->threads, "Threads; the result is the same for any")
-      ->check(CLI::Range(1, 1024));
+  add_threads(*command, options->threads);
   command->callback([options] { prune(*options); });
 }
 

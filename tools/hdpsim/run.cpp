@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -6,117 +7,83 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
-#include "inputs.hpp"
 #include "output_folder.hpp"
 #include "progress.hpp"
 #include "run_command.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
-#include <hdp/machine/resolve.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
-#include <hdp/workload/spatten_workload.hpp>
+#include <hdp/study/beside.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr auto kMostRows = static_cast<std::int64_t>(kMostSpattenRows);
+constexpr std::int64_t kMostRows = std::int64_t{1} << 22;
 
-/// The machine to compare with; nothing for `none`.
-std::optional<HdpConfig> baseline_of(const RunCommand& command, const Catalog& catalog,
-                                     const HdpConfig& machine) {
-  if (command.baseline == "none") return std::nullopt;
-  if (command.baseline == "same") return without_pruning(machine);
-  return resolve_machine(catalog, command.baseline, {});
-}
-
-RunResult run_baseline(const RunCommand& command, const HdpConfig& baseline, const Trace& trace,
-                       RunOptions options) {
-  options.fidelity = false;
-  options.timeline = nullptr;
-  try {
-    return run(baseline, trace, options);
-  } catch (const UserError& mistake) {
-    throw mistake.within("baseline " + command.baseline + " (--baseline none leaves it out)");
-  }
-}
-
-void run_hdp_command(const RunCommand& command, const Catalog& catalog) {
-  refuse_row_choice(command);
-  const HdpConfig machine = resolve_machine(catalog, command.machine, command.changes);
-  const std::optional<HdpConfig> baseline = baseline_of(command, catalog, machine);
-  const Trace trace = resolve_workload(catalog, command.workload);
-  OutputFolder folder(command.out);
-  check_outputs(command);
-
-  Progress progress;
-  std::string stage = machine.name;
-  RunOptions options;
-  options.fidelity = command.fidelity == "on";
-  options.threads = command.threads;
-  options.observer = [&](std::int64_t done, std::int64_t total) {
-    progress.show(done, total, stage);
-  };
-  std::optional<TraceEvents> events;
-  if (!command.timeline.empty()) options.timeline = &events.emplace(machine.clock_mhz);
-  Comparison comparison{
-      .run = run(machine, trace, options), .baseline = {}, .baseline_name = command.baseline};
-  stage = "baseline";
-  if (baseline) comparison.baseline = run_baseline(command, *baseline, trace, options);
-  if (comparison.baseline && command.baseline != "same")
-    comparison.baseline_name = comparison.baseline->config.name;
-
-  const std::string json = report_json(comparison, trace, command.detail);
-  const std::string text = report_text(comparison, trace);
-  if (events) write_file(command.timeline, events->text());
-  write_outputs(command, machine_text(machine), text, json);
-  folder.keep();
-  progress.clear();
-  fmt::print("{}", command.json ? json : text);
+/// "on" insists, "off" leaves it out, and without a word outputs are compared where they can be.
+std::optional<bool> fidelity_of(const RunCommand& command) {
+  if (command.fidelity.empty()) return std::nullopt;
+  return command.fidelity == "on";
 }
 
 void run_command(const RunCommand& command) {
   const Catalog catalog = configurations();
-  const std::string kind = machine_kind(catalog, command.machine);
-  if (kind == name_of(SpattenRtlKind::SpattenRtl)) {
-    run_spatten_rtl_command(command, catalog);
-  } else if (kind == name_of(SpattenKind::Spatten)) {
-    run_spatten_command(command, catalog);
-  } else {
-    run_hdp_command(command, catalog);
-  }
+  const std::unique_ptr<Machine> machine =
+      resolve_machine(catalog, command.machine, command.changes);
+  const Baseline baseline = resolve_baseline(catalog, command.baseline);
+  const Workload workload = resolve_workload(catalog, command.workload, command.rows);
+  PlayOptions options;
+  std::optional<TraceEvents> events;
+  options.fidelity = fidelity_of(command);
+  options.threads = command.threads;
+  if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
+  refuse_what_it_cannot(*machine, workload, options);
+  OutputFolder folder(command.out);
+  check_outputs(command);
+
+  Progress progress;
+  options.observer = [&](std::int64_t done, std::int64_t total) {
+    progress.show(done, total, machine->name());
+  };
+  const Comparison comparison = play_beside(*machine, workload, baseline, options);
+  const std::string json = report_json(comparison, command.detail);
+  const std::string text = report_text(comparison);
+  if (events) write_file(command.timeline, events->text());
+  write_outputs(command, machine->text(), text, json);
+  folder.keep();
+  progress.clear();
+  fmt::print("{}", command.json ? json : text);
 }
 
 }  // namespace
 
 void add_run(CLI::App& app) {
   auto command = std::make_shared<RunCommand>();
+  command->baseline = Baseline::kSame;
   CLI::App* run = app.add_subcommand("run", "Cycles, bytes, energy and output error of a machine");
-  run->add_option("MACHINE", command->machine, "Machine: a name (hdp_edge, ...) or a .json file")
+  run->add_option("MACHINE", command->machine,
+                  "Machine: a name (see hdpsim list machines) or a .json file")
       ->required();
   run->add_option(
          "-w,--workload", command->workload,
          "Trace (.safetensors), synthetic workload (.json) or rows (.csv): a name or a file")
       ->required();
-  run->add_option("--set", command->changes,
-                  "Change a setting: path=value, or path=@FILE (repeatable)")
-      ->allow_extra_args(false);
+  add_changes(*run, command->changes, "Change a setting");
   run->add_option("--baseline", command->baseline,
                   "What to compare with: same (this machine without pruning), a machine, none")
       ->capture_default_str();
-  run->add_option("--iteration", command->iteration, "Only the .csv rows of this iteration")
+  run->add_option("--iteration", command->rows.iteration, "Only the .csv rows of this iteration")
       ->check(CLI::Range(std::int64_t{0}, kMostRows));
-  run->add_option("--rows", command->rows, "Only the first so many of these .csv rows")
+  run->add_option("--rows", command->rows.most, "Only the first so many of these .csv rows")
       ->check(CLI::Range(std::int64_t{1}, kMostRows));
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
-  run->add_flag("--json", command->json, "Print the report as JSON");
-  run->add_flag("--detail", command->detail, "Phases of every head in the JSON report");
+  add_json(*run, command->json, "Print the report as JSON");
+  run->add_flag("--detail", command->detail, "Phases of every head, and rows, in the JSON report");
   run->add_option("--timeline", command->timeline, "Trace-event JSON file, opens in Perfetto");
-  run->add_option("--fidelity", command->fidelity, "Compare outputs with dense attention")
-      ->check(CLI::IsMember({"on", "off"}))
-      ->capture_default_str();
-  run->add_option("-j,--threads", command->threads, "Threads; the result is the same for any")
-      ->check(CLI::Range(1, 1024));
+  run->add_option("--fidelity", command->fidelity,
+                  "Compare outputs with dense attention: on or off; without it, where it can be")
+      ->check(CLI::IsMember({"on", "off"}));
+  add_threads(*run, command->threads);
   run->callback([command] { run_command(*command); });
 }
 

@@ -2,10 +2,7 @@
 #include <array>
 #include <filesystem>
 
-#include <fmt/core.h>
-
 #include "run_command.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 
 namespace hdp {
@@ -20,12 +17,6 @@ void check_outputs(const RunCommand& command) {
     for (const std::string_view file : kFiles)
       check_writable(std::filesystem::path(command.out) / file);
   if (!command.timeline.empty()) check_writable(command.timeline);
-}
-
-void refuse_row_choice(const RunCommand& command) {
-  if (command.iteration || command.rows)
-    throw UserError({.path = command.iteration ? "--iteration" : "--rows",
-                     .problem = "is for workload files of rows (.csv)"});
 }
 
 void write_outputs(const RunCommand& command, const std::string& config, const std::string& text,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include <hdp/report/run_table.hpp>
+#include "options.hpp"
+#include <hdp/config/catalog.hpp>
+#include <hdp/study/table.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 
@@ -19,27 +19,17 @@ struct TableCommand {
   std::vector<std::string> workloads, changes;
   std::string out;
   bool json = false;
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  unsigned threads = all_threads();
 };
 
 /// Adds the options of a TableCommand; `command` must live until `app` has parsed.
-void add_table_options(CLI::App& app, TableCommand& command);
+void add_table_options(CLI::App& app, TableCommand& command, const std::string& set_doc);
 
-/// Told how many of all heads have been played.
-using TableProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& catalog);
 
-/// A row to be made.
-struct TableJob {
-  std::string workload, label;
-  std::string key;  ///< Digest of all that the row depends on.
-  std::function<TableRow(const TableProgress&)> play;
-};
-
-/// Makes the rows, several at a time, with progress. With --out every row is kept in a file as soon
-/// as it is there: a run that was interrupted goes on where it stopped.
-std::vector<TableRow> play_table(const TableCommand& command, const std::vector<TableJob>& jobs);
-
-/// Prints the table, and writes it where --out says.
-void show_table(const TableCommand& command, const std::vector<TableRow>& rows);
+/// Makes a table, with progress, prints it, and writes it where --out says, where its rows are kept
+/// as they come.
+void show_table(const TableCommand& command,
+                const std::function<std::vector<TableRow>(const TableOptions&)>& make);
 
 }  // namespace hdp

@@ -5,7 +5,7 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
-#include <hdp/report/top_k_report.hpp>
+#include <hdp/study/top_k.hpp>
 
 namespace hdp {
 namespace {

@@ -29,6 +29,10 @@ class UserError : public std::runtime_error {
   Mistake mistake_;
 };
 
+/// Throws the user's mistake with these parts.
+[[noreturn]] void refuse(std::string path, std::string problem, std::string allowed = {},
+                         std::string nearest = {});
+
 /// Our mistake: an invariant of the library does not hold. Exit code 3.
 class LogicFault : public std::logic_error {
  public:

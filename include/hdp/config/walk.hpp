@@ -13,6 +13,9 @@ namespace hdp {
 void for_each_setting(const Section& section,
                       const std::function<void(std::string_view, const Setting&)>& visit);
 
+/// The setting, or group of them, at a dotted path; nullptr where there is none.
+const Setting* find_setting_at(const Section& section, std::string_view path);
+
 /// The settings of a group; nullptr where `setting` is a single value.
 const Section* members_of(const Setting& setting);
 

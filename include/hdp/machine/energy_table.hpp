@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include <hdp/config/field.hpp>
 
 namespace hdp {
+
+/// The word for a table whose values stand in the machine's own settings.
+inline constexpr std::string_view kInlineTable = "inline";
 
 /// A number with its source.
 struct EnergyEntry {

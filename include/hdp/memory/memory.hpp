@@ -11,11 +11,12 @@
 
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/transfer.hpp>
+#include <hdp/kernel/unit.hpp>
 #include <hdp/memory/dram_config.hpp>
 #include <hdp/memory/dram_result.hpp>
+#include <hdp/memory/memory_simulator.hpp>
 
 namespace hdp {
 
@@ -51,6 +52,9 @@ struct MemoryConfig {
 /// Throws UserError where the model is no resolved one or its settings contradict each other.
 void validate(const MemoryConfig& config);
 
+/// The most that it can move.
+double peak_bytes_per_s(const MemoryConfig& config);
+
 /// What a memory counts.
 struct MemoryStats {
   std::int64_t reads = 0, writes = 0;
@@ -58,18 +62,28 @@ struct MemoryStats {
   std::int64_t moved_bytes = 0;                    ///< In whole accesses.
 };
 
+const UnitKind& memory_kind();
+/// With a DRAM behind it, which counts cycles of its own.
+const UnitKind& dram_kind();
+
 /// The seam behind which memories are exchanged: requests in, responses out, one port a client.
-class Memory : public Component {
+class Memory : public Unit {
  public:
-  using Component::Component;
+  using Unit::Unit;
   [[nodiscard]] virtual const MemoryStats& stats() const = 0;
   [[nodiscard]] virtual const TimeSplit<MemoryWait>& time() const = 0;
   /// What the DRAM behind it did, after close(); null where there is none.
   [[nodiscard]] virtual const DramUse* dram() const { return nullptr; }
+  [[nodiscard]] const UnitKind& kind() const final {
+    return dram() == nullptr ? memory_kind() : dram_kind();
+  }
+  [[nodiscard]] UnitReport report() const final;
 };
 
-/// The memory that `config` names; the ports must outlive it. `clock_mhz` is the core clock.
+/// The memory that `config` names, or `foreign` where it is not null; the ports must outlive it.
+/// `clock_mhz` is the core clock.
 std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clock_mhz,
-                                    std::vector<TransferPort*> ports);
+                                    std::vector<TransferPort*> ports,
+                                    std::unique_ptr<MemorySimulator> foreign = nullptr);
 
 }  // namespace hdp

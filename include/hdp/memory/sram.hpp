@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <tuple>
 
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/busy_meter.hpp>
+#include <hdp/kernel/unit.hpp>
 
 namespace hdp {
 
@@ -22,6 +24,17 @@ struct SramConfig {
       Field{&SramConfig::word_bits, "word_bits", "bits", "Width of a bank's word.",
             Range{1, 65536}}};
 };
+
+/// Bits through the ports of an SRAM.
+struct SramTraffic {
+  std::int64_t bits_read = 0, bits_written = 0;
+};
+
+const UnitKind& sram_kind();
+
+/// The account of a passive SRAM, which is busy while somebody reads it.
+UnitReport sram_report(std::string instance, std::int64_t cycles, std::int64_t busy,
+                       const SramTraffic& traffic);
 
 /// A passive SRAM: bits in and out, and how long its read ports were in use.
 struct SramMeter {

@@ -6,28 +6,37 @@
 #include <span>
 #include <string>
 
+#include <hdp/machine/result.hpp>
+
 namespace hdp {
 
-/// What a table says of one run.
-struct RunMeasure {
-  std::int64_t cycles = 0;
-  std::int64_t read_bytes = 0;  ///< Asked of the DRAM.
-  double time_ns = 0;
-  std::optional<double> energy_pj{};  ///< Where the machine has energies.
-};
-
-/// One run beside the run without pruning.
+/// One run, as a line of a table.
 struct TableRow {
-  std::string workload, label;  ///< `label`: the machine, or the step of an ablation.
-  RunMeasure run, base;
-  std::string limiter;
-  std::optional<double> relative_error{}, mass_kept{};  ///< Where an output was compared.
-  [[nodiscard]] double speedup() const { return base.time_ns / run.time_ns; }
+  std::string machine, workload;
+  std::string step{};  ///< Of an ablation.
+  std::int64_t cycles = 0;
+  double time_ns = 0;
+  std::int64_t read_bytes = 0, written_bytes = 0;  ///< Asked of the memory.
+  std::optional<double> energy_pj{};
+  Resources resources;
+  std::optional<double> area_um2{};
+  double utilisation = 0;  ///< Busy share of the multiplier arrays.
+  std::optional<double> relative_frobenius{}, mass_kept{};
+  std::string limiter{};
+  std::string baseline{};  ///< What the ratios are over; "" where there is none.
+  std::optional<std::int64_t> baseline_cycles{}, baseline_read_bytes{};
+  std::optional<double> speedup{}, energy_ratio{};
+  std::string remark{};
 };
 
-/// For people: a line a row.
+/// The run as a line; ratios over its baseline, where it has one.
+TableRow table_row(const Comparison& comparison);
+/// Sets the ratios of `row` to those over `base`, which reports call `name`.
+void measure_against(const TableRow& base, const std::string& name, TableRow& row);
+
+/// For people: a line a row; columns that no row fills are left out.
 std::string table_text(std::span<const TableRow> rows);
-/// Format "table-1".
+/// Format "table-2".
 std::string table_json(std::span<const TableRow> rows);
 
 /// A finished row as a file that a later run may read instead of making it again: `key` is a

@@ -29,10 +29,6 @@ struct TopKReport {
   [[nodiscard]] double comparison_ratio() const;
 };
 
-/// UserError unless 1 <= k <= size <= 2^20 and 1 <= samples <= 10^6.
-TopKReport study_top_k(const TopKEngineConfig& config, std::int64_t size, std::int64_t k,
-                       std::int64_t samples);
-
 std::string top_k_json(const TopKReport& report);
 std::string top_k_text(const TopKReport& report);
 

@@ -10,28 +10,24 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/channel.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/transfer.hpp>
+#include <hdp/kernel/unit.hpp>
 
 namespace hdp {
 
 struct FetchConfig {
-  bool reuse = true;
   std::int64_t request_bytes = 256;
   std::int64_t requests_in_flight = 64;
   std::int64_t requests_per_cycle = 1;
 
-  static constexpr auto kFields = std::tuple{
-      Field{&FetchConfig::reuse, "reuse", "",
-            "Fraction rows of K and rows of V stay once fetched (per head where they fit, else per "
-            "strip); off: every row of blocks fetches its own."},
-      Field{&FetchConfig::request_bytes, "request_bytes", "bytes", "Longest request.",
-            Range{1, 65536}},
-      Field{&FetchConfig::requests_in_flight, "requests_in_flight", "requests",
-            "Requests that may be under way.", Range{1, 4096}},
-      Field{&FetchConfig::requests_per_cycle, "requests_per_cycle", "requests/cycle",
-            "Requests that may be issued in a cycle.", Range{1, 256}}};
+  static constexpr auto kFields =
+      std::tuple{Field{&FetchConfig::request_bytes, "request_bytes", "bytes", "Longest request.",
+                       Range{1, 65536}},
+                 Field{&FetchConfig::requests_in_flight, "requests_in_flight", "requests",
+                       "Requests that may be under way.", Range{1, 4096}},
+                 Field{&FetchConfig::requests_per_cycle, "requests_per_cycle", "requests/cycle",
+                       "Requests that may be issued in a cycle.", Range{1, 256}}};
 };
 
 /// Consecutive bytes in memory; an empty range is passed over.
@@ -78,9 +74,11 @@ struct EnumNames<FetchWait> {
   static constexpr std::array<std::string_view, 2> kNames{"memory", "output"};
 };
 
+const UnitKind& fetch_unit_kind();
+
 /// Fetch upon mask: turns commands into requests, some a cycle, and reports commands in the order
 /// they came, each when its last byte is there.
-class FetchUnit final : public Component {
+class FetchUnit final : public Unit {
  public:
   FetchUnit(std::string name, const FetchConfig& config, Channel<FetchCommand>& in_commands,
             Channel<FetchDone>& out_done, TransferPort& memory);
@@ -91,6 +89,11 @@ class FetchUnit final : public Component {
   void close(Cycle end) override { time_.close(end); }
 
   [[nodiscard]] const TimeSplit<FetchWait>& time() const { return time_; }
+  [[nodiscard]] const UnitKind& kind() const override { return fetch_unit_kind(); }
+  [[nodiscard]] UnitReport report() const override {
+    return account(time_, EnumNames<FetchWait>::kNames,
+                   {requests_, sum_of(read_bytes_), sum_of(written_bytes_)});
+  }
   [[nodiscard]] const TensorBytes& read_bytes() const { return read_bytes_; }
   [[nodiscard]] const TensorBytes& written_bytes() const { return written_bytes_; }
   [[nodiscard]] std::int64_t requests() const { return requests_; }
@@ -110,10 +113,10 @@ class FetchUnit final : public Component {
   [[nodiscard]] const Command& at(std::size_t position) const {
     return commands_[position % kCommands];
   }
-  [[nodiscard]] bool can_report(Cycle now) const;
+  [[nodiscard]] bool can_tell(Cycle now) const;
   [[nodiscard]] TimeSplit<FetchWait>::Doing doing(Cycle now) const;
   void take_responses(Cycle now);
-  void report(Cycle now);
+  void tell_done(Cycle now);
   void take_commands(Cycle now);
   bool ask(Cycle now);
   void pass_over_what_is_asked();

@@ -9,8 +9,8 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/channel.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/unit.hpp>
 #include <hdp/kernel/wire.hpp>
 #include <hdp/units/phase.hpp>
 #include <hdp/units/softmax_unit.hpp>
@@ -103,9 +103,13 @@ struct EnumNames<PeWait> {
       "memory", "decision", "scores", "softmax", "top_k", "sram_bank", "output"};
 };
 
+/// An array that works in several phases, and one that only ever does the same products.
+const UnitKind& pe_array_kind();
+const UnitKind& multiplier_array_kind();
+
 /// Rows x columns of PEs, output-stationary. One job at a time, back to back; accumulators are
 /// double-buffered, so draining is hidden: results leave pipeline() after the last operand.
-class PeArray final : public Component {
+class PeArray final : public Unit {
  public:
   struct Ports {
     Channel<PeJob>& in_jobs;
@@ -114,7 +118,7 @@ class PeArray final : public Component {
     Channel<StreamJob>& out_scores;
     Channel<PeDone>& out_done;
   };
-  PeArray(std::string name, const Ports& ports);
+  PeArray(std::string name, const Ports& ports, const UnitKind& kind = pe_array_kind());
 
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
@@ -122,6 +126,8 @@ class PeArray final : public Component {
   void close(Cycle end) override { time_.close(end); }
 
   [[nodiscard]] const TimeSplit<PeWait>& time() const { return time_; }
+  [[nodiscard]] const UnitKind& kind() const override { return kind_; }
+  [[nodiscard]] UnitReport report() const override;
   [[nodiscard]] std::int64_t jobs() const { return jobs_; }
   /// Busy cycles by phase.
   [[nodiscard]] const std::array<Cycles, kPhases>& phase_cycles() const { return phase_cycles_; }
@@ -132,6 +138,7 @@ class PeArray final : public Component {
   void start(Cycle now);
   [[nodiscard]] TimeSplit<PeWait>::Doing doing(Cycle now) const;
 
+  const UnitKind& kind_;
   Channel<PeJob>& in_jobs_;
   Wire<PeWait>& wait_;
   Channel<EngineTile>& out_tiles_;

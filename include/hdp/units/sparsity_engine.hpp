@@ -9,8 +9,8 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/channel.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/unit.hpp>
 #include <hdp/units/phase.hpp>
 
 namespace hdp {
@@ -57,9 +57,11 @@ struct EnumNames<EngineWait> {
   static constexpr std::array<std::string_view, 1> kNames{"output"};
 };
 
+const UnitKind& sparsity_engine_kind();
+
 /// Turns integer scores into block masks, in the shadow of the PE array: tile after tile, in the
 /// order they come.
-class SparsityEngine final : public Component {
+class SparsityEngine final : public Unit {
  public:
   SparsityEngine(std::string name, Channel<EngineTile>& in_tiles, Channel<StripMask>& out_masks);
 
@@ -69,6 +71,10 @@ class SparsityEngine final : public Component {
   void close(Cycle end) override { time_.close(end); }
 
   [[nodiscard]] const TimeSplit<EngineWait>& time() const { return time_; }
+  [[nodiscard]] const UnitKind& kind() const override { return sparsity_engine_kind(); }
+  [[nodiscard]] UnitReport report() const override {
+    return account(time_, EnumNames<EngineWait>::kNames, {tiles_, strips_});
+  }
   [[nodiscard]] std::int64_t tiles() const { return tiles_; }
   [[nodiscard]] std::int64_t strips() const { return strips_; }
 

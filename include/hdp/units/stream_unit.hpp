@@ -9,8 +9,8 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/channel.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/unit.hpp>
 #include <hdp/units/phase.hpp>
 
 namespace hdp {
@@ -32,13 +32,19 @@ struct EnumNames<StreamWait> {
   static constexpr std::array<std::string_view, 1> kNames{"output"};
 };
 
+/// Kinds of stream units: each counts its jobs.
+const UnitKind& softmax_kind();      ///< A job is a strip of rows,
+const UnitKind& row_softmax_kind();  ///< or a row.
+const UnitKind& top_k_engine_kind();
+const UnitKind& bit_width_converter_kind();
+
 /// A pipelined unit that takes jobs of known length one after another: softmax, top-k engine,
 /// bit-width converter. Results follow the last value by the latency of the output channel.
-class StreamUnit final : public Component {
+class StreamUnit final : public Unit {
  public:
   /// `what` it does is what a timeline shows; it must outlive the unit.
   StreamUnit(std::string name, std::string_view what, Channel<StreamJob>& in_jobs,
-             Channel<StreamDone>& out_done);
+             Channel<StreamDone>& out_done, const UnitKind& kind);
 
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
@@ -46,6 +52,10 @@ class StreamUnit final : public Component {
   void close(Cycle end) override { time_.close(end); }
 
   [[nodiscard]] const TimeSplit<StreamWait>& time() const { return time_; }
+  [[nodiscard]] const UnitKind& kind() const override { return kind_; }
+  [[nodiscard]] UnitReport report() const override {
+    return account(time_, EnumNames<StreamWait>::kNames, {jobs_});
+  }
   [[nodiscard]] std::int64_t jobs() const { return jobs_; }
 
  private:
@@ -53,6 +63,7 @@ class StreamUnit final : public Component {
   void start(Cycle now);
 
   std::string_view what_;
+  const UnitKind& kind_;
   Channel<StreamJob>& in_jobs_;
   Channel<StreamDone>& out_done_;
 

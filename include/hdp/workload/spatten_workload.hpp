@@ -67,8 +67,22 @@ SpattenWorkload parse_spatten_workload(std::string_view text, const std::string&
 /// entries that only the other format has.
 std::string write_spatten_workload(const SpattenWorkload& workload);
 
-/// The rows without any pruning or quantisation: every head that some layer has, every token's key
-/// and value in full, one pass, nothing ranked.
+/// How messages name a row, counted from 0: "decode: row 3".
+std::string row_path(const std::string& origin, std::size_t row);
+
+/// What of a file's pruning rows keep.
+struct RowFeatures {
+  bool tokens = false, heads = false, values = false, quantisation = false;
+};
+
+/// The rows with some of their features only. Without tokens every key is fetched and nothing is
+/// ranked; without heads every layer has as many as the largest; without values a value for every
+/// key; without quantisation all bits in one pass.
+std::vector<SpattenRow> with_features(std::span<const SpattenRow> rows,
+                                      const RowFeatures& features);
+/// The rows without any pruning or quantisation.
 std::vector<SpattenRow> unpruned(std::span<const SpattenRow> rows);
+/// The same workload with other rows.
+SpattenWorkload with_rows(const SpattenWorkload& workload, std::vector<SpattenRow> rows);
 
 }  // namespace hdp

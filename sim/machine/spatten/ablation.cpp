@@ -1,27 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "machine/spatten/ablation.hpp"
+
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 
-#include <hdp/machine/spatten_ablation.hpp>
-
 namespace hdp {
+namespace {
 
-std::vector<AblationStep> ablation_steps(const SpattenConfig& config) {
+constexpr std::array<std::int64_t, 6> kParallelism{1, 2, 4, 8, 16, 32};
+
+std::string top_k_label(std::int64_t parallelism) { return fmt::format("top-k x{}", parallelism); }
+
+}  // namespace
+
+std::vector<SpattenStep> ablation_steps(const SpattenConfig& config) {
+  const SpattenPruning given = config.prune, ours;
   SpattenConfig step = without_pruning(config);
   step.prune.prefill_value_pruning = step.prune.prefill_progressive = true;
-  std::vector<AblationStep> steps{{"dense", step}};
-  step.prune.token = config.prune.token;
-  steps.push_back({"+ token", step});
-  step.prune.head = config.prune.head;
-  steps.push_back({"+ head", step});
-  step.prune.value_keep = config.prune.value_keep;
-  steps.push_back({"+ local value", step});
-  step.prune.progressive = config.prune.progressive;
-  step.prune.key_bits = config.prune.key_bits;
-  step.prune.value_bits = config.prune.value_bits;
-  steps.push_back({"+ quantisation", step});
-  for (const std::int64_t parallelism : {1, 2, 4, 8, 16, 32}) {
+  std::vector<SpattenStep> steps{{"dense", step}};
+  const auto add = [&](std::string label, bool is_on, std::string remark) {
+    steps.push_back({std::move(label), step, is_on ? std::string() : std::move(remark)});
+  };
+  step.prune.token = given.token.prunes() ? given.token : ours.token;
+  add("+ token", given.token.prunes(), "prune.token.keep=linear");
+  step.prune.head = given.head.prunes() ? given.head : ours.head;
+  add("+ head", given.head.prunes(), "prune.head.keep=linear");
+  step.prune.value_keep = given.value_keep < 1 ? given.value_keep : ours.value_keep;
+  add("+ local value", given.value_keep < 1, fmt::format("prune.value_keep={}", ours.value_keep));
+  step.prune.progressive = true;
+  step.prune.key_bits = given.key_bits;
+  step.prune.value_bits = given.value_bits;
+  add("+ quantisation", given.progressive, "prune.progressive=true");
+  for (const std::int64_t parallelism : kParallelism) {
     step.top_k.parallelism = parallelism;
-    steps.push_back({fmt::format("top-k x{}", parallelism), step});
+    add(top_k_label(parallelism), true, {});
+  }
+  return steps;
+}
+
+std::vector<SpattenRowsStep> ablation_steps(const SpattenConfig& config,
+                                            const SpattenWorkload& rows) {
+  RowFeatures features;
+  std::vector<SpattenRowsStep> steps;
+  SpattenConfig step = config;
+  const auto add = [&](std::string label) {
+    steps.push_back({std::move(label), step, with_rows(rows, with_features(rows.rows, features))});
+  };
+  add("dense");
+  features.tokens = true;
+  add("+ token");
+  features.heads = true;
+  add("+ head");
+  features.values = true;
+  add("+ local value");
+  features.quantisation = true;
+  add("+ quantisation");
+  for (const std::int64_t parallelism : kParallelism) {
+    step.top_k.parallelism = parallelism;
+    add(top_k_label(parallelism));
   }
   return steps;
 }

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/machine/spatten_config.hpp>
+#include <hdp/machine/spatten/config.hpp>
 
 namespace hdp {
 

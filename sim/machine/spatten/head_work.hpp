@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include <hdp/machine/spatten_config.hpp>
-#include <hdp/machine/spatten_work.hpp>
+#include <hdp/machine/spatten/config.hpp>
+#include <hdp/machine/spatten/work.hpp>
 #include <hdp/units/fetch_unit.hpp>
 
 namespace hdp::spatten {

@@ -4,11 +4,12 @@
 #include <array>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "machine/spatten/sequencer.hpp"
-#include <hdp/kernel/engine.hpp>
 #include <hdp/kernel/transfer.hpp>
-#include <hdp/machine/spatten_config.hpp>
+#include <hdp/kernel/unit.hpp>
+#include <hdp/machine/spatten/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
@@ -25,7 +26,9 @@ constexpr std::size_t slots_for(std::int64_t latency) {
 /// top-k engine, PV array. Every hop takes a cycle; results leave a unit after its latency.
 class Netlist {
  public:
-  Netlist(const SpattenConfig& config, std::span<const SpattenPass> passes)
+  /// `foreign` takes the place of the configuration's memory where it is not null.
+  Netlist(const SpattenConfig& config, std::span<const SpattenPass> passes,
+          std::unique_ptr<MemorySimulator> foreign)
       : port_(static_cast<std::size_t>(2 * config.fetch.requests_per_cycle + 2),
               static_cast<std::size_t>(config.fetch.requests_in_flight)),
         fetches_(8),
@@ -47,15 +50,24 @@ class Netlist {
                    value_wait_, values_done_},
                   config, passes),
         fetcher("fetcher", config.fetch, fetches_, fetches_done_, port_),
-        converter("bit_width_converter", "convert", conversions_, converted_),
-        qk("qk", {score_jobs_, score_wait_, no_tiles_, scores_, scores_done_}),
-        softmax("softmax", "softmax", scores_, probabilities_),
-        top_k("top_k", "top_k", rankings_, rankings_done_),
-        pv("pv", {value_jobs_, value_wait_, more_no_tiles_, no_scores_, values_done_}),
-        memory(make_memory(config.memory, config.clock_mhz, {&port_})) {}
+        converter("bit_width_converter", "convert", conversions_, converted_,
+                  bit_width_converter_kind()),
+        qk("qk", {score_jobs_, score_wait_, no_tiles_, scores_, scores_done_},
+           multiplier_array_kind()),
+        softmax("softmax", "softmax", scores_, probabilities_, row_softmax_kind()),
+        top_k("top_k", "top_k", rankings_, rankings_done_, top_k_engine_kind()),
+        pv("pv", {value_jobs_, value_wait_, more_no_tiles_, no_scores_, values_done_},
+           multiplier_array_kind()),
+        memory(make_memory(config.memory, config.clock_mhz, {&port_}, std::move(foreign))) {}
 
-  [[nodiscard]] std::array<Component*, 8> units() {
+  /// In the order of ticks.
+  [[nodiscard]] std::array<Unit*, 8> units() {
     return {&sequencer, &fetcher, &converter, &qk, &softmax, &top_k, &pv, memory.get()};
+  }
+
+  /// In the order of reports, less buffers and memory.
+  [[nodiscard]] std::array<const Unit*, 7> datapath() const {
+    return {&sequencer, &fetcher, &converter, &qk, &softmax, &top_k, &pv};
   }
 
   /// From the last probability to the decision whether the LSBs are wanted.

@@ -8,7 +8,7 @@
 
 #include "machine/spatten/ranking.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 
 namespace hdp {
 namespace {
@@ -16,20 +16,14 @@ namespace {
 constexpr std::int64_t kFullBits = 12;
 constexpr std::int64_t kLsbBits = 4;  // where the row names none
 
-[[noreturn]] void refuse(std::size_t row, std::string problem, std::string allowed) {
-  throw UserError({.path = fmt::format("row {}", row),
-                   .problem = std::move(problem),
-                   .allowed = std::move(allowed)});
-}
-
-void check(const SpattenRow& row, std::size_t i, const SpattenConfig& config) {
-  if (row.key_fetch < 1 || row.value_fetch < 1) refuse(i, "fetches nothing", "at least 1");
+void check(const SpattenRow& row, const std::string& where, const SpattenConfig& config) {
+  if (row.key_fetch < 1 || row.value_fetch < 1) refuse(where, "fetches nothing", "at least 1");
   for (const std::int64_t bits : {row.key_bits, row.value_bits})
     if (bits != -1 && (bits < 2 || bits > config.word_bits))
-      refuse(i, fmt::format("{} bits", bits),
+      refuse(where, fmt::format("{} bits", bits),
              fmt::format("-1, or 2 to the {} of the buffers", config.word_bits));
   if (row.requantise_bits >= kFullBits)
-    refuse(i, fmt::format("{} LSBs", row.requantise_bits), fmt::format("below {}", kFullBits));
+    refuse(where, fmt::format("{} LSBs", row.requantise_bits), fmt::format("below {}", kFullBits));
 }
 
 /// `count` of the tokens 0 .. tokens-1, evenly spread.
@@ -98,14 +92,14 @@ SpattenPass pass_of(const SpattenRow& row, SpattenFormat format, Keys& lists,
 }  // namespace
 
 std::vector<SpattenPass> passes_of(const SpattenConfig& config, SpattenFormat format,
-                                   std::span<const SpattenRow> rows) {
+                                   std::span<const SpattenRow> rows, const std::string& origin) {
   Keys lists;
   spatten::Ranking ranking(config, "rows");
   std::vector<SpattenPass> passes;
   passes.reserve(rows.size());
   std::int64_t heads = 0;  // of the last layer
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    check(rows[i], i, config);
+    check(rows[i], row_path(origin, i), config);
     passes.push_back(pass_of(rows[i], format, lists, ranking));
     ++heads;
     const bool ends = i + 1 == rows.size() || rows[i + 1].layer != rows[i].layer ||

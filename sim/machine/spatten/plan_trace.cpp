@@ -7,7 +7,7 @@
 
 #include "machine/spatten/ranking.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
 
 namespace hdp {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "machine/spatten/play.hpp"
+
 #include <algorithm>
 #include <functional>
 
@@ -6,10 +8,10 @@
 
 #include "machine/spatten/netlist.hpp"
 #include "machine/spatten/totals.hpp"
-#include "machine/unit_account.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
-#include <hdp/machine/spatten.hpp>
+#include <hdp/kernel/engine.hpp>
+#include <hdp/memory/sram.hpp>
 
 namespace hdp {
 namespace {
@@ -34,55 +36,24 @@ void refuse_what_does_not_fit(const SpattenConfig& config, const SpattenPass& pa
   refuse("v_buffer_bytes", "values", pass.values.size(), config.v_buffer_bytes);
 }
 
+/// A buffer is busy while its array reads it.
 UnitReport account_of_buffer(std::string name, const PeArray& array, std::int64_t cycles,
-                             std::int64_t read, std::int64_t written) {
+                             const SramTraffic& traffic) {
   const std::int64_t busy = array.phase_cycles()[static_cast<std::size_t>(Phase::Score)].count +
                             array.phase_cycles()[static_cast<std::size_t>(Phase::Value)].count;
-  return {std::move(name),
-          "sram",
-          cycles,
-          cycles - busy,
-          busy,
-          {},
-          {{"bits_read", read}, {"bits_written", written}}};
+  return sram_report(std::move(name), cycles, busy, traffic);
 }
 
 std::vector<UnitReport> accounts(const Netlist& netlist, const SpattenTotals& totals,
                                  std::int64_t cycles) {
   std::vector<UnitReport> reports;
-  const auto add = [&](const auto& unit, std::string kind) -> UnitReport& {
-    return reports.emplace_back(account(unit, std::move(kind), unit.time()));
-  };
-  add(netlist.sequencer, "sequencer").counters = {{"heads", netlist.sequencer.heads()}};
-  add(netlist.fetcher, "fetch_unit").counters = {
-      {"requests", netlist.fetcher.requests()},
-      {"read_bytes", sum_of(netlist.fetcher.read_bytes())},
-      {"written_bytes", sum_of(netlist.fetcher.written_bytes())}};
-  add(netlist.converter, "bit_width_converter").counters = {{"tiles", netlist.converter.jobs()}};
-  add(netlist.qk, "multiplier_array").counters = {{"jobs", netlist.qk.jobs()}};
-  add(netlist.softmax, "softmax").counters = {{"rows", netlist.softmax.jobs()}};
-  add(netlist.top_k, "top_k_engine").counters = {{"rankings", netlist.top_k.jobs()}};
-  add(netlist.pv, "multiplier_array").counters = {{"jobs", netlist.pv.jobs()}};
-  reports.push_back(
-      account_of_buffer("k_buffer", netlist.qk, cycles, totals.k_bits_read, totals.k_bits_written));
-  reports.push_back(
-      account_of_buffer("v_buffer", netlist.pv, cycles, totals.v_bits_read, totals.v_bits_written));
-  const MemoryStats& stats = netlist.memory->stats();
-  UnitReport& memory =
-      reports.emplace_back(account(*netlist.memory, "memory", netlist.memory->time()));
-  memory.counters = {{"reads", stats.reads},
-                     {"writes", stats.writes},
-                     {"read_bytes", stats.read_bytes},
-                     {"written_bytes", stats.written_bytes},
-                     {"moved_bytes", stats.moved_bytes}};
-  if (const DramUse* use = netlist.memory->dram())
-    memory.counters.push_back({"own_cycles", use->result.cycles});
-  for (const UnitReport& unit : reports) {
-    HDP_CHECK(unit.total == cycles, "every unit charges every cycle of the run");
-    std::int64_t sum = unit.idle + unit.busy;
-    for (const Counter& reason : unit.blocked) sum += reason.value;
-    HDP_CHECK(sum == cycles, "every cycle is idle, busy or blocked");
-  }
+  for (const Unit* unit : netlist.datapath()) reports.push_back(unit->report());
+  reports.push_back(account_of_buffer("k_buffer", netlist.qk, cycles,
+                                      {totals.k_bits_read, totals.k_bits_written}));
+  reports.push_back(account_of_buffer("v_buffer", netlist.pv, cycles,
+                                      {totals.v_bits_read, totals.v_bits_written}));
+  reports.push_back(netlist.memory->report());
+  check_accounts(reports, cycles);
   return reports;
 }
 
@@ -99,38 +70,80 @@ void check_bytes(const SpattenConfig& config, std::span<const SpattenPass> passe
 
 }  // namespace
 
-SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenPass> passes,
-                           const SpattenOptions& options) {
+namespace spatten {
+
+struct Play::State {
+  State(const SpattenConfig& machine, std::span<const SpattenPass> work, const PlayOptions& options)
+      : config(machine),
+        passes(work),
+        observer(options.observer),
+        foreign_memory(static_cast<bool>(options.memory)),
+        netlist(config, passes, options.memory ? options.memory() : nullptr),
+        engine(options.idle_cycles) {
+    for (Unit* unit : netlist.units()) {
+      unit->set_timeline(options.timeline);
+      engine.add(*unit);
+    }
+    if (!options.order.empty()) engine.set_order(options.order);
+  }
+
+  const SpattenConfig& config;
+  std::span<const SpattenPass> passes;
+  std::function<void(std::int64_t, std::int64_t)> observer;
+  bool foreign_memory;
+  Netlist netlist;
+  Engine engine;
+};
+
+Play::Play(const SpattenConfig& config, std::span<const SpattenPass> passes,
+           const PlayOptions& options) {
   validate(config);
   if (passes.empty()) throw UserError({.path = config.name, .problem = "no head to play"});
   for (const SpattenPass& pass : passes) refuse_what_does_not_fit(config, pass);
-  Netlist netlist(config, passes);
-  Engine engine(options.idle_cycles);
-  for (Component* unit : netlist.units()) {
-    unit->set_timeline(options.timeline);
-    engine.add(*unit);
-  }
-  if (!options.order.empty()) engine.set_order(options.order);
-  for (Cycle next{0}; !netlist.sequencer.finished();) {
-    next = next + kReportEvery;
-    engine.run_until(kLimit, [&] { return netlist.sequencer.finished() || engine.now() >= next; });
-    if (options.observer) options.observer(netlist.sequencer.heads(), std::ssize(passes));
-  }
-  engine.close_all();
+  state_ = std::make_unique<State>(config, passes, options);
+}
+Play::~Play() = default;
 
+void Play::run_until(Cycle end) {
+  const Sequencer& sequencer = state_->netlist.sequencer;
+  Engine& engine = state_->engine;
+  while (!sequencer.finished() && engine.now() < end) {
+    const Cycle next = std::min(end, engine.now() + kReportEvery);
+    engine.run_until(kLimit, [&] { return sequencer.finished() || engine.now() >= next; });
+    if (state_->observer) state_->observer(sequencer.heads(), std::ssize(state_->passes));
+  }
+}
+
+bool Play::done() const { return state_->netlist.sequencer.finished(); }
+Cycle Play::now() const { return state_->engine.now(); }
+
+SpattenResult Play::result() {
+  state_->engine.close_all();
+  const SpattenConfig& config = state_->config;
+  const Netlist& netlist = state_->netlist;
   SpattenResult result;
   result.config = config;
-  result.cycles = engine.now().index;
-  result.totals = spatten::totals_of(config, passes);
+  result.cycles = state_->engine.now().index;
+  result.totals = totals_of(config, state_->passes);
   result.units = accounts(netlist, result.totals, result.cycles);
   result.read_bytes = netlist.fetcher.read_bytes();
   result.written_bytes = netlist.fetcher.written_bytes();
   result.memory = netlist.memory->stats();
   if (const DramUse* use = netlist.memory->dram()) result.dram = *use;
+  result.foreign_memory = state_->foreign_memory;
   result.records = netlist.sequencer.records();
-  check_bytes(config, passes, result);
-  result.energy = spatten::price(config, result.totals, result.memory, result.cycles, result.dram);
+  check_bytes(config, state_->passes, result);
+  result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
   return result;
+}
+
+}  // namespace spatten
+
+SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenPass> passes,
+                           const PlayOptions& options) {
+  spatten::Play play(config, passes, options);
+  play.run_until(kNever);
+  return play.result();
 }
 
 }  // namespace hdp

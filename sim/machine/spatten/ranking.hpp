@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <hdp/base/random.hpp>
-#include <hdp/machine/spatten_config.hpp>
+#include <hdp/machine/spatten/config.hpp>
 #include <hdp/units/top_k_engine.hpp>
 
 namespace hdp::spatten {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 
 namespace hdp {
 namespace {
@@ -16,16 +16,20 @@ Fidelity fidelity_of(const SpattenLayerDecisions& layer) {
 
 }  // namespace
 
-SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
-                          const SpattenOptions& options) {
-  SpattenPlan plan = plan_spatten(config, trace, options.threads);
-  SpattenResult result = play_spatten(config, plan.passes, options);
-  for (const SpattenLayerDecisions& layer : plan.decisions.layers) {
-    if (!options.fidelity) break;
+void add_decisions(SpattenDecisions decisions, bool fidelity, SpattenResult& result) {
+  for (const SpattenLayerDecisions& layer : decisions.layers) {
+    if (!fidelity) break;
     result.layers.push_back(fidelity_of(layer));
     result.fidelity.add(result.layers.back());
   }
-  result.decisions = std::move(plan.decisions);
+  result.decisions = std::move(decisions);
+}
+
+SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
+                          const PlayOptions& options) {
+  SpattenPlan plan = plan_spatten(config, trace, options.threads);
+  SpattenResult result = play_spatten(config, plan.passes, options);
+  add_decisions(std::move(plan.decisions), options.compares(), result);
   return result;
 }
 

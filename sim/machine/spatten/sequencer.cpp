@@ -25,7 +25,7 @@ const std::vector<Load>& loads_of(const Flow& flow, Stream stream) {
 
 Sequencer::Sequencer(std::string name, const Ports& ports, const SpattenConfig& config,
                      std::span<const SpattenPass> passes)
-    : Component(std::move(name)),
+    : Unit(std::move(name)),
       out_fetches_(drive(ports.out_fetches)),
       in_fetches_done_(listen(ports.in_fetches_done)),
       out_conversions_(drive(ports.out_conversions)),

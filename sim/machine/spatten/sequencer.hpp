@@ -8,26 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "machine/control.hpp"
 #include "machine/spatten/flow.hpp"
 #include <hdp/kernel/channel.hpp>
-#include <hdp/kernel/component.hpp>
 #include <hdp/kernel/time_split.hpp>
+#include <hdp/kernel/unit.hpp>
 #include <hdp/kernel/wire.hpp>
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
 #include <hdp/units/stream_unit.hpp>
-
-namespace hdp {
-
-/// The sequencer is never blocked on anything of its own.
-enum class ControlWait : std::uint8_t { Count };
-template <>
-struct EnumNames<ControlWait> {
-  static constexpr std::array<std::string_view, 0> kNames{};
-};
-
-}  // namespace hdp
 
 namespace hdp::spatten {
 
@@ -37,7 +27,7 @@ enum class Stream : std::uint8_t { Keys, Lsbs, Values, Output };
 /// The head loop and the cascade logic (docs/spatten_machine.md): takes heads in order, asks for
 /// their loads, hands jobs to the arrays and the top-k engine, and holds the next layer back until
 /// the cascade has ranked.
-class Sequencer final : public Component {
+class Sequencer final : public Unit {
  public:
   struct Ports {
     Channel<FetchCommand>& out_fetches;
@@ -65,7 +55,10 @@ class Sequencer final : public Component {
   [[nodiscard]] bool finished() const { return next_pass_ == passes_.size() && flows_.empty(); }
   [[nodiscard]] std::int64_t heads() const { return std::ssize(records_); }
   [[nodiscard]] const std::vector<SpattenPassRecord>& records() const { return records_; }
-  [[nodiscard]] const TimeSplit<ControlWait>& time() const { return time_; }
+  [[nodiscard]] const UnitKind& kind() const override { return sequencer_kind(); }
+  [[nodiscard]] UnitReport report() const override {
+    return account(time_, EnumNames<ControlWait>::kNames, {heads()});
+  }
 
  private:
   /// What the cascade still has to do before the next layer may begin.

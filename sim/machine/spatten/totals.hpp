@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include <hdp/machine/spatten.hpp>
+#include <hdp/machine/spatten/run.hpp>
 
 namespace hdp::spatten {
 

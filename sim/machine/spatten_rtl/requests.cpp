@@ -45,55 +45,51 @@ class Operands {
   bool waits_for_partner_ = false;
 };
 
-[[noreturn]] void refuse(std::size_t row, std::string problem, std::string allowed = {}) {
-  throw UserError({.path = fmt::format("row {}", row),
-                   .problem = std::move(problem),
-                   .allowed = std::move(allowed)});
-}
-
-void refuse_row(const SpattenRow& row, std::size_t i, const SpattenRtlConfig& config) {
+void refuse_row(const SpattenRow& row, const std::string& where, const SpattenRtlConfig& config) {
   if (row.head_size != kHeadSize)
-    refuse(i, fmt::format("heads of {} elements", row.head_size), "64");
+    refuse(where, fmt::format("heads of {} elements", row.head_size), "64");
   for (const std::int64_t bits : {row.key_bits, row.value_bits}) {
-    if (rtl_fetched_bits(bits) == 0) refuse(i, fmt::format("{} bits", bits), "-1, 4, 6, 8, 10, 12");
+    if (rtl_fetched_bits(bits) == 0)
+      refuse(where, fmt::format("{} bits", bits), "-1, 4, 6, 8, 10, 12");
   }
-  if (row.key_fetch < 1 || row.value_fetch < 1) refuse(i, "fetches nothing", "at least 1");
+  if (row.key_fetch < 1 || row.value_fetch < 1) refuse(where, "fetches nothing", "at least 1");
   if (row.value_fetch > row.key_fetch)
-    refuse(i, fmt::format("{} values of {} keys: the RTL stops with an assertion", row.value_fetch,
-                          row.key_fetch));
+    refuse(where, fmt::format("{} values of {} keys: the RTL stops with an assertion",
+                              row.value_fetch, row.key_fetch));
   const std::int64_t most = config.multipliers / kHeadSize * config.buffer_lines;
   if (row.key_fetch > most)
-    refuse(i, fmt::format("{} keys", row.key_fetch),
+    refuse(where, fmt::format("{} keys", row.key_fetch),
            fmt::format("at most the {} that the buffer has lines for", most));
 }
 
 // What stops the RTL, or hangs it: partial rows of the wide fetcher, pairs that the buffer cannot
 // hold, and two fetches for a vector whose last row of addresses is half full.
-void refuse_request(const Request& request, const Shape& shape, std::size_t i) {
+void refuse_request(const Request& request, const Shape& shape, const std::string& where) {
   for (const Operand* operand : {&request.key, &request.value}) {
     const std::int64_t lines = std::int64_t{operand->lines} * operand->fused;
     if (lines > shape.buffer_lines)
-      refuse(i, fmt::format("a batch of {} lines: the RTL hangs", lines),
+      refuse(where, fmt::format("a batch of {} lines: the RTL hangs", lines),
              fmt::format("at most the {} of the buffer", shape.buffer_lines));
     const std::int32_t rest = operand->count % shape.lanes;
     if (2 * shape.softmax_units > kFragmentsOfPadding && rest != 0)
       refuse(
-          i,
+          where,
           fmt::format("{} vectors after padding: the RTL stops with an assertion", operand->count),
           fmt::format("a multiple of {} (see fetch_padding)", shape.lanes));
     if (operand->accesses() == 2 && 2 * rest == shape.lanes)
-      refuse(i, fmt::format("{} vectors after padding: the RTL hangs", operand->count),
+      refuse(where, fmt::format("{} vectors after padding: the RTL hangs", operand->count),
              fmt::format("no half row of {} addresses (see fetch_padding)", shape.lanes));
   }
 }
 
 // Rows that wait for a second pass are counted where rows of scores wait.
-void refuse_run_of_second_passes(const std::vector<bool>& requantised, std::int64_t lines) {
+void refuse_run_of_second_passes(const std::vector<bool>& requantised, std::int64_t lines,
+                                 const std::string& origin) {
   std::int64_t run = 0;
   for (std::size_t i = 0; i < requantised.size(); ++i) {
     run = requantised[i] ? run + 1 : 0;
     if (run > kFifoRows * lines)
-      refuse(i,
+      refuse(row_path(origin, i),
              fmt::format("{} rows re-quantise one after another: the RTL stops with an assertion",
                          run),
              fmt::format("at most {}", kFifoRows * lines));
@@ -139,11 +135,11 @@ Shape shape_of(const SpattenRtlConfig& config) {
   return shape;
 }
 
-std::vector<Request> make_requests(const SpattenRtlConfig& config,
-                                   std::span<const SpattenRow> rows) {
+std::vector<Request> make_requests(const SpattenRtlConfig& config, std::span<const SpattenRow> rows,
+                                   const std::string& origin) {
   const Shape shape = shape_of(config);
   const std::vector<bool> requantised = requantised_rows(config.requantise, rows);
-  refuse_run_of_second_passes(requantised, config.buffer_lines);
+  refuse_run_of_second_passes(requantised, config.buffer_lines, origin);
   Operands keys(config.fetch_padding, shape.softmax_units);
   Operands values(config.fetch_padding, shape.softmax_units);
   TopKLatency latency(config.top_k_parallelism);
@@ -151,7 +147,8 @@ std::vector<Request> make_requests(const SpattenRtlConfig& config,
   requests.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const SpattenRow& row = rows[i];
-    refuse_row(row, i, config);
+    const std::string where = row_path(origin, i);
+    refuse_row(row, where, config);
     const bool more = i + 1 < rows.size();
     Request request;
     request.id = static_cast<std::int32_t>(i);
@@ -159,7 +156,7 @@ std::vector<Request> make_requests(const SpattenRtlConfig& config,
                             more && rows[i + 1].key_bits == kFusedBits);
     request.value = values.next(rtl_fetched_bits(row.value_bits), row.value_fetch,
                                 more && rows[i + 1].value_bits == kFusedBits);
-    refuse_request(request, shape, i);
+    refuse_request(request, shape, where);
     if (request.key.part == 0) {  // another head of a pair does not wait for the top-k
       request.top_k_latency =
           static_cast<std::int32_t>(latency.draw(row.key_fetch, row.value_fetch));

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <hdp/base/int128.hpp>
+
+namespace hdp {
+
+class Fact;
+struct NamedFact;
+
+/// Named values in the order in which they were given: what reports are made of, below any format.
+class Facts {
+ public:
+  Facts() = default;
+  Facts(std::initializer_list<NamedFact> facts);
+
+  /// Sets a value; a name that is there already keeps its place.
+  void set(std::string name, Fact value);
+  /// Adds a value under a name that is not there yet.
+  void append(std::string name, Fact value);
+  /// Sets every value of `others`, in their order.
+  void update(const Facts& others);
+  /// null where there is no such name.
+  [[nodiscard]] const Fact* find(std::string_view name) const;
+  void erase(std::string_view name);
+
+  [[nodiscard]] bool empty() const { return facts_.empty(); }
+  [[nodiscard]] std::size_t size() const { return facts_.size(); }
+  [[nodiscard]] auto begin() const { return facts_.begin(); }
+  [[nodiscard]] auto end() const { return facts_.end(); }
+  friend bool operator==(const Facts&, const Facts&);
+
+ private:
+  std::vector<NamedFact> facts_;
+};
+
+/// A value: nothing, a truth value, an exact integer, a double, a text, a list, or named values.
+class Fact {
+ public:
+  using List = std::vector<Fact>;
+  using Value =
+      std::variant<std::nullptr_t, bool, std::int64_t, Int128, double, std::string, List, Facts>;
+
+  Fact() : Fact(nullptr) {}
+  Fact(std::nullptr_t) : value_(nullptr) {}                   // NOLINT(google-explicit-constructor)
+  Fact(double value) : value_(value) {}                       // NOLINT(google-explicit-constructor)
+  Fact(Int128 value) : value_(value) {}                       // NOLINT(google-explicit-constructor)
+  Fact(std::string value) : value_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
+  Fact(std::string_view value) : Fact(std::string(value)) {}  // NOLINT(google-explicit-constructor)
+  Fact(const char* value) : Fact(std::string(value)) {}       // NOLINT(google-explicit-constructor)
+  Fact(Facts value) : value_(std::move(value)) {}             // NOLINT(google-explicit-constructor)
+  Fact(List value) : value_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
+  template <std::same_as<bool> T>
+  Fact(T value) : value_(value) {}  // NOLINT(google-explicit-constructor)
+  template <std::integral T>
+    requires(!std::same_as<T, bool> && sizeof(T) <= sizeof(std::int64_t))
+  Fact(T value) {  // NOLINT(google-explicit-constructor)
+    if (std::in_range<std::int64_t>(value))
+      value_ = static_cast<std::int64_t>(value);
+    else
+      value_ = static_cast<Int128>(value);
+  }
+  /// A list of them.
+  template <class T>
+  Fact(const std::vector<T>& values) {  // NOLINT(google-explicit-constructor)
+    List list;
+    list.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) list.emplace_back(T(values[i]));
+    value_ = std::move(list);
+  }
+  /// The value, or null.
+  template <class T>
+  Fact(const std::optional<T>& value) {  // NOLINT(google-explicit-constructor)
+    if (value) *this = Fact(*value);
+  }
+
+  [[nodiscard]] const Value& value() const { return value_; }
+  template <class T>
+  [[nodiscard]] const T* as() const {
+    return std::get_if<T>(&value_);
+  }
+  [[nodiscard]] bool is_null() const { return as<std::nullptr_t>() != nullptr; }
+  /// An integer or a double as a double; nothing else is a number.
+  [[nodiscard]] std::optional<double> number() const;
+  friend bool operator==(const Fact&, const Fact&) = default;
+
+ private:
+  Value value_;
+};
+
+struct NamedFact {
+  std::string name;
+  Fact value;
+  friend bool operator==(const NamedFact&, const NamedFact&) = default;
+};
+
+}  // namespace hdp

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/kind.hpp>
+
+namespace hdp {
+
+/// The HDP co-processor (docs/hdp.md); `pruning` off makes it a dense accelerator.
+const MachineKind& hdp_kind();
+/// A machine with these settings. UserError where they contradict each other.
+std::unique_ptr<Machine> make_machine(HdpConfig config);
+
+}  // namespace hdp

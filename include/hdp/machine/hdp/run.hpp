@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <hdp/machine/energy.hpp>
+#include <hdp/machine/fidelity.hpp>
+#include <hdp/machine/hdp/attention_machine.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/machine/hdp/lowering.hpp>
+#include <hdp/machine/play_options.hpp>
+#include <hdp/prune/hdp_decisions.hpp>
+#include <hdp/workload/trace.hpp>
+
+namespace hdp {
+
+/// The phases of one head in one problem of a run.
+struct HdpRecord {
+  std::int64_t problem = 0;
+  HeadRecord head;
+};
+
+/// What the cascade in front of block pruning left of a layer; lists have one value a problem.
+struct CascadeLayer {
+  std::vector<std::int64_t> live_tokens, kept_tokens, live_heads, kept_heads;
+  std::int64_t dense_entries = 0;  ///< Allowed entries of all heads before any pruning;
+  std::int64_t live_entries = 0;   ///< between live tokens, in live heads;
+  std::int64_t kept_entries = 0;   ///< of those in kept blocks of kept heads.
+  std::int64_t ranking_cycles = 0;
+};
+
+/// Everything a run found out: plain data for the reports.
+struct HdpResult {
+  HdpConfig config;
+  std::int64_t cycles = 0;
+  std::vector<UnitReport> units;
+  TensorBytes read_bytes{}, written_bytes{};
+  MemoryStats memory;
+  std::optional<DramUse> dram;  ///< Where the memory is a DRAM of ours.
+  bool foreign_memory = false;
+  WorkTotals totals;
+  EnergyReport energy;
+  std::vector<HdpRecord> records;
+  std::vector<Layout> layouts;  ///< By layer.
+  HdpFormats formats;
+  // With pruning (dense attention counts saturated values only, and only with fidelity):
+  HdpCounts decisions;
+  std::vector<CascadeLayer> cascade;  ///< Empty without one.
+  double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.
+  std::vector<Fidelity> layers;  ///< Empty without fidelity.
+  Fidelity fidelity;
+};
+
+/// Plays a whole trace on the machine that `config` describes. UserError where the machine cannot
+/// hold it.
+HdpResult run_hdp(const HdpConfig& config, const Trace& trace, const PlayOptions& options = {});
+
+}  // namespace hdp

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hdp/base/quantity.hpp>
+#include <hdp/machine/play_options.hpp>
+#include <hdp/machine/result.hpp>
+#include <hdp/workload/workload.hpp>
+
+namespace hdp {
+
+class Machine;
+class MachineKind;
+
+/// A run under way. The machine, the workload and the options it was started with must outlive it.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Plays up to `end`, to the end of the work, or to the first event behind `end` where nothing
+  /// can happen before. However a run is cut, it gives the same result.
+  virtual void run_until(Cycle end) = 0;
+  [[nodiscard]] virtual bool done() const = 0;
+  /// The first cycle that has not been played.
+  [[nodiscard]] virtual Cycle now() const = 0;
+  /// Once, after done().
+  RunResult result();
+
+ private:
+  friend class Machine;
+  /// The result, but for what is known of the workload.
+  virtual RunResult take_result() = 0;
+  std::optional<Workload> workload_;
+};
+
+/// A machine with something to play.
+struct Job {
+  std::shared_ptr<const Machine> machine;
+  Workload workload;
+};
+
+/// A step of an ablation.
+struct Variant {
+  std::string label;
+  Job job;
+  std::string remark{};  ///< A value that the kind chose, where the machine leaves the step off.
+};
+
+/// An accelerator, configured: the seam that commands, studies and bindings stand on.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  [[nodiscard]] virtual const MachineKind& kind() const = 0;
+  [[nodiscard]] virtual std::string name() const = 0;
+  /// The canonical, complete text of its settings: reading it gives the same machine.
+  [[nodiscard]] virtual std::string text() const = 0;
+  [[nodiscard]] virtual std::int64_t clock_mhz() const = 0;
+  [[nodiscard]] virtual Resources resources() const = 0;
+
+  /// UserError for what the kind cannot play or do, in one line, and for a workload that the
+  /// machine cannot hold.
+  [[nodiscard]] std::unique_ptr<Session> start(const Workload& workload,
+                                               const PlayOptions& options) const;
+
+  /// What the baseline `same` is: this machine, its memory and its clock, and the workload, with
+  /// all pruning, approximation and progressive fetching off.
+  [[nodiscard]] Job unpruned(const Workload& workload) const;
+
+  /// From everything off to everything on, one feature a step; the first is what the others are
+  /// measured against.
+  [[nodiscard]] std::vector<Variant> ablation(const Workload& workload) const;
+
+ private:
+  // The same for a workload that the kind can play.
+  [[nodiscard]] virtual Job unpruned_job(const Workload& workload) const = 0;
+  [[nodiscard]] virtual std::vector<Variant> variants(const Workload& workload) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Session> open(const Workload& workload,
+                                                      const PlayOptions& options) const = 0;
+};
+
+/// Starts, runs to the end, and takes the result.
+RunResult play(const Machine& machine, const Workload& workload, const PlayOptions& options = {});
+
+}  // namespace hdp

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hdp/base/facts.hpp>
+#include <hdp/kernel/unit.hpp>
+#include <hdp/machine/energy.hpp>
+#include <hdp/machine/fidelity.hpp>
+#include <hdp/memory/dram_result.hpp>
+
+namespace hdp {
+
+/// What a machine has, whatever its kind: what tables compare and `scaled` machines change.
+struct Resources {
+  std::int64_t multipliers = 0;
+  std::int64_t sram_bytes = 0;
+  double peak_bytes_per_s = 0;  ///< Of its memory.
+};
+
+/// The machine that a run was made on.
+struct MachineFacts {
+  std::string kind, name;
+  std::string text;                    ///< Canonical settings: reading them gives this machine.
+  std::optional<std::int64_t> seed{};  ///< Nothing where nothing is drawn.
+  std::int64_t clock_mhz = 1000;
+  Resources resources;
+  Facts provenance;     ///< Where every setting that shapes the headline comes from.
+  std::string sources;  ///< The same for people, in a sentence or two.
+};
+
+/// What the memory moved.
+struct MemoryUse {
+  std::string model;                               ///< As the user would name it.
+  std::vector<Counter> read_bytes, written_bytes;  ///< By tensor, as asked for.
+  std::vector<Counter> counters;
+  std::optional<DramUse> dram{};  ///< Where it is a DRAM of ours.
+
+  [[nodiscard]] std::int64_t total_read_bytes() const;
+  [[nodiscard]] std::int64_t total_written_bytes() const;
+};
+
+/// What bounds a run: a kind of unit, or memory, and its share of the run.
+struct Limiter {
+  std::string name;
+  double share = 0;
+};
+
+/// Area in um^2 of what the table covers.
+struct AreaReport {
+  std::vector<UnitCost> units;
+  std::string leaves_out;
+  [[nodiscard]] double total_um2() const { return total_of(units); }
+};
+
+/// A phase of one head in one problem, in core cycles.
+struct PhaseSpan {
+  std::string name;
+  std::int64_t layer = 0, problem = 0, head = 0;
+  std::int64_t start = 0, end = 0;
+};
+
+/// A line of a text report that only the kind can say.
+struct TextLine {
+  std::string label, text;
+};
+
+/// Facts under a name of their own.
+struct NamedFacts {
+  std::string name;
+  Facts facts;
+};
+
+/// Everything that a run found out: plain data, the only thing that reports and studies see.
+struct RunResult {
+  MachineFacts machine;
+  std::string title;  ///< What else a text report says in its first line; may be empty.
+  std::string workload_name;
+  std::string workload_text;  ///< Stage and shape, for people.
+  Facts workload;
+  std::int64_t cycles = 0;
+  std::vector<UnitReport> units;
+  MemoryUse memory;
+  Facts macs;                 ///< By phase.
+  Facts decisions;            ///< What the run did; empty where the kind decides nothing.
+  Facts reference_decisions;  ///< Where timing decides: what the reference order would have done.
+  std::optional<std::vector<UnitCost>> energy_pj{};
+  std::optional<AreaReport> area{};
+  std::vector<Fidelity> layers{};  ///< Empty without fidelity.
+  Fidelity fidelity;
+  Limiter limiter;
+  std::vector<std::string> remarks{};  ///< What a user should know and may not see.
+  std::vector<TextLine> lines{};
+  std::vector<PhaseSpan> phases{};
+  std::vector<Facts> rows{};  ///< What became of each row, where the kind follows them.
+  std::vector<NamedFacts> sections{};
+
+  [[nodiscard]] double time_ns() const {
+    return static_cast<double>(cycles) * 1000.0 / static_cast<double>(machine.clock_mhz);
+  }
+  [[nodiscard]] std::optional<double> total_pj() const;
+  /// Busy cycles of the multiplier arrays over all their cycles.
+  [[nodiscard]] double utilisation() const;
+};
+
+/// A run beside the run it is measured against.
+struct Comparison {
+  RunResult run;
+  std::optional<RunResult> baseline{};
+  std::string baseline_name{};  ///< "same", or the machine's name.
+
+  /// Against the baseline, which must be there.
+  [[nodiscard]] double speedup() const;
+  [[nodiscard]] std::optional<double> energy_ratio() const;
+};
+
+}  // namespace hdp

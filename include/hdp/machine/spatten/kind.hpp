@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include <hdp/machine/kind.hpp>
+#include <hdp/machine/spatten/config.hpp>
+
+namespace hdp {
+
+/// SpAtten's published datapath (docs/spatten_machine.md).
+const MachineKind& spatten_kind();
+/// A machine with these settings. UserError where they contradict each other.
+std::unique_ptr<Machine> make_machine(SpattenConfig config);
+
+}  // namespace hdp

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <hdp/kernel/unit.hpp>
+#include <hdp/machine/energy.hpp>
+#include <hdp/machine/fidelity.hpp>
+#include <hdp/machine/phase_record.hpp>
+#include <hdp/machine/play_options.hpp>
+#include <hdp/machine/spatten/config.hpp>
+#include <hdp/machine/spatten/work.hpp>
+#include <hdp/memory/memory.hpp>
+#include <hdp/prune/spatten_decisions.hpp>
+#include <hdp/workload/spatten_workload.hpp>
+#include <hdp/workload/trace.hpp>
+
+namespace hdp {
+
+/// When the phases of a head happened; `end` is the cycle in which it left the machine.
+struct SpattenPassRecord {
+  std::int64_t step = 0, layer = 0, head = 0;
+  Cycle end{};
+  std::array<PhaseRecord, kRecordedPhases> phases{};
+};
+
+/// What the passes of a run asked of the machine: plain sums.
+struct SpattenTotals {
+  std::int64_t passes = 0, queries = 0;
+  std::int64_t score_macs = 0, second_pass_macs = 0, value_macs = 0;
+  std::int64_t softmax_entries = 0;  ///< Second passes included.
+  std::int64_t second_passes = 0, top_k_queries = 0;
+  std::int64_t top_k_cycles = 0, ranking_cycles = 0;
+  std::int64_t k_bits_written = 0, k_bits_read = 0, v_bits_written = 0, v_bits_read = 0;
+};
+
+/// Everything a run found out.
+struct SpattenResult {
+  SpattenConfig config;
+  std::int64_t cycles = 0;
+  std::vector<UnitReport> units;
+  TensorBytes read_bytes{}, written_bytes{};
+  MemoryStats memory;
+  std::optional<DramUse> dram;
+  bool foreign_memory = false;
+  SpattenTotals totals;
+  EnergyReport energy;
+  std::vector<SpattenPassRecord> records;
+  std::optional<SpattenDecisions> decisions{};  ///< Of a trace.
+  std::vector<Fidelity> layers{};               ///< Of a trace, with fidelity.
+  Fidelity fidelity;
+};
+
+/// What the rows of a workload file ask for. The file says how many keys and values, not which:
+/// they lie evenly spread over the tokens (ours). Bits of -1 are 12, and rows with if_requant take
+/// the second pass. UserError, with `origin` and the number of the row, for what the machine cannot
+/// hold.
+std::vector<SpattenPass> passes_of(const SpattenConfig& config, SpattenFormat format,
+                                   std::span<const SpattenRow> rows,
+                                   const std::string& origin = {});
+
+/// The decisions on a trace, as passes.
+struct SpattenPlan {
+  std::vector<SpattenPass> passes;
+  SpattenDecisions decisions;
+};
+SpattenPlan plan_spatten(const SpattenConfig& config, const Trace& trace, unsigned threads);
+
+/// Plays passes in order. UserError where a head does not fit the buffers.
+SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenPass> passes,
+                           const PlayOptions& options = {});
+
+/// Adds what was decided on a trace to the run, with the output error where `fidelity` says so.
+void add_decisions(SpattenDecisions decisions, bool fidelity, SpattenResult& result);
+
+/// Plans and plays a trace.
+SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
+                          const PlayOptions& options = {});
+
+}  // namespace hdp

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <hdp/study/beside.hpp>
+#include <hdp/study/table.hpp>
+
+namespace hdp {
+
+using Machines = std::vector<std::shared_ptr<const Machine>>;
+
+/// A row a workload and machine, each beside the baseline: every machine's own, or one for all.
+/// UserError where a machine cannot play a workload, before anything is played.
+std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,
+                              const Baseline& baseline, const TableOptions& options);
+
+/// A row a workload and step of the machine's ablation, over the first step.
+std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>& workloads,
+                             const TableOptions& options);
+
+}  // namespace hdp

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include <hdp/base/facts.hpp>
+#include <hdp/config/catalog.hpp>
+#include <hdp/workload/spatten_workload.hpp>
+#include <hdp/workload/trace.hpp>
+
+namespace hdp {
+
+/// What a machine plays: a trace of Q, K, V, or the rows of a published workload file. A copy
+/// shares the data.
+class Workload {
+ public:
+  explicit Workload(Trace trace) : what_(std::move(trace)) {}
+  explicit Workload(SpattenWorkload rows)
+      : what_(std::make_shared<const SpattenWorkload>(std::move(rows))) {}
+
+  [[nodiscard]] const std::string& name() const;
+  /// Of the bytes of the file it came from, in hex.
+  [[nodiscard]] const std::string& sha256() const;
+  [[nodiscard]] Stage stage() const;
+  /// Layers and heads, in words.
+  [[nodiscard]] std::string shape_text() const;
+  /// What reports say of it: name, digest, stage, shape.
+  [[nodiscard]] Facts facts() const;
+
+  /// null where it is none.
+  [[nodiscard]] const Trace* trace() const { return std::get_if<Trace>(&what_); }
+  [[nodiscard]] const SpattenWorkload* rows() const;
+
+ private:
+  std::variant<Trace, std::shared_ptr<const SpattenWorkload>> what_;
+};
+
+/// Which rows of a workload file are played: those of one iteration, then the first so many.
+struct RowFilter {
+  std::optional<std::int64_t> iteration{}, most{};
+};
+
+/// The workload of a name or file: a trace (.safetensors), a synthetic one (.json) or rows (.csv).
+/// UserError for a filter where there are no rows, and where it leaves none.
+Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
+                          const RowFilter& filter = {});
+
+/// A line on a workload; a synthetic one is described, not made.
+std::string describe_workload(const Catalog& catalog, const std::string& name_or_path);
+
+}  // namespace hdp

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/hdp/ablation.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hdp {
+namespace {
+
+constexpr double kNoBlock = -0.999;  // the least importance of a row is its threshold
+constexpr double kNoHead = -1;
+// Ours, for features that a machine leaves off.
+constexpr double kTau = 2;
+
+}  // namespace
+
+std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
+  std::vector<HdpStep> steps{{"dense", without_pruning(config)}};
+  HdpConfig step = config;
+  step.pruning = true;
+  step.prune.rho = kNoBlock;
+  step.prune.tau = kNoHead;
+  step.prune.approximation = false;
+  step.cascade.token = step.cascade.head = keep_all();
+  const auto add = [&](std::string label, std::string remark = {}) {
+    steps.push_back({std::move(label), step, std::move(remark)});
+  };
+  add("+ integer planes");
+  step.prune.rho = config.prune.rho;
+  add("+ blocks");
+  const bool prunes_heads = config.prune.tau >= 0;
+  step.prune.tau = prunes_heads ? config.prune.tau : kTau;
+  add("+ heads", prunes_heads ? "" : fmt::format("prune.tau={}", kTau));
+  step.prune.approximation = true;
+  add("+ approximation", config.prune.approximation ? "" : "prune.approximation=true");
+  if (config.cascade.prunes()) {
+    step.cascade = config.cascade;
+    add("+ cascade");
+  } else {
+    step.cascade.token = step.cascade.head = CascadeStage{};
+    add("+ cascade", "cascade.token.keep=linear cascade.head.keep=linear");
+  }
+  return steps;
+}
+
+}  // namespace hdp

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "machine/hdp/core.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/machine/hdp/attention_machine.hpp>
+#include <hdp/memory/sram.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
+
+std::vector<TransferPort*> ports_of(const std::vector<std::unique_ptr<Core>>& cores) {
+  std::vector<TransferPort*> ports;
+  for (const auto& core : cores) ports.push_back(&core->memory);
+  return ports;
+}
+
+std::vector<std::unique_ptr<Core>> make_cores(const HdpConfig& config) {
+  std::vector<std::unique_ptr<Core>> cores;
+  for (std::int64_t c = 0; c < config.cores; ++c)
+    cores.push_back(std::make_unique<Core>(fmt::format("core{}", c), config.core));
+  return cores;
+}
+
+TensorBytes total(const std::vector<std::unique_ptr<Core>>& cores,
+                  const TensorBytes& (FetchUnit::*bytes)() const) {
+  TensorBytes sum{};
+  for (const auto& core : cores)
+    std::ranges::transform(sum, (core->fetch_unit.*bytes)(), sum.begin(), std::plus<>());
+  return sum;
+}
+
+/// An SRAM is in use while the PE array works on a phase that reads it.
+void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& reports) {
+  constexpr std::array<std::array<bool, kPhases>, kBuffers> kUses{{
+      {true, true, true, false},    // q_sram: integer, fraction, score, value
+      {true, true, true, false},    // k_sram
+      {false, false, false, true},  // v_sram
+      {true, true, true, true},     // score_sram: scores, then probabilities
+      {false, true, false, false},  // mask_sram
+  }};
+  const BufferTraffic& traffic = core.sequencer.totals().traffic;
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
+    std::int64_t busy = 0;
+    for (std::size_t phase = 0; phase < kPhases; ++phase)
+      if (kUses[buffer][phase]) busy += core.pe_array.phase_cycles()[phase].count;
+    reports.push_back(sram_report(
+        fmt::format("{}.{}", core.name(), EnumNames<Buffer>::kNames[buffer]), total, busy,
+        {.bits_read = traffic.read[buffer], .bits_written = traffic.written[buffer]}));
+  }
+}
+
+/// The top-k engine that all cores share; jobs are given by hand, between problems.
+struct Ranking {
+  Channel<StreamJob> jobs{2};
+  Channel<StreamDone> done{2};
+  StreamUnit top_k{"top_k", "top_k", jobs, done, top_k_engine_kind()};
+};
+
+}  // namespace
+
+struct AttentionMachine::State {
+  State(const HdpConfig& config, IdleCycles idle_cycles,
+        std::unique_ptr<MemorySimulator> foreign = nullptr)
+      : engine(idle_cycles),
+        cores(make_cores(config)),
+        memory(make_memory(config.memory, config.clock_mhz, ports_of(cores), std::move(foreign))),
+        queues(cores.size()) {
+    if (config.cascades()) ranking = std::make_unique<Ranking>();
+    for (Unit* unit : units()) engine.add(*unit);
+  }
+
+  /// In the order of ticks.
+  [[nodiscard]] std::vector<Unit*> units() const {
+    std::vector<Unit*> all;
+    for (const auto& core : cores) std::ranges::copy(core->units(), std::back_inserter(all));
+    all.push_back(memory.get());
+    if (ranking) all.push_back(&ranking->top_k);
+    return all;
+  }
+
+  Engine engine;
+  std::vector<std::unique_ptr<Core>> cores;
+  std::unique_ptr<Memory> memory;
+  std::unique_ptr<Ranking> ranking;  ///< Where tokens or heads are ranked between layers.
+  std::vector<std::vector<const HeadWork*>> queues;
+  std::size_t heads = 0;            ///< Of the last problem,
+  std::vector<HeadRecord> records;  ///< and their phases.
+};
+
+AttentionMachine::AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles)
+    : state_(std::make_unique<State>(config, idle_cycles)) {}
+AttentionMachine::AttentionMachine(const HdpConfig& config, IdleCycles idle_cycles,
+                                   std::unique_ptr<MemorySimulator> memory)
+    : state_(std::make_unique<State>(config, idle_cycles, std::move(memory))) {}
+AttentionMachine::AttentionMachine(AttentionMachine&&) noexcept = default;
+AttentionMachine& AttentionMachine::operator=(AttentionMachine&&) noexcept = default;
+AttentionMachine::~AttentionMachine() = default;
+
+std::span<const HeadRecord> AttentionMachine::play(std::span<const HeadWork> heads) {
+  start(heads);
+  advance(kLimit);
+  return records();
+}
+
+void AttentionMachine::start(std::span<const HeadWork> heads) {
+  auto& cores = state_->cores;
+  for (auto& queue : state_->queues) queue.clear();
+  for (const HeadWork& work : heads) {
+    const auto core = static_cast<std::size_t>(&work - heads.data()) % cores.size();
+    state_->queues[core].push_back(&work);
+  }
+  for (std::size_t c = 0; c < cores.size(); ++c) cores[c]->sequencer.assign(state_->queues[c]);
+  state_->heads = heads.size();
+}
+
+bool AttentionMachine::advance(Cycle end) {
+  Engine& engine = state_->engine;
+  const auto finished = [&] {
+    return std::ranges::all_of(state_->cores,
+                               [](const auto& core) { return core->sequencer.finished(); });
+  };
+  engine.run_until(kLimit, [&] { return finished() || engine.now() >= end; });
+  return finished();
+}
+
+std::span<const HeadRecord> AttentionMachine::records() {
+  std::vector<HeadRecord>& records = state_->records;
+  records.clear();
+  records.reserve(state_->heads);
+  for (const auto& core : state_->cores)
+    records.insert(records.end(), core->sequencer.records().begin(),
+                   core->sequencer.records().end());
+  HDP_CHECK(records.size() == state_->heads, "every head is played once");
+  std::ranges::sort(records, {}, &HeadRecord::head);
+  return records;
+}
+
+void AttentionMachine::rank(std::span<const std::int64_t> cycles) {
+  HDP_CHECK(state_->ranking != nullptr, "a machine without a cascade ranks nothing");
+  Ranking& ranking = *state_->ranking;
+  for (const std::int64_t job : cycles) {
+    ranking.jobs.push(state_->engine.now(), {{}, job});
+    state_->engine.run_until(kLimit, [&] { return ranking.done.can_pop(state_->engine.now()); });
+    ranking.done.pop(state_->engine.now());
+  }
+}
+
+Cycles AttentionMachine::cycles() const { return state_->engine.now() - Cycle{0}; }
+
+void AttentionMachine::set_timeline(TimelineSink* sink) {
+  for (Unit* unit : state_->units()) unit->set_timeline(sink);
+}
+
+void AttentionMachine::set_tick_order(std::span<const std::size_t> order) {
+  state_->engine.set_order(order);
+}
+
+std::size_t AttentionMachine::unit_count() const { return state_->units().size(); }
+
+TensorBytes AttentionMachine::read_bytes() const {
+  return total(state_->cores, &FetchUnit::read_bytes);
+}
+
+TensorBytes AttentionMachine::written_bytes() const {
+  return total(state_->cores, &FetchUnit::written_bytes);
+}
+
+const MemoryStats& AttentionMachine::memory_stats() const { return state_->memory->stats(); }
+
+const DramUse* AttentionMachine::dram() const { return state_->memory->dram(); }
+
+std::vector<WorkTotals> AttentionMachine::totals() const {
+  std::vector<WorkTotals> all;
+  for (const auto& core : state_->cores) all.push_back(core->sequencer.totals());
+  return all;
+}
+
+std::vector<UnitReport> AttentionMachine::units() {
+  state_->engine.close_all();
+  std::vector<UnitReport> reports;
+  for (const auto& core : state_->cores) {
+    for (const Unit* unit : core->datapath()) reports.push_back(unit->report());
+    add_srams(*core, cycles().count, reports);
+    reports.push_back(core->sequencer.report());
+  }
+  reports.push_back(state_->memory->report());
+  if (const auto& ranking = state_->ranking) reports.push_back(ranking->top_k.report());
+  check_accounts(reports, cycles().count);
+  HDP_CHECK(sum_of(read_bytes()) == memory_stats().read_bytes, "bytes read = bytes served");
+  HDP_CHECK(sum_of(written_bytes()) == memory_stats().written_bytes, "bytes written = bytes taken");
+  return reports;
+}
+
+}  // namespace hdp

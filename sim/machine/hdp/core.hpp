@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "machine/hdp/sequencer.hpp"
+#include <hdp/kernel/channel.hpp>
+#include <hdp/kernel/transfer.hpp>
+#include <hdp/kernel/unit.hpp>
+#include <hdp/kernel/wire.hpp>
+#include <hdp/machine/hdp/config.hpp>
+#include <hdp/units/fetch_unit.hpp>
+#include <hdp/units/pe_array.hpp>
+#include <hdp/units/softmax_unit.hpp>
+#include <hdp/units/sparsity_engine.hpp>
+
+namespace hdp {
+
+/// The netlist of one core. Every hop between units takes a cycle; results leave the PE array after
+/// its pipeline, probabilities the softmax unit after its latency.
+class Core {
+ public:
+  Core(const std::string& name, const CoreConfig& config)
+      : name_(name),
+        memory(4, static_cast<std::size_t>(config.fetch.requests_in_flight)),
+        jobs_(2),
+        jobs_done_(8, config.pe_array.pipeline()),
+        tiles_(8, config.pe_array.pipeline()),
+        masks_(4),
+        scores_(4, config.pe_array.pipeline()),
+        probabilities_(8, Cycles{config.softmax.latency_cycles}),
+        fetches_(8),
+        fetches_done_(8),
+        sequencer(name + ".sequencer",
+                  {jobs_, wait_, fetches_, jobs_done_, masks_, probabilities_, fetches_done_},
+                  config.contexts),
+        pe_array(name + ".pe_array", {jobs_, wait_, tiles_, scores_, jobs_done_}),
+        sparsity_engine(name + ".sparsity_engine", tiles_, masks_),
+        softmax(name + ".softmax", "softmax", scores_, probabilities_, softmax_kind()),
+        fetch_unit(name + ".fetch_unit", config.fetch, fetches_, fetches_done_, memory) {}
+
+  /// In the order of ticks.
+  [[nodiscard]] std::array<Unit*, 5> units() {
+    return {&sequencer, &pe_array, &sparsity_engine, &softmax, &fetch_unit};
+  }
+  /// In the order of reports.
+  [[nodiscard]] std::array<const Unit*, 4> datapath() const {
+    return {&pe_array, &sparsity_engine, &softmax, &fetch_unit};
+  }
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+
+ public:
+  TransferPort memory;
+
+ private:
+  Channel<PeJob> jobs_;
+  Wire<PeWait> wait_{PeWait::Nothing};
+  Channel<PeDone> jobs_done_;
+  Channel<EngineTile> tiles_;
+  Channel<StripMask> masks_;
+  Channel<StreamJob> scores_;
+  Channel<StreamDone> probabilities_;
+  Channel<FetchCommand> fetches_;
+  Channel<FetchDone> fetches_done_;
+
+ public:
+  Sequencer sequencer;
+  PeArray pe_array;
+  SparsityEngine sparsity_engine;
+  StreamUnit softmax;
+  FetchUnit fetch_unit;
+};
+
+}  // namespace hdp

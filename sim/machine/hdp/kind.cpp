@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "machine/control.hpp"
+#include "machine/hdp/ablation.hpp"
+#include "machine/hdp/decisions.hpp"
+#include "machine/hdp/play.hpp"
+#include "machine/hdp/run_result.hpp"
+#include <hdp/machine/hdp/kind.hpp>
+#include <hdp/machine/read_machine.hpp>
+#include <hdp/memory/sram.hpp>
+
+namespace hdp {
+namespace {
+
+class HdpSession final : public Session {
+ public:
+  HdpSession(const HdpConfig& config, const Trace& trace, const PlayOptions& options)
+      : play_(config, trace, options) {}
+  void run_until(Cycle end) override { play_.run_until(end); }
+  [[nodiscard]] bool done() const override { return play_.done(); }
+  [[nodiscard]] Cycle now() const override { return play_.now(); }
+
+ private:
+  RunResult take_result() override { return run_result(play_.result()); }
+  HdpPlay play_;
+};
+
+class HdpMachine final : public Machine {
+ public:
+  explicit HdpMachine(HdpConfig config) : config_(std::move(config)) {}
+  [[nodiscard]] const MachineKind& kind() const override { return hdp_kind(); }
+  [[nodiscard]] std::string name() const override { return config_.name; }
+  [[nodiscard]] std::string text() const override { return settings_text(config_); }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
+  [[nodiscard]] Resources resources() const override { return resources_of(config_); }
+
+ private:
+  [[nodiscard]] Job unpruned_job(const Workload& workload) const override {
+    return {std::make_shared<HdpMachine>(without_pruning(config_)), workload};
+  }
+  [[nodiscard]] std::vector<Variant> variants(const Workload& workload) const override {
+    std::vector<Variant> all;
+    for (HdpStep& step : ablation_steps(config_))
+      all.push_back({std::move(step.label),
+                     {std::make_shared<HdpMachine>(std::move(step.config)), workload},
+                     std::move(step.remark)});
+    return all;
+  }
+
+  [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
+                                              const PlayOptions& options) const override {
+    return std::make_unique<HdpSession>(config_, *workload.trace(), options);
+  }
+
+  HdpConfig config_;
+};
+
+class HdpMachineKind final : public MachineKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return name_of(HdpKind::Hdp); }
+  [[nodiscard]] std::string_view title() const override {
+    return "HDP co-processor: block and head pruning by integer parts";
+  }
+  [[nodiscard]] Abilities can() const override {
+    return {
+        .trace = true, .rows = false, .fidelity = true, .timeline = true, .foreign_memory = true};
+  }
+  [[nodiscard]] std::string schema() const override {
+    return machine_schema<HdpConfig>("hdpsim machine of kind hdp");
+  }
+  [[nodiscard]] bool has_setting(std::string_view path) const override {
+    return hdp::has_setting<HdpConfig>(path);
+  }
+  [[nodiscard]] std::unique_ptr<Machine> read(
+      const Catalog& catalog, const MachineFile& file,
+      const std::vector<std::string>& changes) const override {
+    return std::make_unique<HdpMachine>(read_machine<HdpConfig>(catalog, file, changes));
+  }
+  [[nodiscard]] std::vector<const UnitKind*> units() const override {
+    return {&pe_array_kind(), &sparsity_engine_kind(), &softmax_kind(), &fetch_unit_kind(),
+            &sram_kind(),     &sequencer_kind(),       &dram_kind(),    &top_k_engine_kind()};
+  }
+  [[nodiscard]] std::string_view system() const override { return name(); }
+  [[nodiscard]] std::unique_ptr<DecisionCase> decisions(const Facts& settings,
+                                                        std::optional<bool> causal,
+                                                        const std::string& where) const override {
+    return make_hdp_case(settings, causal, where);
+  }
+};
+
+}  // namespace
+
+const MachineKind& hdp_kind() {
+  static const HdpMachineKind kKind;
+  return kKind;
+}
+
+std::unique_ptr<Machine> make_machine(HdpConfig config) {
+  validate(config);
+  return std::make_unique<HdpMachine>(std::move(config));
+}
+
+HdpConfig resolve_hdp(const Catalog& catalog, const std::string& name_or_path,
+                      const std::vector<std::string>& changes) {
+  return read_machine<HdpConfig>(catalog, read_machine_file(catalog, name_or_path), changes);
+}
+
+}  // namespace hdp

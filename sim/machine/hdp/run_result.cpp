@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/hdp/run_result.hpp"
+
+#include <fmt/format.h>
+
+#include "machine/hdp/remarks.hpp"
+#include "machine/limiter.hpp"
+#include "machine/memory_use.hpp"
+#include "machine/phase_spans.hpp"
+#include <hdp/config/write.hpp>
+#include <hdp/machine/provenance.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr const char* kSources =
+    "block and head pruning and the approximation follow HDP as recalled and as summarised by "
+    "third parties; sizes, clock, cycle model and defaults are ours; energies are recalled (45 "
+    "nm), a DRAM's by the currents of its file.";
+
+Facts macs_of(const HdpResult& run) {
+  const auto macs = [&](Phase phase) { return run.totals.macs[static_cast<std::size_t>(phase)]; };
+  if (!run.config.pruning) return {{"score", macs(Phase::Score)}, {"value", macs(Phase::Value)}};
+  return {{"integer", macs(Phase::Integer)},
+          {"fraction", macs(Phase::Fraction)},
+          {"value", macs(Phase::Value)},
+          {"recompute", run.totals.recompute_macs}};
+}
+
+/// What the stages of a run have left of the entries.
+struct Entries {
+  std::int64_t dense = 0, live = 0, kept = 0;
+  static double sparsity(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : 1.0 - static_cast<double>(part) / static_cast<double>(whole);
+  }
+};
+
+Entries entries_of(const std::vector<CascadeLayer>& layers) {
+  Entries sum;
+  for (const CascadeLayer& layer : layers) {
+    sum.dense += layer.dense_entries;
+    sum.live += layer.live_entries;
+    sum.kept += layer.kept_entries;
+  }
+  return sum;
+}
+
+/// Sparsities compose: density = cascade x blocks and heads of what the cascade left.
+Facts cascade_facts(const std::vector<CascadeLayer>& cascade) {
+  const Entries entries = entries_of(cascade);
+  Fact::List layers;
+  for (std::size_t l = 0; l < cascade.size(); ++l) {
+    const CascadeLayer& layer = cascade[l];
+    layers.emplace_back(Facts{{"layer", l},
+                              {"live_tokens", layer.live_tokens},
+                              {"kept_tokens", layer.kept_tokens},
+                              {"live_heads", layer.live_heads},
+                              {"kept_heads", layer.kept_heads},
+                              {"dense_entries", layer.dense_entries},
+                              {"live_entries", layer.live_entries},
+                              {"kept_entries", layer.kept_entries},
+                              {"ranking_cycles", layer.ranking_cycles}});
+  }
+  return {{"dense_entries", entries.dense},
+          {"live_entries", entries.live},
+          {"kept_entries", entries.kept},
+          {"cascade_sparsity", Entries::sparsity(entries.live, entries.dense)},
+          {"hdp_sparsity", Entries::sparsity(entries.kept, entries.live)},
+          {"sparsity", Entries::sparsity(entries.kept, entries.dense)},
+          {"layers", std::move(layers)}};
+}
+
+Fact::List layouts_facts(const HdpResult& run) {
+  Fact::List layers;
+  for (const Layout& layout : run.layouts) {
+    if (run.config.pruning)
+      layers.emplace_back(Facts{{"score_store", layout.keep_scores ? "keep" : "recompute"},
+                                {"q_int_resident", layout.q_int_resident},
+                                {"k_int_resident", layout.k_int_resident},
+                                {"k_frac_resident", layout.k_frac_resident},
+                                {"v_resident", layout.v_resident}});
+    else
+      layers.emplace_back(
+          Facts{{"k_resident", layout.k_resident}, {"v_resident", layout.v_resident}});
+  }
+  return layers;
+}
+
+Facts section_of(const HdpResult& run) {
+  Facts facts{{"precision", name_of(run.config.core.pe_array.precision)},
+              {"fraction_bits_used", facts_of(run.formats)}};
+  if (run.config.pruning) facts.set("imbalance", run.imbalance);
+  if (!run.cascade.empty()) facts.set("cascade", cascade_facts(run.cascade));
+  facts.set("layouts", layouts_facts(run));
+  return facts;
+}
+
+std::vector<TextLine> lines_of(const HdpResult& run) {
+  std::vector<TextLine> lines;
+  const HdpCounts& counts = run.decisions;
+  if (run.config.pruning)
+    lines.push_back(
+        {"pruned", fmt::format("blocks {:.1f}%, heads {:.1f}%, net {:.1f}%; imbalance {:.2f} "
+                               "(largest / mean kept blocks of a strip)",
+                               100 * counts.block_sparsity(), 100 * counts.head_sparsity(),
+                               100 * counts.net_sparsity(), run.imbalance)});
+  if (!run.cascade.empty()) {
+    const Entries entries = entries_of(run.cascade);
+    std::string tokens;
+    for (const CascadeLayer& layer : run.cascade)
+      tokens += fmt::format(" {}", layer.live_tokens.back());
+    lines.push_back(
+        {"cascade", fmt::format("entries {:.1f}%, then blocks and heads {:.1f}%: "
+                                "{:.1f}% together; live tokens by layer{}",
+                                100 * Entries::sparsity(entries.live, entries.dense),
+                                100 * Entries::sparsity(entries.kept, entries.live),
+                                100 * Entries::sparsity(entries.kept, entries.dense), tokens)});
+  }
+  lines.push_back({"formats", fmt::format("Q, K {} fraction bits, V {}, words of {}",
+                                          run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
+                                          run.formats.qk.word_bits)});
+  return lines;
+}
+
+MemoryUse memory_of(const HdpResult& run) {
+  MemoryUse use = memory_use(run.memory, run.dram, run.foreign_memory);
+  using enum Tensor;
+  use.read_bytes =
+      tensor_counters(run.read_bytes, run.config.pruning ? std::vector{QInt, QFrac, KInt, KFrac, V}
+                                                         : std::vector{Q, K, V});
+  use.written_bytes = tensor_counters(run.written_bytes, {Out});
+  return use;
+}
+
+std::vector<UnitReport> arrays_of(const std::vector<UnitReport>& units) {
+  std::vector<UnitReport> arrays;
+  for (const UnitReport& unit : units)
+    if (unit.datapath) arrays.push_back(unit);
+  return arrays;
+}
+
+/// Pivots of the cascade's rankings are all that is drawn.
+std::optional<std::int64_t> seed_of(const HdpConfig& config) {
+  if (!config.cascades()) return std::nullopt;
+  return config.cascade.top_k.seed;
+}
+
+}  // namespace
+
+Resources resources_of(const HdpConfig& config) {
+  const CoreConfig& core = config.core;
+  const std::int64_t buffers = core.q_sram_bytes + core.k_sram.bytes + core.v_sram.bytes +
+                               core.score_sram_bytes + core.mask_sram_bytes;
+  return {.multipliers = config.cores * core.pe_array.rows * core.pe_array.columns,
+          .sram_bytes = config.cores * core.contexts * buffers,
+          .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
+}
+
+std::string settings_text(const HdpConfig& config) {
+  HdpConfig resolved = config;
+  resolved.energy_table = kInlineTable;
+  return write_settings(resolved);
+}
+
+Facts facts_of(const HdpCounts& counts) {
+  return {{"heads_total", counts.heads_total},
+          {"heads_pruned", counts.heads_pruned},
+          {"blocks_existing", counts.blocks_existing},
+          {"blocks_pruned", counts.blocks_pruned},
+          {"block_sparsity", counts.block_sparsity()},
+          {"head_sparsity", counts.head_sparsity()},
+          {"net_sparsity", counts.net_sparsity()},
+          {"kept_entries", counts.kept_entries},
+          {"empty_rows", counts.empty_rows},
+          {"saturated",
+           Facts{{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}}}};
+}
+
+Facts facts_of(const HdpFormats& formats) {
+  return {{"qk", formats.qk.fraction_bits}, {"v", formats.v.fraction_bits}};
+}
+
+RunResult run_result(const HdpResult& run) {
+  RunResult result;
+  Facts provenance = provenance_of(run.config);
+  provenance.set("cycle_model", "ours");
+  result.machine = {.kind = std::string(name_of(run.config.kind)),
+                    .name = run.config.name,
+                    .text = settings_text(run.config),
+                    .seed = seed_of(run.config),
+                    .clock_mhz = run.config.clock_mhz,
+                    .resources = resources_of(run.config),
+                    .provenance = std::move(provenance),
+                    .sources = kSources};
+  result.title = fmt::format("PE precision {}", name_of(run.config.core.pe_array.precision));
+  result.cycles = run.cycles;
+  result.units = run.units;
+  result.memory = memory_of(run);
+  result.macs = macs_of(run);
+  if (run.config.pruning) result.decisions = facts_of(run.decisions);
+  result.energy_pj = run.energy.energy_pj;
+  result.area = {run.energy.area_um2, "control, wires, registers, fetch unit, DRAM"};
+  result.layers = run.layers;
+  result.fidelity = run.fidelity;
+  result.limiter = limiter_of(arrays_of(run.units));
+  result.remarks = remarks_of(run);
+  result.lines = lines_of(run);
+  for (const HdpRecord& record : run.records)
+    add_phases(record.head.phases,
+               {.name = {},
+                .layer = record.head.layer,
+                .problem = record.problem,
+                .head = record.head.head},
+               result.phases);
+  result.sections = {{"hdp", section_of(run)}};
+  return result;
+}
+
+}  // namespace hdp

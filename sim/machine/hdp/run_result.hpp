@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <hdp/base/facts.hpp>
+#include <hdp/machine/hdp/run.hpp>
+#include <hdp/machine/result.hpp>
+
+namespace hdp {
+
+/// What the machine has.
+Resources resources_of(const HdpConfig& config);
+std::string settings_text(const HdpConfig& config);
+
+/// The counts of a layer or a total: heads, blocks, sparsities, saturated values.
+Facts facts_of(const HdpCounts& counts);
+Facts facts_of(const HdpFormats& formats);
+
+/// A run as reports and studies see it; the workload is the caller's to add.
+RunResult run_result(const HdpResult& run);
+
+}  // namespace hdp

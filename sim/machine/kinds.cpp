@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of accelerators: the one place that names them all.
+#include <array>
+
+#include <hdp/machine/hdp/kind.hpp>
+#include <hdp/machine/spatten/kind.hpp>
+#include <hdp/machine/spatten_rtl/kind.hpp>
+
+namespace hdp {
+
+Kinds machine_kinds() {
+  static const std::array<const MachineKind*, 3> kKinds{&hdp_kind(), &spatten_kind(),
+                                                        &spatten_rtl_kind()};
+  return kKinds;
+}
+
+}  // namespace hdp

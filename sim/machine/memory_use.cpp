@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/memory_use.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace hdp {
+
+std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector<Tensor>& always) {
+  std::vector<Counter> counters;
+  for (std::size_t t = 0; t < kTensors; ++t) {
+    const auto tensor = static_cast<Tensor>(t);
+    if (bytes[t] != 0 || std::ranges::find(always, tensor) != always.end())
+      counters.push_back({std::string(name_of(tensor)), bytes[t]});
+  }
+  return counters;
+}
+
+MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dram, bool foreign) {
+  MemoryUse use;
+  use.model = dram ? dram->config.name : foreign ? "foreign" : std::string(kIdealMemory);
+  use.counters = {{"moved_bytes", stats.moved_bytes}};
+  if (!dram)  // rows are a DRAM's: its own counters take their place
+    for (const char* name : {"row_hits", "row_misses", "row_conflicts"})
+      use.counters.push_back({name, 0});
+  use.dram = dram;
+  return use;
+}
+
+}  // namespace hdp

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <hdp/machine/result.hpp>
+#include <hdp/memory/memory.hpp>
+#include <hdp/units/fetch_unit.hpp>
+
+namespace hdp {
+
+/// The bytes of those tensors, in the order of their words; others only where they moved.
+std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector<Tensor>& always);
+
+/// What a memory of ours, or one from outside, has moved.
+MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dram, bool foreign);
+
+}  // namespace hdp

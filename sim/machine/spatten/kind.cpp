@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <utility>
+
+#include "machine/control.hpp"
+#include "machine/spatten/ablation.hpp"
+#include "machine/spatten/decisions.hpp"
+#include "machine/spatten/play.hpp"
+#include "machine/spatten/run_result.hpp"
+#include <hdp/machine/read_machine.hpp>
+#include <hdp/machine/spatten/kind.hpp>
+#include <hdp/memory/sram.hpp>
+#include <hdp/units/pe_array.hpp>
+#include <hdp/units/stream_unit.hpp>
+
+namespace hdp {
+namespace {
+
+/// The passes of a workload, decided on or read.
+SpattenPlan plan_of(const SpattenConfig& config, const Workload& workload, unsigned threads) {
+  if (const Trace* trace = workload.trace()) return plan_spatten(config, *trace, threads);
+  const SpattenWorkload& rows = *workload.rows();
+  validate(config);
+  return {.passes = passes_of(config, rows.format, rows.rows, rows.name), .decisions = {}};
+}
+
+class SpattenSession final : public Session {
+ public:
+  SpattenSession(const SpattenConfig& config, const Workload& workload, const PlayOptions& options)
+      : stage_(workload.stage()),
+        has_decisions_(workload.trace() != nullptr),
+        fidelity_(options.compares()),
+        plan_(plan_of(config, workload, options.threads)),
+        play_(config, plan_.passes, options) {}
+  void run_until(Cycle end) override { play_.run_until(end); }
+  [[nodiscard]] bool done() const override { return play_.done(); }
+  [[nodiscard]] Cycle now() const override { return play_.now(); }
+
+ private:
+  RunResult take_result() override {
+    SpattenResult result = play_.result();
+    if (has_decisions_) add_decisions(std::move(plan_.decisions), fidelity_, result);
+    return run_result(result, stage_);
+  }
+
+  Stage stage_;
+  bool has_decisions_, fidelity_;
+  SpattenPlan plan_;
+  spatten::Play play_;
+};
+
+class SpattenMachine final : public Machine {
+ public:
+  explicit SpattenMachine(SpattenConfig config) : config_(std::move(config)) {}
+  [[nodiscard]] const MachineKind& kind() const override { return spatten_kind(); }
+  [[nodiscard]] std::string name() const override { return config_.name; }
+  [[nodiscard]] std::string text() const override { return settings_text(config_); }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
+  [[nodiscard]] Resources resources() const override { return resources_of(config_); }
+
+ private:
+  /// Rows bring their decisions: what is undone there is theirs.
+  [[nodiscard]] Job unpruned_job(const Workload& workload) const override {
+    if (const SpattenWorkload* rows = workload.rows())
+      return {std::make_shared<SpattenMachine>(config_),
+              Workload(with_rows(*rows, hdp::unpruned(rows->rows)))};
+    return {std::make_shared<SpattenMachine>(without_pruning(config_)), workload};
+  }
+  [[nodiscard]] std::vector<Variant> variants(const Workload& workload) const override {
+    std::vector<Variant> all;
+    const auto add = [&](auto& step, Workload played, std::string remark) {
+      all.push_back({std::move(step.label),
+                     {std::make_shared<SpattenMachine>(std::move(step.config)), std::move(played)},
+                     std::move(remark)});
+    };
+    if (const SpattenWorkload* rows = workload.rows()) {
+      for (SpattenRowsStep& step : ablation_steps(config_, *rows))
+        add(step, Workload(std::move(step.rows)), {});
+    } else {
+      for (SpattenStep& step : ablation_steps(config_)) add(step, workload, step.remark);
+    }
+    return all;
+  }
+
+  [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
+                                              const PlayOptions& options) const override {
+    return std::make_unique<SpattenSession>(config_, workload, options);
+  }
+
+  SpattenConfig config_;
+};
+
+class SpattenMachineKind final : public MachineKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return name_of(SpattenKind::Spatten); }
+  [[nodiscard]] std::string_view title() const override {
+    return "SpAtten: cascade token and head pruning, progressive quantisation";
+  }
+  [[nodiscard]] Abilities can() const override {
+    return {
+        .trace = true, .rows = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+  }
+  [[nodiscard]] std::string schema() const override {
+    return machine_schema<SpattenConfig>("hdpsim machine of kind spatten");
+  }
+  [[nodiscard]] bool has_setting(std::string_view path) const override {
+    return hdp::has_setting<SpattenConfig>(path);
+  }
+  [[nodiscard]] std::unique_ptr<Machine> read(
+      const Catalog& catalog, const MachineFile& file,
+      const std::vector<std::string>& changes) const override {
+    return std::make_unique<SpattenMachine>(read_machine<SpattenConfig>(catalog, file, changes));
+  }
+  [[nodiscard]] std::vector<const UnitKind*> units() const override {
+    return {&sequencer_kind(),
+            &fetch_unit_kind(),
+            &bit_width_converter_kind(),
+            &multiplier_array_kind(),
+            &row_softmax_kind(),
+            &top_k_engine_kind(),
+            &sram_kind(),
+            &dram_kind()};
+  }
+  [[nodiscard]] std::string_view system() const override { return name(); }
+  [[nodiscard]] std::unique_ptr<DecisionCase> decisions(const Facts& settings,
+                                                        std::optional<bool> causal,
+                                                        const std::string& where) const override {
+    return make_spatten_case(settings, causal, where);
+  }
+};
+
+}  // namespace
+
+const MachineKind& spatten_kind() {
+  static const SpattenMachineKind kKind;
+  return kKind;
+}
+
+std::unique_ptr<Machine> make_machine(SpattenConfig config) {
+  validate(config);
+  return std::make_unique<SpattenMachine>(std::move(config));
+}
+
+SpattenConfig resolve_spatten(const Catalog& catalog, const std::string& name_or_path,
+                              const std::vector<std::string>& changes) {
+  return read_machine<SpattenConfig>(catalog, read_machine_file(catalog, name_or_path), changes);
+}
+
+}  // namespace hdp

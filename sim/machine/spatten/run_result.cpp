@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/spatten/run_result.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "machine/limiter.hpp"
+#include "machine/memory_use.hpp"
+#include "machine/phase_spans.hpp"
+#include <hdp/config/write.hpp>
+#include <hdp/machine/provenance.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr const char* kSources =
+    "the algorithms follow SpAtten as summarised by reviews; widths and latencies are read in the "
+    "authors' RTL where report.json says so; the rest of the cycle model is ours; energies are "
+    "recalled (45 nm), a DRAM's by the currents of its file.";
+
+Facts layer_facts(const SpattenLayerDecisions& layer) {
+  std::vector<std::int64_t> heads;
+  for (const auto& kept : layer.heads_kept) heads.push_back(std::ssize(kept));
+  return {{"layer", layer.layer},
+          {"live_tokens", layer.live_tokens},
+          {"kept_tokens", layer.kept_tokens},
+          {"kept_heads", heads},
+          {"lsb_rows", layer.counts.lsb_rows},
+          {"values_kept", layer.counts.values_kept}};
+}
+
+Facts decisions_of(const SpattenResult& run) {
+  const SpattenTotals& totals = run.totals;
+  Facts facts{{"heads", totals.passes},
+              {"queries", totals.queries},
+              {"lsb_rows", totals.second_passes},
+              {"top_k_queries", totals.top_k_queries}};
+  if (!run.decisions) return facts;
+  facts.set("entries", run.decisions->total.entries);
+  facts.set("values_kept", run.decisions->total.values_kept);
+  Fact::List layers;
+  for (const SpattenLayerDecisions& layer : run.decisions->layers)
+    layers.emplace_back(layer_facts(layer));
+  facts.set("layers", std::move(layers));
+  return facts;
+}
+
+std::vector<std::string> remarks_of(const SpattenResult& run, Stage stage) {
+  std::vector<std::string> remarks;
+  if (!run.decisions)
+    remarks.emplace_back(
+        "A workload file says how many keys and values a head fetches, not which: they lie evenly "
+        "spread over the tokens, and the top-k engine ranks drawn values.");
+  if (stage == Stage::Prefill && run.totals.top_k_queries > 0)
+    remarks.emplace_back(
+        "Queries of a prefill share one fetch of K and of V: local value pruning saves products, "
+        "not bytes.");
+  if (run.config.top_k.parallelism > run.config.top_k_read_width)
+    remarks.push_back(fmt::format(
+        "{} comparators: the buffer of the top-k engine gives {} values a cycle, the rest waits.",
+        run.config.top_k.parallelism, run.config.top_k_read_width));
+  return remarks;
+}
+
+/// Seen from the array that is busier.
+Limiter limiter_of(const SpattenResult& run) {
+  const UnitReport* busiest = nullptr;
+  for (const UnitReport& unit : run.units)
+    if (unit.datapath && (busiest == nullptr || unit.busy > busiest->busy)) busiest = &unit;
+  return hdp::limiter_of({busiest, 1});
+}
+
+MemoryUse memory_of(const SpattenResult& run) {
+  MemoryUse use = memory_use(run.memory, run.dram, run.foreign_memory);
+  using enum Tensor;
+  use.read_bytes = tensor_counters(run.read_bytes, {Q, K, KLsb, V});
+  use.written_bytes = tensor_counters(run.written_bytes, {Out});
+  return use;
+}
+
+void add_phases(const SpattenPassRecord& record, std::vector<PhaseSpan>& spans) {
+  const std::size_t first = spans.size();
+  hdp::add_phases(record.phases,
+                  {.name = {}, .layer = record.layer, .problem = record.step, .head = record.head},
+                  spans);
+  for (std::size_t i = first; i < spans.size(); ++i)
+    if (spans[i].name == name_of(RecordedPhase::Decide)) spans[i].name = "top_k";
+}
+
+}  // namespace
+
+Resources resources_of(const SpattenConfig& config) {
+  return {.multipliers = 2 * config.multipliers,
+          .sram_bytes = config.k_buffer_bytes + config.v_buffer_bytes,
+          .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
+}
+
+std::string settings_text(const SpattenConfig& config) {
+  SpattenConfig resolved = config;
+  resolved.energy_table = kInlineTable;
+  return write_settings(resolved);
+}
+
+RunResult run_result(const SpattenResult& run, Stage stage) {
+  RunResult result;
+  Facts provenance = provenance_of(run.config);
+  provenance.set("cycle_model", "ours");
+  result.machine = {.kind = std::string(name_of(run.config.kind)),
+                    .name = run.config.name,
+                    .text = settings_text(run.config),
+                    .seed = run.config.seed,
+                    .clock_mhz = run.config.clock_mhz,
+                    .resources = resources_of(run.config),
+                    .provenance = std::move(provenance),
+                    .sources = kSources};
+  result.cycles = run.cycles;
+  result.units = run.units;
+  result.memory = memory_of(run);
+  result.macs = {{"score", run.totals.score_macs},
+                 {"second_pass", run.totals.second_pass_macs},
+                 {"value", run.totals.value_macs}};
+  result.decisions = decisions_of(run);
+  result.energy_pj = run.energy.energy_pj;
+  result.area = {run.energy.area_um2, "control, wires, registers, fetchers, softmax, top-k, DRAM"};
+  result.layers = run.layers;
+  result.fidelity = run.fidelity;
+  result.limiter = limiter_of(run);
+  result.remarks = remarks_of(run, stage);
+  result.lines = {
+      {"heads played", fmt::format("{}; queries {}, of which {} in a second pass, {} "
+                                   "in top-k",
+                                   run.totals.passes, run.totals.queries, run.totals.second_passes,
+                                   run.totals.top_k_queries)}};
+  for (const SpattenPassRecord& record : run.records) add_phases(record, result.phases);
+  return result;
+}
+
+}  // namespace hdp

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <hdp/machine/result.hpp>
+#include <hdp/machine/spatten/run.hpp>
+#include <hdp/workload/trace.hpp>
+
+namespace hdp {
+
+/// What the machine has.
+Resources resources_of(const SpattenConfig& config);
+std::string settings_text(const SpattenConfig& config);
+
+/// A run as reports and studies see it; the workload is the caller's to add.
+RunResult run_result(const SpattenResult& run, Stage stage);
+
+}  // namespace hdp

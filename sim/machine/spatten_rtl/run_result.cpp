@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/spatten_rtl/run_result.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <hdp/config/write.hpp>
+#include <hdp/machine/provenance.hpp>
+#include <hdp/workload/spatten_traffic.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::int64_t kAccessBytes = 32;
+constexpr std::int64_t kCyclesPerAccess = 2;  // a channel gives two every four cycles
+constexpr std::int64_t kTopKSeed = 1;         // of java.util.Random in the authors' bench
+constexpr std::int64_t kElementBits = 12;     // of the buffers; lines are read whole
+
+constexpr UnitKind kArray{
+    "multiplier_array", "Multipliers and adder trees of one product, QK or PV.", {}, true};
+
+UnitReport array_report(std::string instance, std::int64_t lines, std::int64_t cycles) {
+  return {.instance = std::move(instance),
+          .kind = std::string(kArray.name),
+          .datapath = kArray.datapath,
+          .total = cycles,
+          .idle = cycles - lines,
+          .busy = lines};
+}
+
+/// What works nearest to its limit: an array takes a line a cycle.
+Limiter limiter_of(const SpattenRtlResult& run) {
+  const auto share = [&](std::int64_t busy, std::int64_t width) {
+    return static_cast<double>(busy) / static_cast<double>(run.cycles.index * width);
+  };
+  const Limiter memory{"memory", share(run.dram_reads * kCyclesPerAccess, run.channels())};
+  const Limiter arrays{std::string(kArray.name), share(std::max(run.qk_lines, run.pv_lines), 1)};
+  return memory.share < arrays.share ? arrays : memory;
+}
+
+std::int64_t requantised(const SpattenRtlResult& run) {
+  return std::ranges::count_if(run.rows, &SpattenRtlRow::requantised);
+}
+
+MemoryUse memory_of(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
+  MemoryUse use;
+  use.model = "HBM2 of the authors' bench, 16 B a cycle and channel, no refresh";
+  use.counters = {{"channels", run.channels()}, {"reads", run.dram_reads}};
+  const std::int64_t read = run.dram_reads * kAccessBytes;
+  if (const auto traffic = rtl_traffic(rows, run.config.fetch_padding)) {
+    const std::int64_t lsb = read - traffic->key_bytes - traffic->value_bytes;
+    use.read_bytes = {{"k", traffic->key_bytes}, {"k_lsb", lsb}, {"v", traffic->value_bytes}};
+  } else {
+    use.read_bytes = {{"all", read}};
+  }
+  return use;
+}
+
+/// Products with the vectors that rows ask for, padding left out.
+Facts macs_of(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
+  std::int64_t score = 0, second = 0, value = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    score += rows[i].key_fetch * rows[i].head_size;
+    value += rows[i].value_fetch * rows[i].head_size;
+    if (run.rows[i].requantised) second += rows[i].key_fetch * rows[i].head_size;
+  }
+  return {{"score", score}, {"second_pass", second}, {"value", value}};
+}
+
+std::vector<Facts> row_facts(const SpattenRtlResult& run) {
+  std::vector<Facts> rows;
+  for (std::size_t i = 0; i < run.rows.size(); ++i) {
+    const SpattenRtlRow& row = run.rows[i];
+    rows.push_back(
+        {{"row", i},
+         {"top_k_latency", row.top_k_latency},
+         {"requantised", row.requantised},
+         {"first_pass_last_score_cycle", row.first_pass.index},
+         {"second_pass_last_score_cycle", row.second_pass ? Fact(row.second_pass->index) : Fact()},
+         {"response_cycle", row.response.index}});
+  }
+  return rows;
+}
+
+}  // namespace
+
+Resources resources_of(const SpattenRtlConfig& config) {
+  const std::int64_t channels = 16 / config.bandwidth_downsample;
+  return {.multipliers = 2 * config.multipliers,
+          .sram_bytes = 2 * config.buffer_lines * config.multipliers * kElementBits / 8,
+          .peak_bytes_per_s = static_cast<double>(channels * kAccessBytes / kCyclesPerAccess) *
+                              static_cast<double>(kRtlClockMhz) * 1e6};
+}
+
+std::string settings_text(const SpattenRtlConfig& config) { return write_settings(config); }
+
+std::vector<const UnitKind*> rtl_units() { return {&kArray}; }
+
+RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
+  RunResult result;
+  Facts provenance = provenance_of(run.config);
+  provenance.set("cycle_model", "measured on the authors' RTL");
+  result.machine = {.kind = std::string(name_of(run.config.kind)),
+                    .name = run.config.name,
+                    .text = settings_text(run.config),
+                    .seed = kTopKSeed,
+                    .clock_mhz = kRtlClockMhz,
+                    .resources = resources_of(run.config),
+                    .provenance = std::move(provenance),
+                    .sources =
+                        "the rules of the machine are read in the RTL of SpAtten's authors, "
+                        "and its cycles are equal to those measured on it "
+                        "(docs/spatten_rtl.md)."};
+  result.cycles = run.cycles.index;
+  result.units = {array_report("qk", run.qk_lines, result.cycles),
+                  array_report("pv", run.pv_lines, result.cycles)};
+  result.memory = memory_of(run, rows);
+  result.macs = macs_of(run, rows);
+  result.decisions = {{"requantised_rows", requantised(run)}};
+  result.limiter = limiter_of(run);
+  result.remarks = {
+      "The RTL computes on random data: which rows re-quantise is given (requantise), and how long "
+      "a top-k takes is drawn."};
+  const std::int64_t bytes = run.dram_reads * kAccessBytes;
+  result.lines = {
+      {"rows", fmt::format("{}, of which {} re-quantised", run.rows.size(), requantised(run))},
+      {"DRAM",
+       fmt::format("{} reads of {} B, {:.2f} B a cycle of {} on {} channels", run.dram_reads,
+                   kAccessBytes, static_cast<double>(bytes) / static_cast<double>(result.cycles),
+                   run.channels() * kAccessBytes / kCyclesPerAccess, run.channels())}};
+  result.rows = row_facts(run);
+  return result;
+}
+
+}  // namespace hdp

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hdp/base/error.hpp>
+#include <hdp/base/version.hpp>
+#include <hdp/config/facts_text.hpp>
+#include <hdp/report/run_table.hpp>
+
+namespace hdp {
+namespace {
+
+Facts facts_of(const TableRow& row) {
+  Facts facts{{"machine", row.machine}, {"workload", row.workload}};
+  if (!row.step.empty()) facts.set("step", row.step);
+  facts.update({{"cycles", row.cycles},
+                {"time_ns", row.time_ns},
+                {"read_bytes", row.read_bytes},
+                {"written_bytes", row.written_bytes},
+                {"energy_pj", row.energy_pj},
+                {"multipliers", row.resources.multipliers},
+                {"sram_bytes", row.resources.sram_bytes},
+                {"peak_bytes_per_s", row.resources.peak_bytes_per_s},
+                {"area_um2", row.area_um2},
+                {"utilisation", row.utilisation},
+                {"relative_frobenius", row.relative_frobenius},
+                {"mass_kept", row.mass_kept},
+                {"limiter", row.limiter},
+                {"baseline", row.baseline},
+                {"baseline_cycles", row.baseline_cycles},
+                {"baseline_read_bytes", row.baseline_read_bytes},
+                {"speedup", row.speedup},
+                {"energy_ratio", row.energy_ratio},
+                {"remark", row.remark}});
+  return facts;
+}
+
+/// Takes values out of a row's facts; remembers whether one was not what it must be.
+class Reader {
+ public:
+  explicit Reader(const Facts& facts) : facts_(facts) {}
+
+  void take(const char* name, std::string& to) { copy<std::string>(name, to); }
+  void take(const char* name, std::int64_t& to) { copy<std::int64_t>(name, to); }
+  void take(const char* name, double& to) {
+    const Fact* const fact = facts_.find(name);
+    const auto number = fact == nullptr ? std::nullopt : fact->number();
+    good_ = good_ && number.has_value();
+    to = number.value_or(0);
+  }
+  template <class T>
+  void take(const char* name, std::optional<T>& to) {
+    const Fact* const fact = facts_.find(name);
+    if (fact != nullptr && fact->is_null()) return;
+    T value{};
+    take(name, value);
+    to = value;
+  }
+  [[nodiscard]] bool good() const { return good_; }
+
+ private:
+  template <class T>
+  void copy(const char* name, T& to) {
+    const Fact* const fact = facts_.find(name);
+    const T* const value = fact == nullptr ? nullptr : fact->as<T>();
+    good_ = good_ && value != nullptr;
+    if (value != nullptr) to = *value;
+  }
+
+  const Facts& facts_;
+  bool good_ = true;
+};
+
+std::optional<TableRow> row_in(const Facts& facts) {
+  TableRow row;
+  Reader from(facts);
+  from.take("machine", row.machine);
+  from.take("workload", row.workload);
+  if (facts.find("step") != nullptr) from.take("step", row.step);
+  from.take("cycles", row.cycles);
+  from.take("time_ns", row.time_ns);
+  from.take("read_bytes", row.read_bytes);
+  from.take("written_bytes", row.written_bytes);
+  from.take("energy_pj", row.energy_pj);
+  from.take("multipliers", row.resources.multipliers);
+  from.take("sram_bytes", row.resources.sram_bytes);
+  from.take("peak_bytes_per_s", row.resources.peak_bytes_per_s);
+  from.take("area_um2", row.area_um2);
+  from.take("utilisation", row.utilisation);
+  from.take("relative_frobenius", row.relative_frobenius);
+  from.take("mass_kept", row.mass_kept);
+  from.take("limiter", row.limiter);
+  from.take("baseline", row.baseline);
+  from.take("baseline_cycles", row.baseline_cycles);
+  from.take("baseline_read_bytes", row.baseline_read_bytes);
+  from.take("speedup", row.speedup);
+  from.take("energy_ratio", row.energy_ratio);
+  from.take("remark", row.remark);
+  if (!from.good()) return std::nullopt;
+  return row;
+}
+
+}  // namespace
+
+TableRow table_row(const Comparison& comparison) {
+  const RunResult& run = comparison.run;
+  TableRow row{.machine = run.machine.name,
+               .workload = run.workload_name,
+               .cycles = run.cycles,
+               .time_ns = run.time_ns(),
+               .read_bytes = run.memory.total_read_bytes(),
+               .written_bytes = run.memory.total_written_bytes(),
+               .energy_pj = run.total_pj(),
+               .resources = run.machine.resources,
+               .utilisation = run.utilisation(),
+               .limiter = run.limiter.name};
+  if (run.area) row.area_um2 = run.area->total_um2();
+  if (!run.layers.empty()) {
+    row.relative_frobenius = run.fidelity.error.relative_frobenius();
+    row.mass_kept = run.fidelity.mass_kept();
+  }
+  if (const auto& base = comparison.baseline) {
+    row.baseline = comparison.baseline_name;
+    row.baseline_cycles = base->cycles;
+    row.baseline_read_bytes = base->memory.total_read_bytes();
+    row.speedup = comparison.speedup();
+    row.energy_ratio = comparison.energy_ratio();
+  }
+  return row;
+}
+
+void measure_against(const TableRow& base, const std::string& name, TableRow& row) {
+  row.baseline = name;
+  row.baseline_cycles = base.cycles;
+  row.baseline_read_bytes = base.read_bytes;
+  row.speedup = base.time_ns / row.time_ns;
+  row.energy_ratio.reset();
+  if (base.energy_pj && row.energy_pj) row.energy_ratio = *base.energy_pj / *row.energy_pj;
+}
+
+std::string table_json(std::span<const TableRow> rows) {
+  Fact::List list;
+  for (const TableRow& row : rows) list.emplace_back(facts_of(row));
+  return facts_text(Facts{
+      {"format", "table-2"}, {"hdpsim", Facts{{"version", kVersion}}}, {"rows", std::move(list)}});
+}
+
+std::string row_text(const TableRow& row, const std::string& key) {
+  return facts_text(Facts{{"format", "table-row-2"}, {"key", key}, {"row", facts_of(row)}});
+}
+
+std::optional<TableRow> row_of(const std::string& text, const std::string& key) {
+  const auto is = [](const Fact* fact, std::string_view word) {
+    return fact != nullptr && *fact == Fact(word);
+  };
+  try {
+    const Fact parsed = parse_facts(text, {});
+    const auto* const file = parsed.as<Facts>();
+    if (file == nullptr || !is(file->find("format"), "table-row-2") || !is(file->find("key"), key))
+      return std::nullopt;
+    const Fact* const row = file->find("row");
+    const auto* const facts = row == nullptr ? nullptr : row->as<Facts>();
+    return facts == nullptr ? std::nullopt : row_in(*facts);
+  } catch (const UserError&) {
+    return std::nullopt;  // made by hand, or cut off: it is made again
+  }
+}
+
+}  // namespace hdp

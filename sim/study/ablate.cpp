@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <utility>
+
+#include "study/row_key.hpp"
+#include <hdp/study/compare.hpp>
+
+namespace hdp {
+namespace {
+
+TableJob job_of(const Variant& variant, const Workload& workload) {
+  const Job& job = variant.job;
+  refuse_what_it_cannot(*job.machine, job.workload, {});
+  const auto play_step = [=](const auto& progress) {
+    PlayOptions options;
+    options.observer = progress;
+    TableRow row = table_row({.run = play(*job.machine, job.workload, options)});
+    row.step = variant.label;
+    row.remark = variant.remark;
+    return row;
+  };
+  return {variant.label, row_key({job.machine->text(), variant.label}, workload), play_step};
+}
+
+}  // namespace
+
+std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>& workloads,
+                             const TableOptions& options) {
+  std::vector<TableJob> jobs;
+  std::vector<std::size_t> first;  // of the workload of a job
+  for (const Workload& workload : workloads) {
+    const std::size_t start = jobs.size();
+    for (const Variant& variant : machine.ablation(workload)) {
+      jobs.push_back(job_of(variant, workload));
+      first.push_back(start);
+    }
+  }
+  std::vector<TableRow> rows = play_table(jobs, options);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    measure_against(rows[first[i]], rows[first[i]].step, rows[i]);
+  return rows;
+}
+
+}  // namespace hdp

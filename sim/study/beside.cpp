@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include <hdp/base/error.hpp>
+#include <hdp/study/beside.hpp>
+
+namespace hdp {
+namespace {
+
+using Observer = std::function<void(std::int64_t, std::int64_t)>;
+
+/// The run is the first half of the work, the baseline the second.
+Observer half_of(const Observer& observer, bool second) {
+  if (!observer) return {};
+  return [observer, second](std::int64_t done, std::int64_t total) {
+    observer(done + (second ? total : 0), 2 * total);
+  };
+}
+
+}  // namespace
+
+Job Baseline::job(const Machine& machine, const Workload& workload) const {
+  return machine_ ? Job{machine_, workload} : machine.unpruned(workload);
+}
+
+UserError Baseline::within(const UserError& mistake) const {
+  return mistake.within("baseline " + word_ + " (--baseline none leaves it out)");
+}
+
+Baseline resolve_baseline(const Catalog& catalog, const std::string& text, Kinds kinds) {
+  if (text == Baseline::kSame) return {};
+  if (text == Baseline::kNone) return Baseline::none();
+  return Baseline(resolve_machine(catalog, text, {}, kinds));
+}
+
+Comparison play_beside(const Machine& machine, const Workload& workload, const Baseline& baseline,
+                       const PlayOptions& options) {
+  PlayOptions of_run = options;
+  if (!baseline.is_none()) of_run.observer = half_of(options.observer, false);
+  Comparison comparison{.run = play(machine, workload, of_run)};
+  if (baseline.is_none()) return comparison;
+  PlayOptions of_baseline = options;
+  of_baseline.fidelity = false;
+  of_baseline.timeline = nullptr;
+  of_baseline.observer = half_of(options.observer, true);
+  try {
+    const Job job = baseline.job(machine, workload);
+    comparison.baseline = play(*job.machine, job.workload, of_baseline);
+  } catch (const UserError& mistake) {
+    throw baseline.within(mistake);
+  }
+  comparison.baseline_name = baseline.name();
+  return comparison;
+}
+
+}  // namespace hdp

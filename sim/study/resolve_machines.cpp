@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <hdp/base/error.hpp>
+#include <hdp/study/resolve_machines.hpp>
+
+namespace hdp {
+namespace {
+
+struct Named {
+  std::string name;
+  MachineFile file;
+  const MachineKind* kind;
+  std::vector<std::string> changes;
+};
+
+std::string_view path_of(std::string_view change) { return change.substr(0, change.find('=')); }
+
+/// Gives a change to the machines that it is for.
+void hand_out(const std::string& change, std::vector<Named>& machines) {
+  const std::string_view path = path_of(change);
+  if (const std::size_t colon = path.find(':'); colon != std::string_view::npos) {
+    const std::string name(path.substr(0, colon));
+    bool found = false;
+    for (Named& machine : machines) {
+      if (machine.name != name && machine.file.name() != name) continue;
+      machine.changes.push_back(change.substr(colon + 1));
+      found = true;
+    }
+    if (found) return;
+    std::vector<std::string_view> names;
+    for (const Named& machine : machines) names.push_back(machine.name);
+    refuse(change, fmt::format("{} is none of the machines", name),
+           fmt::format("{}", fmt::join(names, ", ")), nearest_name(name, names));
+  }
+  const bool malformed = path.size() == change.size() || path.empty();
+  bool found = false;
+  for (Named& machine : machines) {
+    if (!malformed && !machine.kind->has_setting(path)) continue;
+    machine.changes.push_back(change);
+    found = true;
+  }
+  // The first machine says what is wrong, and what comes nearest.
+  if (!found) machines.front().changes.push_back(change);
+}
+
+}  // namespace
+
+Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>& names,
+                          const std::vector<std::string>& changes, Kinds kinds) {
+  std::vector<Named> named;
+  for (const std::string& name : names) {
+    MachineFile file = read_machine_file(catalog, name);
+    const MachineKind& kind = kind_of(file, kinds);
+    named.push_back({name, std::move(file), &kind, {}});
+  }
+  for (const std::string& change : changes) hand_out(change, named);
+  Machines machines;
+  for (const Named& machine : named)
+    machines.push_back(machine.kind->read(catalog, machine.file, machine.changes));
+  return machines;
+}
+
+}  // namespace hdp

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+#include <hdp/base/digest.hpp>
+#include <hdp/base/file.hpp>
+#include <hdp/base/parallel.hpp>
+#include <hdp/study/table.hpp>
+
+namespace hdp {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Finished rows, a file each.
+class RowFiles {
+ public:
+  explicit RowFiles(const std::string& folder) : folder_(folder) {
+    if (!folder_.empty()) make_folder(folder_);
+  }
+  [[nodiscard]] std::optional<TableRow> find(const std::string& key) const {
+    if (folder_.empty() || !fs::is_regular_file(file_of(key))) return std::nullopt;
+    return row_of(read_text(file_of(key)), key);
+  }
+  void keep(const TableRow& row, const std::string& key) const {
+    if (!folder_.empty()) write_file(file_of(key), row_text(row, key));
+  }
+
+ private:
+  [[nodiscard]] fs::path file_of(const std::string& key) const {
+    return folder_ / (sha256_hex(key).substr(0, 16) + ".json");
+  }
+  fs::path folder_;
+};
+
+/// Progress of several rows at once, as one share.
+class SharedProgress {
+ public:
+  SharedProgress(std::size_t jobs, const TableOptions& options)
+      : options_(options), shares_(jobs, 0) {}
+  void show(std::size_t job, double share, const std::string& what) {
+    if (!options_.observer) return;
+    const std::lock_guard lock(mutex_);
+    shares_[job] = share;
+    double sum = 0;
+    for (const double one : shares_) sum += one;
+    options_.observer(sum / static_cast<double>(shares_.size()), what);
+  }
+
+ private:
+  const TableOptions& options_;
+  std::mutex mutex_;
+  std::vector<double> shares_;
+};
+
+}  // namespace
+
+std::vector<TableRow> play_table(const std::vector<TableJob>& jobs, const TableOptions& options) {
+  const RowFiles files(options.folder);
+  std::vector<TableRow> rows(jobs.size());
+  SharedProgress progress(jobs.size(), options);
+  parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
+    const TableJob& job = jobs[i];
+    if (const auto kept = files.find(job.key)) {
+      rows[i] = *kept;
+    } else {
+      rows[i] = job.play([&](std::int64_t done, std::int64_t total) {
+        progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
+      });
+      files.keep(rows[i], job.key);
+    }
+    progress.show(i, 1, job.what);
+  });
+  return rows;
+}
+
+}  // namespace hdp

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
+#include <hdp/config/read.hpp>
+#include <hdp/workload/synthetic.hpp>
+#include <hdp/workload/workload.hpp>
+
+namespace hdp {
+namespace {
+
+SyntheticConfig read_synthetic(const std::filesystem::path& path) {
+  SyntheticConfig config;
+  read_settings(config, read_text(path), path.string());
+  return config;
+}
+
+Trace synthetic_trace(const std::filesystem::path& path) {
+  const SyntheticConfig config = read_synthetic(path);
+  try {
+    return make_synthetic(config);
+  } catch (const UserError& mistake) {
+    throw mistake.within(path.string());
+  }
+}
+
+void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
+  if (filter.iteration)
+    std::erase_if(workload.rows,
+                  [&](const SpattenRow& row) { return row.iteration != *filter.iteration; });
+  if (filter.most && std::ssize(workload.rows) > *filter.most)
+    workload.rows.resize(static_cast<std::size_t>(*filter.most));
+  if (workload.rows.empty())
+    throw UserError({.path = workload.name,
+                     .problem = filter.iteration
+                                    ? fmt::format("no row of iteration {}", *filter.iteration)
+                                    : std::string("no row")});
+}
+
+}  // namespace
+
+Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
+                          const RowFilter& filter) {
+  const std::filesystem::path path = catalog.find("workloads", name_or_path);
+  if (path.extension() == ".csv") {
+    SpattenWorkload rows = read_spatten_workload(path);
+    keep_rows(rows, filter);
+    return Workload(std::move(rows));
+  }
+  if (filter.iteration || filter.most)
+    throw UserError({.path = filter.iteration ? "--iteration" : "--rows",
+                     .problem = "is for workload files of rows (.csv)"});
+  return Workload(path.extension() == ".json" ? synthetic_trace(path) : load_trace(path));
+}
+
+std::string describe_workload(const Catalog& catalog, const std::string& name_or_path) {
+  const std::filesystem::path path = catalog.find("workloads", name_or_path);
+  if (path.extension() != ".json") {
+    const Workload workload = resolve_workload(catalog, name_or_path);
+    return fmt::format("{}, {}", name_of(workload.stage()), workload.shape_text());
+  }
+  const SyntheticConfig config = read_synthetic(path);
+  const std::string size = config.stage == Stage::Prefill
+                               ? fmt::format("{} tokens", config.n)
+                               : fmt::format("{} + {} tokens", config.n_ctx, config.steps);
+  return fmt::format("{}, {} of {}, synthetic", name_of(config.stage), size, config.model);
+}
+
+}  // namespace hdp

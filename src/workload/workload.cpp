@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <hdp/base/check.hpp>
+#include <hdp/workload/spatten_summary.hpp>
+#include <hdp/workload/workload.hpp>
+
+namespace hdp {
+namespace {
+
+Facts facts_of(const Trace& trace) {
+  const LayerShape& shape = trace.shape(0);
+  return {{"name", trace.name()},
+          {"sha256", trace.sha256()},
+          {"stage", name_of(trace.stage())},
+          {"causal", trace.causal()},
+          {"layers", trace.layers()},
+          {"heads", shape.heads},
+          {"kv_heads", shape.kv_heads},
+          {"n_q", shape.n_q},
+          {"n_k", shape.n_k},
+          {"d", shape.d},
+          {"n_ctx", trace.n_ctx()},
+          {"steps", trace.steps()}};
+}
+
+}  // namespace
+
+const SpattenWorkload* Workload::rows() const {
+  const auto* rows = std::get_if<std::shared_ptr<const SpattenWorkload>>(&what_);
+  return rows == nullptr ? nullptr : rows->get();
+}
+
+const std::string& Workload::name() const {
+  return trace() != nullptr ? trace()->name() : rows()->name;
+}
+
+const std::string& Workload::sha256() const {
+  return trace() != nullptr ? trace()->sha256() : rows()->sha256;
+}
+
+Stage Workload::stage() const {
+  if (trace() != nullptr) return trace()->stage();
+  return rows()->format == SpattenFormat::Prefill ? Stage::Prefill : Stage::Decode;
+}
+
+std::string Workload::shape_text() const {
+  if (trace() != nullptr) {
+    const LayerShape& shape = trace()->shape(0);
+    return fmt::format("{} layers x {} heads, d {}, {} keys", trace()->layers(), shape.heads,
+                       shape.d, shape.n_k);
+  }
+  const SpattenSummary summary = summarise(*rows());
+  return fmt::format("{} rows: {} layers x {} heads, {} iterations", summary.all.rows,
+                     summary.layers.size(), summary.all.heads, summary.iterations);
+}
+
+Facts Workload::facts() const {
+  if (trace() != nullptr) return facts_of(*trace());
+  const SpattenSummary summary = summarise(*rows());
+  return {{"name", name()},
+          {"sha256", sha256()},
+          {"stage", name_of(stage())},
+          {"rows", summary.all.rows},
+          {"iterations", summary.iterations},
+          {"layers", summary.layers.size()},
+          {"heads", summary.all.heads},
+          {"steps", summary.iterations}};
+}
+
+}  // namespace hdp

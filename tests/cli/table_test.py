@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""hdpsim compare and hdpsim ablate: every machine that can play a workload, in one table."""
+import json
+import unittest
+
+from support import TRACE, CliTest
+
+COLUMNS = {"machine", "workload", "cycles", "time_ns", "read_bytes", "written_bytes", "energy_pj",
+           "multipliers", "sram_bytes", "peak_bytes_per_s", "area_um2", "utilisation",
+           "relative_frobenius", "mass_kept", "speedup", "energy_ratio"}
+ALL_ON_TRACES = ("dense", "hdp_edge", "hdp_server", "spatten", "spatten_eighth")
+DECODE = {"model": "gpt2", "stage": "decode", "n_ctx": 40, "steps": 3, "layers": 2, "heads": 3}
+
+
+class TableTest(CliTest):
+    def rows_file(self):
+        path = self.folder / "rows.csv"
+        self.succeed("workload", "generate", "gpt2_small_per8", "--set", "prompt=60", "--set",
+                     "generated=2", "--out", path)
+        return path
+
+    def table(self, *arguments):
+        table = json.loads(self.succeed(*arguments, "--json"))
+        self.assertEqual(table["format"], "table-2")
+        return table["rows"]
+
+    def test_every_machine_on_a_trace_is_one_table(self):
+        decode = self.file("decode.json", json.dumps(DECODE))
+        rows = self.table("compare", *ALL_ON_TRACES, "-w", TRACE, "-w", decode)
+        self.assertEqual([row["machine"] for row in rows], list(ALL_ON_TRACES) * 2)
+        for row in rows:
+            self.assertLessEqual(COLUMNS, set(row))
+            report = self.report(row["machine"], "-w", decode if "decode" in row["workload"] or
+                                 row["workload"] != TRACE else TRACE)
+            self.assertEqual(row["cycles"], report["cycles"])
+            self.assertEqual(row["speedup"], report["baseline"]["speedup"])
+            self.assertEqual(row["energy_ratio"], report["baseline"]["energy_ratio"])
+            self.assertEqual(row["energy_pj"], report["energy_pj"]["total"])
+            self.assertEqual(row["relative_frobenius"],
+                             report["error"]["total"]["relative_frobenius"])
+            self.assertEqual(row["read_bytes"], sum(report["memory"]["read_bytes"].values()))
+
+    def test_every_machine_that_plays_rows_is_one_table(self):
+        rows_file = self.rows_file()
+        rows = self.table("compare", "spatten", "spatten_eighth", "spatten_rtl_artifact", "-w",
+                          rows_file)
+        for row in rows:
+            self.assertGreater(row["speedup"], 1)
+            report = self.report(row["machine"], "-w", rows_file)
+            self.assertEqual((row["cycles"], row["baseline_cycles"]),
+                             (report["cycles"], report["baseline"]["cycles"]))
+        self.assertIsNone(rows[2]["energy_pj"])
+
+    def test_one_baseline_for_all(self):
+        rows = self.table("compare", "hdp_edge", "spatten", "-w", TRACE, "--baseline", "dense")
+        dense = self.report("dense", "-w", TRACE, "--baseline", "none")
+        for row in rows:
+            self.assertEqual((row["baseline"], row["baseline_cycles"]),
+                             ("dense", dense["cycles"]))
+            self.assertEqual(row["speedup"], dense["time_ns"] / row["time_ns"])
+        none = self.table("compare", "hdp_edge", "-w", TRACE, "--baseline", "none")
+        self.assertIsNone(none[0]["speedup"])
+
+    def test_a_machine_of_any_kind_is_a_baseline_of_any_other(self):
+        for machine, base in (("hdp_edge", "spatten"), ("spatten", "hdp_edge")):
+            report = self.report(machine, "-w", TRACE, "--baseline", base)
+            alone = self.report(base, "-w", TRACE, "--baseline", "none")
+            self.assertEqual(report["baseline"]["machine"], base)
+            self.assertEqual(report["baseline"]["cycles"], alone["cycles"])
+
+    def test_a_change_acts_where_the_setting_is(self):
+        plain = self.table("compare", "hdp_edge", "spatten", "-w", TRACE)
+        changed = self.table("compare", "hdp_edge", "spatten", "-w", TRACE, "--set",
+                             "prune.rho=0.5", "--set", "spatten:softmax.lanes=16")
+        self.assertLess(changed[0]["cycles"], plain[0]["cycles"])
+        self.assertLess(changed[1]["cycles"], plain[1]["cycles"])
+        self.refuse("prune.rhoo: no such setting; did you mean 'prune.rho'?", "compare",
+                    "hdp_edge", "spatten", "-w", TRACE, "--set", "prune.rhoo=1")
+        self.refuse("spaten:softmax.lanes=1: spaten is none of the machines; allowed: hdp_edge, "
+                    "spatten; did you mean 'spatten'?", "compare", "hdp_edge", "spatten", "-w",
+                    TRACE, "--set", "spaten:softmax.lanes=1")
+
+    def test_the_same_table_for_any_number_of_threads_and_in_files(self):
+        arguments = ("compare", "hdp_edge", "spatten", "-w", TRACE)
+        text = self.succeed(*arguments, "--json", "-j", "1")
+        out = self.folder / "table"
+        self.assertEqual(self.succeed(*arguments, "--json", "-j", "3", "--out", out), text)
+        self.assertEqual((out / "table.json").read_text(), text)
+        self.assertEqual((out / "table.txt").read_text(), self.succeed(*arguments))
+
+    def test_a_table_goes_on_where_it_stopped(self):
+        out = self.folder / "table"
+        arguments = ("compare", "spatten", "spatten_eighth", "-w", TRACE, "--out", out)
+        text = self.succeed(*arguments)
+        kept = sorted((out / "rows").iterdir())
+        self.assertEqual(len(kept), 2)
+        kept[0].unlink()
+        kept[1].write_text(kept[1].read_text().replace('"cycles": ', '"cycles": 1'))
+        resumed = self.succeed(*arguments)  # the row that is left is taken as it stands
+        self.assertNotEqual(resumed, text)
+        kept[1].write_text("cut off")
+        self.assertEqual(self.succeed(*arguments), text)
+        other = self.succeed(*arguments, "--set", "multipliers=128")
+        self.assertNotEqual(other, text)
+
+    def test_ablation_of_block_pruning(self):
+        rows = self.table("ablate", "hdp_edge", "-w", TRACE)
+        self.assertEqual([row["step"] for row in rows],
+                         ["dense", "+ integer planes", "+ blocks", "+ heads", "+ approximation",
+                          "+ cascade"])
+        step = {row["step"]: row for row in rows}
+        self.assertEqual(step["dense"]["cycles"],
+                         self.report("hdp_edge", "-w", TRACE)["baseline"]["cycles"])
+        self.assertEqual(step["dense"]["speedup"], 1)
+        self.assertEqual(step["+ integer planes"]["mass_kept"], 1)
+        self.assertEqual(step["+ integer planes"]["read_bytes"], step["dense"]["read_bytes"])
+        self.assertLess(step["+ blocks"]["cycles"], step["+ integer planes"]["cycles"])
+        self.assertLess(step["+ heads"]["read_bytes"], step["+ blocks"]["read_bytes"])
+        self.assertLess(step["+ approximation"]["cycles"], step["+ heads"]["cycles"])
+        self.assertLess(step["+ cascade"]["cycles"], step["+ approximation"]["cycles"])
+        # A step that the machine leaves off takes a value of the kind's, and says which.
+        self.assertEqual([row["remark"] for row in rows[2:5]], ["", "prune.tau=2", ""])
+        own = self.table("ablate", "hdp_edge", "-w", TRACE, "--set", "prune.tau=3")
+        self.assertEqual(own[3]["remark"], "")
+        self.assertLess(own[3]["cycles"], step["+ heads"]["cycles"])
+
+    def test_ablation_of_the_cascade(self):
+        rows = {row["step"]: row for row in self.table("ablate", "spatten", "-w", TRACE)}
+        self.assertEqual(list(rows)[:5], ["dense", "+ token", "+ head", "+ local value",
+                                          "+ quantisation"])
+        self.assertLess(rows["+ token"]["cycles"], rows["dense"]["cycles"])
+        self.assertLess(rows["+ head"]["read_bytes"], rows["+ token"]["read_bytes"])
+        sweep = [rows[f"top-k x{p}"]["cycles"] for p in (1, 2, 4, 8, 16, 32)]
+        self.assertEqual(sweep[:5], sorted(set(sweep[:5]), reverse=True))
+        self.assertEqual(sweep[4], sweep[5])  # the buffer gives 16 values a cycle
+
+    def test_ablation_on_rows(self):
+        rows_file = self.rows_file()
+        for machine in ("spatten", "spatten_rtl_artifact"):
+            report = self.report(machine, "-w", rows_file)
+            rows = {row["step"]: row for row in self.table("ablate", machine, "-w", rows_file)}
+            self.assertEqual(rows["dense"]["cycles"], report["baseline"]["cycles"])
+            self.assertEqual(rows["+ quantisation"]["cycles"], report["cycles"])
+            read = [rows[step]["read_bytes"] for step in ("dense", "+ token", "+ head",
+                                                          "+ local value", "+ quantisation")]
+            self.assertEqual(read, sorted(read, reverse=True), machine)
+
+    def test_what_a_machine_cannot_play_is_one_line_before_anything_is_played(self):
+        rows_file = self.rows_file()
+        for command in ("compare", "ablate"):
+            self.refuse("rows: hdp_edge (kind hdp) cannot play this workload; allowed: a trace of "
+                        "Q, K, V (.safetensors, .json)", command, "hdp_edge", "-w", rows_file)
+        message = (f"{TRACE}: spatten_rtl_artifact (kind spatten_rtl) cannot play this workload; "
+                   "allowed: rows of a workload file (.csv)")
+        self.refuse(message, "compare", "hdp_edge", "spatten_rtl_artifact", "-w", TRACE)
+        self.refuse(message, "run", "spatten_rtl_artifact", "-w", TRACE)
+        self.refuse("baseline spatten_rtl_artifact (--baseline none leaves it out): " + message,
+                    "run", "hdp_edge", "-w", TRACE, "--baseline", "spatten_rtl_artifact")
+        self.refuse("timeline: spatten_rtl_artifact (kind spatten_rtl) records no timeline", "run",
+                    "spatten_rtl_artifact", "-w", rows_file, "--timeline", "t.json")
+        self.refuse("fidelity: spatten_rtl_artifact (kind spatten_rtl) computes no outputs to "
+                    "compare", "run", "spatten_rtl_artifact", "-w", rows_file, "--fidelity", "on")
+        self.refuse("fidelity: spatten (kind spatten) needs values; rows holds rows", "run",
+                    "spatten", "-w", rows_file, "--fidelity", "on")
+        self.assertEqual(self.left(), ["rows.csv"])
+
+
+if __name__ == "__main__":
+    unittest.main()

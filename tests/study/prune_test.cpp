@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/reference.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/study/prune.hpp>
+
+namespace hdp {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string cases_of(const nlohmann::json& reference) {
+  nlohmann::json cases = nlohmann::json::array();
+  for (const auto& item : reference.at("cases"))
+    cases.push_back({{"name", item.at("name")},
+                     {"system", item.at("system")},
+                     {"settings", item.at("settings")}});
+  return cases.dump();
+}
+
+void expect_equal(const fs::path& trace_file, const nlohmann::json& reference) {
+  const std::string text = decisions_json(load_trace(trace_file), trace_file.filename().string(),
+                                          cases_of(reference), "cases", 2);
+  EXPECT_EQ(first_difference(reference, nlohmann::json::parse(text)), "");
+}
+
+TEST(DecisionsTest, TheShippedTraceGivesTheGoldenDecisions) {
+  const fs::path root(HDP_SOURCE_DIR);
+  expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
+               read_json(root / "tests/golden/minilm_sotu_n64_hdp.json"));
+}
+
+TEST(DecisionsTest, TheShippedTraceGivesTheGoldenCascade) {
+  const fs::path root(HDP_SOURCE_DIR);
+  expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
+               read_json(root / "tests/golden/minilm_sotu_n64_spatten.json"));
+}
+
+class ReferenceDecisionsTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
+  const fs::path folder = fs::path(HDP_REFERENCE_DIR) / "reference" / GetParam();
+  if (!fs::is_directory(folder)) GTEST_SKIP() << "no reference results in " << folder;
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    SCOPED_TRACE(entry.path().filename().string());
+    const auto reference = read_json(entry.path());
+    expect_equal(
+        fs::path(HDP_REFERENCE_DIR) / "data" / reference.at("trace").at("file").get<std::string>(),
+        reference);
+    ++files;
+  }
+  EXPECT_GT(files, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,
+                         testing::Values("hdp", "spatten/decisions"));
+
+}  // namespace
+}  // namespace hdp

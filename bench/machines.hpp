@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <string>
 
-#include <hdp/base/file.hpp>
-#include <hdp/config/read.hpp>
-#include <hdp/machine/hdp_config.hpp>
+#include <hdp/machine/resolve.hpp>
 #include <hdp/workload/synthetic.hpp>
 
 namespace hdp::bench {
 
-/// A machine of configs/machines, with the energies of the code's own table.
+/// A machine of the catalogue, with the memory and the energies that it names.
 inline HdpConfig machine(const std::string& name) {
-  const std::filesystem::path path =
-      std::filesystem::path(HDP_SOURCE_DIR) / "configs/machines" / (name + ".json");
-  HdpConfig config;
-  read_settings(config, read_text(path), path.string());
-  validate(config);
-  return config;
+  return resolve_machine(Catalog({HDP_SOURCE_DIR "/configs"}), name);
 }
 
 /// One BERT-Base layer: 12 heads, d 64, n tokens.

@@ -4,9 +4,7 @@
 #include <cstdint>
 #include <tuple>
 
-#include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
-#include <hdp/kernel/busy_meter.hpp>
 
 namespace hdp {
 
@@ -21,13 +19,6 @@ struct SramConfig {
             "Banks, interleaved by column of blocks; each reads a word a cycle.", Range{1, 1024}},
       Field{&SramConfig::word_bits, "word_bits", "bits", "Width of a bank's word.",
             Range{1, 65536}}};
-};
-
-/// A passive SRAM: bits in and out, and how long its read ports were in use.
-struct SramMeter {
-  std::int64_t bits_read = 0;
-  std::int64_t bits_written = 0;
-  BusyMeter busy;
 };
 
 }  // namespace hdp

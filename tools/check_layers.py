@@ -4,6 +4,7 @@
 
 usage: check_layers.py [ROOT]     exit code 0: all is well; 1: one line per finding
 """
+import os
 import pathlib
 import re
 import sys
@@ -29,6 +30,9 @@ ALLOWED = {
 ALLOWED["study"] = ALLOWED["report"] | {"report"}
 ALLOWED["tools"] = set(ALLOWED)
 
+# Files of machine/ that know every accelerator folder; no other file in it may include one.
+KNOWS_ACCELERATORS = {"sim/machine/resolve.cpp", "sim/machine/kinds.cpp"}
+
 # A library's headers, and the parts that may include them.
 LIBRARIES = {
     "nlohmann": {"config", "workload"},
@@ -42,12 +46,13 @@ FORBIDDEN = re.compile(
     r"\bstd::(?:cout|cerr|clog)\b|\bfmt::print\b"
     r"|(?<![\w.>])(?:std::)?(?:f?printf|f?puts|putchar|exit|_Exit|quick_exit|abort|terminate|getenv)"
     r"\s*\(")
-INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 SPDX = re.compile(r"(?://|#) SPDX-License-Identifier: Apache-2\.0")
 MOST_LINES = 600
 COMMENTED = {".cpp", ".hpp", ".py", ".cmake", ".txt", ""}
 ROOTS = ("include", "src", "sim", "tools")
+INCLUDE_ROOTS = ("include", "src", "sim")
 
 
 def files_of(root):
@@ -57,33 +62,54 @@ def files_of(root):
                 yield path
 
 
-def part_of(path):
-    """The part that a file belongs to, or None: ("src", "prune", "plan.cpp") -> "prune"."""
+def place_of(path):
+    """A file's part and its folder inside it, each or None where there is none:
+    ("sim", "machine", "spatten", "play.cpp") -> ("machine", "spatten")."""
     if path.parts[0] == "tools":
-        return "tools"
-    at = 2 if path.parts[:2] == ("include", "hdp") else 1
-    return path.parts[at] if len(path.parts) > at + 1 else None
+        return "tools", None
+    if path.parts[0] not in ROOTS:
+        return None, None
+    folders = path.parts[2 if path.parts[:2] == ("include", "hdp") else 1:-1]
+    return folders[0] if folders else None, folders[1] if len(folders) > 1 else None
 
 
-def target_of(include):
-    """The part that an include names, or None for another library: "hdp/prune/plan.hpp"."""
-    parts = include.removeprefix("hdp/").split("/")
-    return parts[0] if len(parts) > 1 and parts[0] in ALLOWED else None
+def resolve(root, path, quoted, include):
+    """The file that an include names, from the root, as a compiler finds it: a quoted one beside
+    the including file first. None for one that is not of the house."""
+    for folder in ([path.parent] if quoted else []) + list(INCLUDE_ROOTS):
+        if (root / folder / include).is_file():
+            return pathlib.PurePath(os.path.normpath(folder / pathlib.PurePath(include)))
+    return pathlib.PurePath("include", include) if include.startswith("hdp/") else None
 
 
-def findings_of_code(path, text):
-    part = part_of(path)
+def findings_of_include(path, target, include):
+    """An arrow that points up, or from one accelerator of machine/ to another."""
+    (part, folder), (target_part, target_folder) = place_of(path), place_of(target)
+    if target_part not in ALLOWED:
+        yield f"{include} belongs to no part of the house"
+    elif target_part != part:
+        if target_part not in ALLOWED[part]:
+            yield f"{part} must not include {target_part} ({include})"
+    elif part == "machine" and target_folder not in {None, folder}:
+        if path.as_posix() not in KNOWS_ACCELERATORS:
+            yield (f"{'/'.join(filter(None, (part, folder)))} must not include "
+                   f"machine/{target_folder} ({include})")
+
+
+def findings_of_code(root, path, text):
+    part = place_of(path)[0]
     if part not in ALLOWED:
         yield f"{path}: '{part}' is no part of the house; known: {', '.join(ALLOWED)}"
         return
     for match in INCLUDE.finditer(text):
-        include = match.group(1)
-        where = f"{path}:{text.count(chr(10), 0, match.start(1)) + 1}"
-        target = target_of(include)
-        if include.startswith("hdp/") and target is None:
-            yield f"{where}: {include} belongs to no part of the house"
-        elif target is not None and target != part and target not in ALLOWED[part]:
-            yield f"{where}: {part} must not include {target} ({include})"
+        quoted, include = match.group(1) == '"', match.group(2)
+        where = f"{path}:{text.count(chr(10), 0, match.start(2)) + 1}"
+        target = resolve(root, path, quoted, include)
+        if target is not None:
+            for finding in findings_of_include(path, target, include):
+                yield f"{where}: {finding}"
+        elif quoted:
+            yield f"{where}: \"{include}\" names no file beside it or in {', '.join(INCLUDE_ROOTS)}"
         owners = LIBRARIES.get(include.split("/")[0])
         if owners is not None and part not in owners:
             yield f"{where}: {part} must not include {include}; only {', '.join(sorted(owners))}"
@@ -109,7 +135,7 @@ def findings(root):
         if len(lines) > MOST_LINES:
             yield f"{path}: {len(lines)} lines; at most {MOST_LINES}"
         if path.suffix in {".cpp", ".hpp"}:
-            yield from findings_of_code(path, text)
+            yield from findings_of_code(root, path, text)
     if seen == 0:
         yield f"{root}: no source files in {', '.join(ROOTS)}"
 

@@ -70,13 +70,6 @@ AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisa
                              counts[part]));
 }
 
-DramAddress AddressMap::decode(std::uint64_t address) const {
-  const auto field = [&](std::size_t i) {
-    return static_cast<std::uint32_t>((address >> parts_[i].shift) & parts_[i].mask);
-  };
-  return {field(0), field(1), field(2), field(3), field(4), field(5), field(6)};
-}
-
 std::uint64_t AddressMap::encode(const DramAddress& place) const {
   const std::array<std::uint64_t, kParts> fields{place.channel,    place.pseudo_channel, place.rank,
                                                  place.bank_group, place.bank,           place.row,

@@ -17,10 +17,6 @@ struct Lane {
   Cycle tick_at{};
 };
 
-std::size_t route(const DramRouter& router, const DramRequest& request, DramAccess& access) {
-  return router.route(request.address, request.write, access);
-}
-
 /// Plays one queue of requests, each of which waits for the one before it, on the channels it goes
 /// to. Queues that share no channel do not know of each other's time.
 class Player {
@@ -73,7 +69,8 @@ class Player {
 
   bool offer(std::size_t request) {
     if (lane_ == nullptr) {
-      lane_ = &lanes_[route(router_, requests_[request], access_) - first_lane_];
+      const DramRequest& next = requests_[request];
+      lane_ = &lanes_[router_.route(next.address, next.write, access_) - first_lane_];
       access_.tag = static_cast<std::uint32_t>(request);
     }
     if (!lane_->channel->can_accept(access_)) return false;
@@ -131,9 +128,8 @@ std::vector<std::vector<std::uint32_t>> queues_of(const DramRouter& router, std:
                                                   std::span<const DramRequest> requests,
                                                   DramFeed feed) {
   std::vector<std::vector<std::uint32_t>> queues(feed == DramFeed::Perchan ? lanes : 1);
-  DramAccess access;
   for (std::size_t i = 0; i < requests.size(); ++i)
-    queues[feed == DramFeed::Perchan ? route(router, requests[i], access) : 0].push_back(
+    queues[feed == DramFeed::Perchan ? router.lane_of(requests[i].address) : 0].push_back(
         static_cast<std::uint32_t>(i));
   return queues;
 }

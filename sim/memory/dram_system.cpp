@@ -27,11 +27,20 @@ struct DramSystem::State final : AccessListener {
       : use{.config = validated(of), .result = {}},
         router(of),
         lanes(static_cast<std::size_t>(controllers_of(of))),
-        owner(system) {
+        owner(system),
+        routed(router.route(access.address, access.write, access)) {
     for (Lane& lane : lanes) {
       lane.channel = make_dram_channel(of);
       lane.channel->set_listener(this);
     }
+  }
+
+  /// Where an access goes; `access` is it, but for its tag. Each is asked for, perhaps again and
+  /// again, and then sent: it is routed once.
+  Lane& route(std::uint64_t address, bool write) {
+    if (address != access.address || write != access.write)
+      routed = router.route(address, write, access);
+    return lanes[routed];
   }
 
   void on_done(std::uint32_t tag, Cycle at) override { owner.tell(tag, at); }
@@ -40,6 +49,8 @@ struct DramSystem::State final : AccessListener {
   DramRouter router;
   std::vector<Lane> lanes;
   DramSystem& owner;
+  DramAccess access;   ///< The last one that has been routed.
+  std::size_t routed;  ///< The lane that it goes to.
 };
 
 DramSystem::DramSystem(const DramConfig& config) : state_(std::make_unique<State>(config, *this)) {}
@@ -57,15 +68,13 @@ std::uint64_t DramSystem::capacity_bytes() const {
 }
 
 bool DramSystem::can_accept(std::uint64_t address, bool write) const {
-  DramAccess access;
-  return state_->lanes[state_->router.route(address, write, access)].channel->can_accept(access);
+  return state_->route(address, write).channel->can_accept(state_->access);
 }
 
 void DramSystem::send(std::uint64_t address, bool write, std::uint32_t tag, Cycle now) {
-  DramAccess access;
-  Lane& lane = state_->lanes[state_->router.route(address, write, access)];
-  access.tag = tag;
-  lane.channel->send(access, now);
+  Lane& lane = state_->route(address, write);
+  state_->access.tag = tag;
+  lane.channel->send(state_->access, now);
   lane.tick_at = now;
 }
 

@@ -11,11 +11,13 @@ SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 
 
 class CheckLayersTest(unittest.TestCase):
-    def check(self, path, text, spdx=SPDX):
+    def check(self, path, text, spdx=SPDX, beside=()):
+        """Of a tree with this file and, `beside` it, empty ones."""
         with tempfile.TemporaryDirectory() as folder:
-            file = pathlib.Path(folder) / path
-            file.parent.mkdir(parents=True)
-            file.write_text(spdx + text, encoding="utf-8")
+            for name, content in [(path, spdx + text), *((other, SPDX) for other in beside)]:
+                file = pathlib.Path(folder) / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(content, encoding="utf-8")
             run = subprocess.run([sys.executable, "-B", CHECKER, folder], capture_output=True,
                                  text=True, check=False)
         self.assertEqual(run.stderr, "")
@@ -24,8 +26,8 @@ class CheckLayersTest(unittest.TestCase):
     def refuse(self, path, text, message, **options):
         self.assertEqual(self.check(path, text, **options), (1, message))
 
-    def accept(self, path, text):
-        self.assertEqual(self.check(path, text), (0, "layers: every arrow points down"))
+    def accept(self, path, text, **options):
+        self.assertEqual(self.check(path, text, **options), (0, "layers: every arrow points down"))
 
     def test_an_arrow_that_points_up_is_found(self):
         self.refuse("src/numeric/a.cpp", "#include <hdp/prune/hdp_plan.hpp>\n",
@@ -34,7 +36,8 @@ class CheckLayersTest(unittest.TestCase):
                     "include/hdp/kernel/a.hpp:2: kernel must not include config "
                     "(hdp/config/field.hpp)")
         self.refuse("src/base/a.cpp", '#include "config/place.hpp"\n',
-                    "src/base/a.cpp:2: base must not include config (config/place.hpp)")
+                    "src/base/a.cpp:2: base must not include config (config/place.hpp)",
+                    beside=["src/config/place.hpp"])
 
     def test_units_and_memory_are_strangers(self):
         self.refuse("sim/units/a.cpp", "#include <hdp/memory/sram.hpp>\n",
@@ -45,7 +48,7 @@ class CheckLayersTest(unittest.TestCase):
     def test_a_library_has_its_owners(self):
         self.refuse("sim/machine/a.cpp", "#include <nlohmann/json.hpp>\n",
                     "sim/machine/a.cpp:2: machine must not include nlohmann/json.hpp; "
-                    "only config, report, workload")
+                    "only config, workload")
         self.refuse("sim/report/a.cpp", "#include <CLI/CLI.hpp>\n",
                     "sim/report/a.cpp:2: report must not include CLI/CLI.hpp; only tools")
 
@@ -73,7 +76,51 @@ class CheckLayersTest(unittest.TestCase):
 
     def test_arrows_down_are_free(self):
         self.accept("tools/hdpsim/a.cpp", "#include <CLI/CLI.hpp>\n#include <hdp/machine/hdp/run.hpp>\n")
-        self.accept("sim/machine/a.cpp", '#include <hdp/units/phase.hpp>\n#include "memory/x.hpp"\n')
+        self.accept("sim/machine/a.cpp", '#include <hdp/units/phase.hpp>\n#include "memory/x.hpp"\n',
+                    beside=["sim/memory/x.hpp"])
+
+    def test_a_quoted_include_is_looked_for_beside_the_file_first(self):
+        self.accept("sim/units/deep/a.cpp", '#include "b.hpp"\n', beside=["sim/units/deep/b.hpp"])
+        self.accept("tools/hdpsim/a.cpp", '#include "b.hpp"\n', beside=["tools/hdpsim/b.hpp"])
+        self.accept("sim/units/a.cpp", '#include "memory/b.hpp"\n',
+                    beside=["sim/units/memory/b.hpp", "sim/memory/b.hpp"])
+        self.refuse("sim/units/a.cpp", '#include "../memory/b.hpp"\n',
+                    "sim/units/a.cpp:2: units must not include memory (../memory/b.hpp)",
+                    beside=["sim/memory/b.hpp"])
+        self.refuse("sim/units/a.cpp", '#include "../../tests/b.hpp"\n',
+                    "sim/units/a.cpp:2: ../../tests/b.hpp belongs to no part of the house",
+                    beside=["tests/b.hpp"])
+
+    def test_a_quoted_include_of_nothing_is_found(self):
+        self.refuse("sim/units/a.cpp", '\n#include "b.hpp"\n',
+                    'sim/units/a.cpp:3: "b.hpp" names no file beside it or in include, src, sim',
+                    beside=["sim/memory/b.hpp"])
+
+    def test_accelerators_are_strangers(self):
+        theirs = ["sim/machine/two/b.hpp", "include/hdp/machine/two/b.hpp"]
+        for path, who in [("sim/machine/one/a.cpp", "machine/one"),
+                          ("include/hdp/machine/one/a.hpp", "machine/one"),
+                          ("sim/machine/one/deep/a.cpp", "machine/one"),
+                          ("sim/machine/a.cpp", "machine"),
+                          ("include/hdp/machine/resolve.hpp", "machine"),
+                          ("sim/machine/one/resolve.cpp", "machine/one")]:
+            self.refuse(path, "#include <hdp/machine/two/b.hpp>\n",
+                        f"{path}:2: {who} must not include machine/two (hdp/machine/two/b.hpp)")
+            self.refuse(path, '#include "machine/two/b.hpp"\n',
+                        f"{path}:2: {who} must not include machine/two (machine/two/b.hpp)",
+                        beside=theirs)
+        self.refuse("sim/machine/one/a.cpp", '#include "../two/b.hpp"\n',
+                    "sim/machine/one/a.cpp:2: machine/one must not include machine/two "
+                    "(../two/b.hpp)", beside=theirs)
+
+    def test_accelerators_have_themselves_and_what_they_share(self):
+        self.accept("sim/machine/one/a.cpp",
+                    '#include "b.hpp"\n#include "machine/one/b.hpp"\n#include "machine/c.hpp"\n'
+                    "#include <hdp/machine/one/b.hpp>\n#include <hdp/machine/c.hpp>\n",
+                    beside=["sim/machine/one/b.hpp", "sim/machine/c.hpp"])
+        for name in ("resolve.cpp", "kinds.cpp"):
+            self.accept(f"sim/machine/{name}", "#include <hdp/machine/one/b.hpp>\n")
+        self.accept("sim/report/a.cpp", "#include <hdp/machine/one/b.hpp>\n")
 
     def test_a_tree_without_sources_is_a_mistake(self):
         code, text = self.check("docs/a.md", "")

@@ -16,6 +16,17 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("a command is missing, see hdpsim --help; allowed: run, compare, ablate, prune, dram, top_k, "
                     "inspect, workload, schema, list, explain")
 
+    def test_commands_of_a_command(self):
+        self.refuse("shw: no such command of workload; allowed: generate, show; did you mean 'show'?",
+                    "workload", "shw", "x.csv")
+        self.refuse("a command of workload is missing, see hdpsim --help; allowed: generate, show",
+                    "workload")
+        self.refuse("--jsn: no such flag of workload show, see hdpsim --help; did you mean '--json'?",
+                    "workload", "show", "x.csv", "--jsn")
+        self.refuse("surplus: no such argument of workload show, see hdpsim --help",
+                    "workload", "show", "x.csv", "surplus")
+        self.refuse("FILE is required, see hdpsim --help", "workload", "show")
+
     def test_flags(self):
         self.refuse("--josn: no such flag of run, see hdpsim --help; did you mean '--json'?",
                     *RUN, "--josn")

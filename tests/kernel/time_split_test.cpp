@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/kernel/busy_meter.hpp>
 #include <hdp/kernel/time_split.hpp>
 
 namespace hdp {
@@ -75,29 +74,6 @@ TEST(TimeSplitTest, MisuseIsALogicFault) {
   EXPECT_THROW(time.enter({State::Blocked, Reason::Count}, Cycle{10}), LogicFault);
   EXPECT_THROW((void)time.blocked(Reason::Count), LogicFault);
   EXPECT_THROW(time.close(Cycle{8}), LogicFault);
-}
-
-TEST(BusyMeterTest, CountsOverlapsOnce) {
-  BusyMeter meter;
-  meter.occupy(Cycle{10}, Cycles{10});
-  meter.occupy(Cycle{12}, Cycles{3});
-  meter.occupy(Cycle{15}, Cycles{10});
-  EXPECT_EQ(meter.busy(), Cycles{15});
-  meter.occupy(Cycle{25}, Cycles{5});
-  meter.occupy(Cycle{40}, Cycles{0});
-  meter.occupy(Cycle{100}, Cycles{1});
-  EXPECT_EQ(meter.busy(), Cycles{21});
-}
-
-TEST(BusyMeterTest, CanBeCutAtTheEndOfTheRun) {
-  BusyMeter meter;
-  meter.occupy(Cycle{0}, Cycles{4});
-  meter.occupy(Cycle{10}, Cycles{10});
-  EXPECT_EQ(meter.busy_before(Cycle{10}), Cycles{4});
-  EXPECT_EQ(meter.busy_before(Cycle{13}), Cycles{7});
-  EXPECT_EQ(meter.busy_before(Cycle{50}), Cycles{14});
-  EXPECT_THROW((void)meter.busy_before(Cycle{9}), LogicFault);
-  EXPECT_THROW(meter.occupy(Cycle{9}, Cycles{1}), LogicFault);
 }
 
 }  // namespace

@@ -31,30 +31,52 @@ std::string nearest_of(std::string_view word, const std::vector<std::string>& kn
   return nearest_name(word, std::vector<std::string_view>(known.begin(), known.end()));
 }
 
+/// The command that was named last; `app` itself where there is none.
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* command = &app;
+  for (auto used = app.get_subcommands(); !used.empty(); used = command->get_subcommands())
+    command = used.front();
+  return *command;
+}
+
+/// " of workload show"; nothing for hdpsim itself.
+std::string of_command(const CLI::App& command) {
+  std::string path;
+  for (const CLI::App* at = &command; at->get_parent() != nullptr; at = at->get_parent())
+    path.insert(0, " " + at->get_name());
+  return path.empty() ? path : " of" + path;
+}
+
+/// No flag of a command that has commands takes a value: the words before are names of commands.
 UserError unknown_command(const CLI::App& app, int argc, const char* const* argv) {
-  const std::vector<std::string> known = commands_of(app);
-  const std::string allowed = fmt::format("{}", fmt::join(known, ", "));
+  const CLI::App* command = &app;
   for (int i = 1; i < argc; ++i) {
     const std::string word(argv[i]);
     if (word.starts_with('-')) continue;
+    if (const auto used = command->get_subcommands(); !used.empty()) {
+      command = used.front();
+      continue;
+    }
+    const std::vector<std::string> known = commands_of(*command);
     return UserError({.path = word,
-                      .problem = "no such command",
-                      .allowed = allowed,
+                      .problem = "no such command" + of_command(*command),
+                      .allowed = fmt::format("{}", fmt::join(known, ", ")),
                       .nearest = nearest_of(word, known)});
   }
-  return UserError({.problem = fmt::format("a command is missing, {}", kHelp), .allowed = allowed});
+  return UserError(
+      {.problem = fmt::format("a command{} is missing, {}", of_command(*command), kHelp),
+       .allowed = fmt::format("{}", fmt::join(commands_of(*command), ", "))});
 }
 
 UserError unexpected_word(const CLI::App& app) {
-  const auto used = app.get_subcommands();
-  const CLI::App& command = used.empty() ? app : *used.front();
+  const CLI::App& command = innermost(app);
   const std::vector<std::string> words = app.remaining(true);
   const std::string word = words.empty() ? std::string() : words.front();
   const std::string flag = word.substr(0, word.find('='));
   const bool is_flag = flag.starts_with('-');
   return UserError({.path = is_flag ? flag : word,
-                    .problem = fmt::format("no such {} of {}, {}", is_flag ? "flag" : "argument",
-                                           command.get_name(), kHelp),
+                    .problem = fmt::format("no such {}{}, {}", is_flag ? "flag" : "argument",
+                                           of_command(command), kHelp),
                     .nearest = is_flag ? nearest_of(flag, flags_of(command)) : std::string()});
 }
 
@@ -62,7 +84,7 @@ UserError unexpected_word(const CLI::App& app) {
 
 UserError mistake_of(const CLI::App& app, const CLI::ParseError& error, int argc,
                      const char* const* argv) {
-  if (app.get_subcommands().empty()) return unknown_command(app, argc, argv);
+  if (!commands_of(innermost(app)).empty()) return unknown_command(app, argc, argv);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) return unexpected_word(app);
   return UserError({.problem = fmt::format("{}, {}", error.what(), kHelp)});
 }

@@ -29,16 +29,6 @@ struct Cycle {
 /// Later than every cycle of any run.
 inline constexpr Cycle kNever{std::numeric_limits<std::int64_t>::max()};
 
-/// A number of bytes.
-struct Bytes {
-  std::int64_t count = 0;
-  friend constexpr auto operator<=>(Bytes, Bytes) = default;
-  friend constexpr Bytes operator+(Bytes a, Bytes b) { return {a.count + b.count}; }
-  friend constexpr Bytes operator-(Bytes a, Bytes b) { return {a.count - b.count}; }
-  friend constexpr Bytes operator*(Bytes a, std::int64_t n) { return {a.count * n}; }
-  constexpr Bytes& operator+=(Bytes b) { return count += b.count, *this; }
-};
-
 namespace literals {
 constexpr Cycles operator""_cyc(unsigned long long n) { return {static_cast<std::int64_t>(n)}; }
 constexpr Cycle operator""_at(unsigned long long n) { return {static_cast<std::int64_t>(n)}; }

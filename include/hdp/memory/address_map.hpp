@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,7 +26,12 @@ class AddressMap {
   /// has more than one of it.
   AddressMap(std::string_view fields, const DramOrganisation& organisation);
 
-  [[nodiscard]] DramAddress decode(std::uint64_t address) const;
+  [[nodiscard]] DramAddress decode(std::uint64_t address) const {
+    const auto field = [&](std::size_t i) {
+      return static_cast<std::uint32_t>((address >> parts_[i].shift) & parts_[i].mask);
+    };
+    return {field(0), field(1), field(2), field(3), field(4), field(5), field(6)};
+  }
   /// The first byte of the access at `place`.
   [[nodiscard]] std::uint64_t encode(const DramAddress& place) const;
 

@@ -57,8 +57,6 @@ class DramChannel {
   AccessListener* listener_ = nullptr;
 };
 
-using DramListener = AccessListener;
-
 /// The channels of `config` that schedule on their own: with bank_queues every pseudo-channel is
 /// one.
 std::int64_t controllers_of(const DramConfig& config);

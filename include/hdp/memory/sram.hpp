@@ -5,9 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
-#include <hdp/kernel/busy_meter.hpp>
 #include <hdp/kernel/unit.hpp>
 
 namespace hdp {
@@ -35,12 +33,5 @@ const UnitKind& sram_kind();
 /// The account of a passive SRAM, which is busy while somebody reads it.
 UnitReport sram_report(std::string instance, std::int64_t cycles, std::int64_t busy,
                        const SramTraffic& traffic);
-
-/// A passive SRAM: bits in and out, and how long its read ports were in use.
-struct SramMeter {
-  std::int64_t bits_read = 0;
-  std::int64_t bits_written = 0;
-  BusyMeter busy;
-};
 
 }  // namespace hdp

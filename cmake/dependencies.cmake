@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything comes from Debian; tools/setup installs it.
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)

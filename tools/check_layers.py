@@ -38,8 +38,10 @@ LIBRARIES = {
     "nlohmann": {"config", "workload"},
     "CLI": {"tools"},
     "spdlog": {"tools"},
-    "Eigen": {"numeric", "prune"},
 }
+
+# The one file that may include Eigen: all others see its maps over plain memory only.
+EIGEN_DOOR = pathlib.PurePath("include/hdp/numeric/matrix.hpp")
 
 # What a library must not do: print, end the process, read the environment.
 FORBIDDEN = re.compile(
@@ -113,6 +115,8 @@ def findings_of_code(root, path, text):
         owners = LIBRARIES.get(include.split("/")[0])
         if owners is not None and part not in owners:
             yield f"{where}: {part} must not include {include}; only {', '.join(sorted(owners))}"
+        if "Eigen" in include.split("/") and path != EIGEN_DOOR:
+            yield f"{where}: {include} comes in through {EIGEN_DOOR} only"
     if part != "tools":
         code = COMMENT_OR_TEXT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
         for match in FORBIDDEN.finditer(code):

@@ -25,12 +25,8 @@ DenseAttention::~DenseAttention() = default;
 void DenseAttention::load(MatrixView<const double> k, MatrixView<const double> v) {
   HDP_CHECK(k.rows() == v.rows(), "as many keys as values");
   state_->d = k.columns();
-  const double* const keys = k.data();
-  const double* const values = v.data();
-  const std::int64_t d = k.columns(), width = v.columns();
-  state_->keys.load(d, k.rows(), [=](std::int64_t e, std::int64_t j) { return keys[j * d + e]; });
-  state_->values.load(v.rows(), width,
-                      [=](std::int64_t j, std::int64_t e) { return values[j * width + e]; });
+  state_->keys.load(k.eigen().transpose());
+  state_->values.load(v.eigen());
 }
 
 void DenseAttention::rows(MatrixView<const double> q, std::int64_t visible, std::int64_t step,

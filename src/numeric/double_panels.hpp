@@ -16,15 +16,14 @@ class DoublePanels {
   static constexpr std::int64_t kRows = 4;
   static constexpr std::int64_t kPanel = 8;  ///< Columns that are multiplied at a time.
 
-  /// B [depth, columns] given by element: b(k, j).
-  template <class Element>
-  void load(std::int64_t depth, std::int64_t columns, Element b) {
-    depth_ = depth;
-    columns_ = columns;
-    panels_.assign(static_cast<std::size_t>(ceil_div(columns, kPanel) * kPanel * depth), 0.0);
-    for (std::int64_t j = 0; j < columns; ++j) {
-      double* const lane = panels_.data() + (j / kPanel) * kPanel * depth + j % kPanel;
-      for (std::int64_t k = 0; k < depth; ++k) lane[k * kPanel] = b(k, j);
+  /// B [depth, columns], an Eigen view or its transpose.
+  template <class Dense>
+  void load(const Dense& b) {
+    depth_ = b.rows();
+    panels_.assign(static_cast<std::size_t>(ceil_div(b.cols(), kPanel) * kPanel * depth_), 0.0);
+    for (std::int64_t j = 0; j < b.cols(); ++j) {
+      double* const lane = panels_.data() + (j / kPanel) * kPanel * depth_ + j % kPanel;
+      for (std::int64_t k = 0; k < depth_; ++k) lane[k * kPanel] = b(k, j);
     }
   }
 
@@ -37,7 +36,6 @@ class DoublePanels {
   void interleave(MatrixView<const double> a, std::int64_t depth);
 
   std::int64_t depth_ = 0;
-  std::int64_t columns_ = 0;
   std::vector<double> panels_;
   std::vector<double> rows_;
 };

@@ -8,11 +8,9 @@ namespace hdp {
 void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
                  Matrix<double>& values) {
   const LayerShape& shape = trace.shape(layer);
-  values.resize(kind == TensorKind::Q ? shape.n_q : shape.n_k, shape.d);
+  values.resize(shape.rows(kind), shape.d);
   trace.read_head(layer, kind, stored, values.values());
-  const auto scale = trace.scale(layer, kind);
-  if (!scale) return;
-  for (double& v : values.values()) v *= *scale;
+  if (const auto scale = trace.scale(layer, kind)) values.eigen() *= *scale;
 }
 
 void HdpFidelity::load(const Trace& trace, std::int64_t layer, std::int64_t head,

@@ -45,11 +45,8 @@ std::int64_t wide_product(std::span<const std::int32_t> a, std::span<const std::
 void join(const Matrix<std::int32_t>& left, const Matrix<std::int32_t>& right,
           Matrix<std::int16_t>& joined) {
   joined.resize(left.rows(), left.columns() + right.columns());
-  const auto narrow = [](std::int32_t v) { return static_cast<std::int16_t>(v); };
-  for (std::int64_t i = 0; i < left.rows(); ++i) {
-    auto to = std::ranges::transform(left.row(i), joined.row(i).begin(), narrow).out;
-    std::ranges::transform(right.row(i), to, narrow);
-  }
+  joined.eigen().leftCols(left.columns()) = left.eigen().cast<std::int16_t>();
+  joined.eigen().rightCols(right.columns()) = right.eigen().cast<std::int16_t>();
 }
 
 constexpr std::int64_t kTile = 8;  // output dimensions accumulated at a time

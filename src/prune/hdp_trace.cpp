@@ -11,14 +11,6 @@
 namespace hdp {
 namespace {
 
-std::int64_t rows_of(const LayerShape& shape, TensorKind kind) {
-  return kind == TensorKind::Q ? shape.n_q : shape.n_k;
-}
-
-std::int64_t stored_heads(const LayerShape& shape, TensorKind kind) {
-  return kind == TensorKind::Q ? shape.heads : shape.kv_heads;
-}
-
 /// Codes of a tensor stored as integers: taken as they are, none beyond the symmetric range.
 void take_codes(const Trace& trace, std::int64_t layer, TensorKind kind, FixedPoint format,
                 std::span<const double> values, std::span<std::int32_t> codes) {
@@ -65,8 +57,8 @@ HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings) {
                                                 tensor_name(layer, kind)),
                          .unit = "bits",
                          .allowed = "a number"});
-      values.resize(static_cast<std::size_t>(rows_of(shape, kind) * shape.d));
-      for (std::int64_t head = 0; head < stored_heads(shape, kind); ++head) {
+      values.resize(static_cast<std::size_t>(shape.rows(kind) * shape.d));
+      for (std::int64_t head = 0; head < shape.stored_heads(kind); ++head) {
         trace.read_head(layer, kind, head, values);
         counters[static_cast<std::size_t>(kind)].add(values);
       }
@@ -93,15 +85,14 @@ void HdpHead::load(const Trace& trace, std::int64_t layer, std::int64_t head,
   v_saturated = to_codes(trace, layer, TensorKind::V, formats.v, values_, v_code_.values(), unit);
   if (!with_values) return;
   v.resize(shape.n_k, shape.d);
-  std::ranges::transform(v_code_.values(), v.values().begin(),
-                         [unit](std::int32_t code) { return code * unit; });
+  v.eigen() = v_code_.eigen().cast<double>() * unit;
 }
 
 void HdpHead::load_planes(const Trace& trace, std::int64_t layer, TensorKind kind,
                           std::int64_t stored, FixedPoint format, const HdpSettings& settings,
                           bool with_fraction, HdpPlanes& planes) {
   const LayerShape& shape = trace.shape(layer);
-  const std::int64_t rows = rows_of(shape, kind);
+  const std::int64_t rows = shape.rows(kind);
   values_.resize(static_cast<std::size_t>(rows * shape.d));
   trace.read_head(layer, kind, stored, values_);
   planes.code.resize(rows, shape.d);

@@ -33,7 +33,7 @@ Codes codes_of(const Trace& trace, std::int64_t layer, TensorKind kind, std::int
                std::int64_t bits, std::optional<double> scale) {
   const LayerShape& shape = trace.shape(layer);
   Codes result;
-  result.codes.resize(kind == TensorKind::Q ? shape.n_q : shape.n_k, shape.d);
+  result.codes.resize(shape.rows(kind), shape.d);
   std::vector<double> values(result.codes.values().size());
   trace.read_head(layer, kind, stored, values);
   if (const auto unit = trace.scale(layer, kind)) {

@@ -130,11 +130,10 @@ Trace make_synthetic(const SyntheticConfig& config) {
   std::int64_t elements = 0;
   for (std::int64_t l = 0; l < plan.layers; ++l) {
     for (const TensorKind kind : kTensorKinds) {
-      const bool q = kind == TensorKind::Q;
       tensors.push_back({.name = tensor_name(l, kind),
-                         .shape = {q ? s.heads : s.kv_heads, q ? s.n_q : s.n_k, s.d},
+                         .shape = {s.stored_heads(kind), s.rows(kind), s.d},
                          .bytes = {}});
-      elements += (q ? s.heads * s.n_q : s.kv_heads * s.n_k) * s.d;
+      elements += s.stored_heads(kind) * s.rows(kind) * s.d;
     }
   }
   Writer out(detail::write_header(tensors, detail::metadata_of(plan)),

@@ -72,4 +72,12 @@ void Trace::read_head(std::int64_t layer, TensorKind kind, std::int64_t stored_h
   widen(element_type(layer, kind), head(layer, kind, stored_head), out);
 }
 
+Matrix<double> Trace::read_head(std::int64_t layer, TensorKind kind,
+                                std::int64_t stored_head) const {
+  const LayerShape& s = shape(layer);
+  Matrix<double> rows(s.rows(kind), s.d);
+  read_head(layer, kind, stored_head, rows.values());
+  return rows;
+}
+
 }  // namespace hdp

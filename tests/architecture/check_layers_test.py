@@ -52,6 +52,13 @@ class CheckLayersTest(unittest.TestCase):
         self.refuse("sim/report/a.cpp", "#include <CLI/CLI.hpp>\n",
                     "sim/report/a.cpp:2: report must not include CLI/CLI.hpp; only tools")
 
+    def test_eigen_has_one_door(self):
+        self.accept("include/hdp/numeric/matrix.hpp", "#include <Eigen/Core>\n")
+        for path in ("src/numeric/matrix.hpp", "include/hdp/prune/a.hpp", "tools/hdpsim/a.cpp"):
+            for header in ("Eigen/Core", "eigen3/Eigen/Dense", "unsupported/Eigen/FFT"):
+                self.refuse(path, f"#include <{header}>\n", f"{path}:2: {header} comes in through "
+                            "include/hdp/numeric/matrix.hpp only")
+
     def test_a_library_neither_prints_nor_ends(self):
         for code, word in [("std::cout << 1;", "std::cout"), ("printf(\"x\");", "printf"),
                            ("std::exit(1);", "std::exit"), ("abort();", "abort"),

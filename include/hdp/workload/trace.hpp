@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <hdp/config/field.hpp>
+#include <hdp/numeric/matrix.hpp>
 #include <hdp/workload/safetensors.hpp>
 
 namespace hdp {
@@ -41,6 +42,12 @@ struct LayerShape {
   std::int64_t n_q = 0;       ///< Decode: one row per step.
   std::int64_t n_k = 0;       ///< Decode: the context, then one row per step.
   std::int64_t d = 0;
+  [[nodiscard]] constexpr std::int64_t stored_heads(TensorKind kind) const {
+    return kind == TensorKind::Q ? heads : kv_heads;
+  }
+  [[nodiscard]] constexpr std::int64_t rows(TensorKind kind) const {
+    return kind == TensorKind::Q ? n_q : n_k;
+  }
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };
 
@@ -83,6 +90,9 @@ class Trace {
   /// n_q * d (Q) or n_k * d (K, V) values.
   void read_head(std::int64_t layer, TensorKind kind, std::int64_t stored_head,
                  std::span<double> out) const;
+  /// The same as a matrix [n_q, d] or [n_k, d].
+  [[nodiscard]] Matrix<double> read_head(std::int64_t layer, TensorKind kind,
+                                         std::int64_t stored_head) const;
 
  private:
   std::shared_ptr<const Contents> contents_;

@@ -73,7 +73,7 @@ class CheckLayersTest(unittest.TestCase):
     def test_an_unknown_part_is_found(self):
         self.refuse("src/utils/a.cpp", "", "src/utils/a.cpp: 'utils' is no part of the house; "
                     "known: base, config, numeric, workload, prune, kernel, memory, units, "
-                    "machine, report, tools")
+                    "machine, report, study, tools")
 
     def test_the_first_line_and_the_length_count(self):
         self.refuse("src/base/a.cpp", "int a;\n",

@@ -71,6 +71,13 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
   return config;
 }
 
+/// The canonical, complete text of a machine: reading it gives the same settings.
+template <Settings Config>
+std::string machine_text(Config config) {
+  if constexpr (detail::NamesTable<Config>) config.energy_table = kInlineTable;
+  return write_settings(config);
+}
+
 /// The JSON Schema of the machine files that read_machine takes.
 template <Settings Config>
 std::string machine_schema(std::string_view title) {

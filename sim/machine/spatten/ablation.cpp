@@ -42,24 +42,14 @@ std::vector<SpattenStep> ablation_steps(const SpattenConfig& config) {
 
 std::vector<SpattenRowsStep> ablation_steps(const SpattenConfig& config,
                                             const SpattenWorkload& rows) {
-  RowFeatures features;
   std::vector<SpattenRowsStep> steps;
+  for (const RowStep& step : kRowSteps)
+    steps.push_back({std::string(step.label), config,
+                     with_rows(rows, with_features(rows.rows, step.features))});
   SpattenConfig step = config;
-  const auto add = [&](std::string label) {
-    steps.push_back({std::move(label), step, with_rows(rows, with_features(rows.rows, features))});
-  };
-  add("dense");
-  features.tokens = true;
-  add("+ token");
-  features.heads = true;
-  add("+ head");
-  features.values = true;
-  add("+ local value");
-  features.quantisation = true;
-  add("+ quantisation");
   for (const std::int64_t parallelism : kParallelism) {
     step.top_k.parallelism = parallelism;
-    add(top_k_label(parallelism));
+    steps.push_back({top_k_label(parallelism), step, rows});
   }
   return steps;
 }

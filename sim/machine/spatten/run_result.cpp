@@ -9,8 +9,8 @@
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
-#include <hdp/config/write.hpp>
 #include <hdp/machine/provenance.hpp>
+#include <hdp/machine/read_machine.hpp>
 
 namespace hdp {
 namespace {
@@ -97,19 +97,13 @@ Resources resources_of(const SpattenConfig& config) {
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }
 
-std::string settings_text(const SpattenConfig& config) {
-  SpattenConfig resolved = config;
-  resolved.energy_table = kInlineTable;
-  return write_settings(resolved);
-}
-
 RunResult run_result(const SpattenResult& run, Stage stage) {
   RunResult result;
   Facts provenance = provenance_of(run.config);
   provenance.set("cycle_model", "ours");
   result.machine = {.kind = std::string(name_of(run.config.kind)),
                     .name = run.config.name,
-                    .text = settings_text(run.config),
+                    .text = machine_text(run.config),
                     .seed = run.config.seed,
                     .clock_mhz = run.config.clock_mhz,
                     .resources = resources_of(run.config),

@@ -117,7 +117,11 @@ std::string report_json(const Comparison& comparison, bool detail) {
                {"limiter", Facts{{"name", run.limiter.name}, {"share", run.limiter.share}}},
                {"units", units_of(run.units)},
                {"memory", memory_of(run.memory)},
-               {"macs", run.macs}};
+               {"macs", run.macs},
+               {"resources", Facts{{"multipliers", run.machine.resources.multipliers},
+                                   {"sram_bytes", run.machine.resources.sram_bytes},
+                                   {"peak_bytes_per_s", run.machine.resources.peak_bytes_per_s}}},
+               {"utilisation", run.utilisation()}};
   if (run.energy_pj) report.set("energy_pj", costs_of(*run.energy_pj));
   if (run.area) {
     Facts area = costs_of(run.area->units);

@@ -103,6 +103,24 @@ class TableTest(CliTest):
         other = self.succeed(*arguments, "--set", "multipliers=128")
         self.assertNotEqual(other, text)
 
+    def test_finished_reports_side_by_side(self):
+        reports = []
+        for machine in ("hdp_edge", "spatten"):
+            self.succeed("run", machine, "-w", TRACE, "--out", self.folder / machine)
+            reports.append(self.folder / machine / "report.json")
+        rows = self.table("compare", *reports)
+        self.assertEqual(rows, self.table("compare", "hdp_edge", "spatten", "-w", TRACE))
+        self.refuse("hdp_edge: is no report, as others here are; allowed: reports alone, or "
+                    "machines alone", "compare", reports[0], "hdp_edge", "-w", TRACE)
+        self.refuse("FOLDER/hdp_edge/report.json: is a finished report: it is shown as it is; "
+                    "allowed: no --workload, no --set", "compare", reports[0], "-w", TRACE)
+        broken = json.loads(reports[0].read_text())
+        del broken["cycles"]
+        self.refuse("broken.json: cycles: is missing, or none that a report has; allowed: a report "
+                    "of format report-1", "compare", self.file("broken.json",
+                                                               json.dumps(broken)).name)
+        self.refuse("--workload is required, see hdpsim --help", "compare", "spatten")
+
     def test_ablation_of_block_pruning(self):
         rows = self.table("ablate", "hdp_edge", "-w", TRACE)
         self.assertEqual([row["step"] for row in rows],

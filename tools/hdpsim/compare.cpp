@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "table_command.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/study/resolve_machines.hpp>
 
 namespace hdp {
@@ -16,6 +17,13 @@ struct CompareCommand : TableCommand {
 };
 
 void compare_command(const CompareCommand& command) {
+  if (are_reports(command.machines)) {
+    if (!command.workloads.empty() || !command.changes.empty())
+      refuse(command.machines.front(), "is a finished report: it is shown as it is",
+             "no --workload, no --set");
+    show_table(command, [&](const TableOptions&) { return compare_reports(command.machines); });
+    return;
+  }
   const Catalog catalog = configurations();
   const Machines machines = resolve_machines(catalog, command.machines, command.changes);
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
@@ -33,7 +41,8 @@ void add_compare(CLI::App& app) {
       app.add_subcommand("compare", "A table of machines on workloads, each beside a baseline");
   compare_app
       ->add_option("MACHINE", command->machines,
-                   "Machines: names (see hdpsim list machines) or .json files")
+                   "Machines: names (see hdpsim list machines) or .json files; or reports "
+                   "(report.json of run --out) to put side by side")
       ->required();
   compare_app
       ->add_option("--baseline", command->baseline,

@@ -8,6 +8,7 @@
 
 #include "output_folder.hpp"
 #include "progress.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 
 namespace hdp {
@@ -16,8 +17,7 @@ namespace fs = std::filesystem;
 
 void add_table_options(CLI::App& app, TableCommand& command, const std::string& set_doc) {
   app.add_option("-w,--workload", command.workloads,
-                 "Trace (.safetensors), synthetic workload (.json) or rows (.csv), repeatable")
-      ->required();
+                 "Trace (.safetensors), synthetic workload (.json) or rows (.csv), repeatable");
   add_changes(app, command.changes, set_doc);
   app.add_option("-o,--out", command.out,
                  "Folder for table.json and table.txt; rows that it holds are not made again");
@@ -26,6 +26,7 @@ void add_table_options(CLI::App& app, TableCommand& command, const std::string& 
 }
 
 std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& catalog) {
+  if (command.workloads.empty()) refuse({}, "--workload is required, see hdpsim --help");
   std::vector<Workload> workloads;
   for (const std::string& name : command.workloads)
     workloads.push_back(resolve_workload(catalog, name));

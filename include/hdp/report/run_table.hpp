@@ -34,6 +34,9 @@ TableRow table_row(const Comparison& comparison);
 /// Sets the ratios of `row` to those over `base`, which reports call `name`.
 void measure_against(const TableRow& base, const std::string& name, TableRow& row);
 
+/// A finished report as a line. UserError where the text is no report of format "report-1".
+TableRow row_of_report(const std::string& text, const std::string& origin);
+
 /// For people: a line a row; columns that no row fills are left out.
 std::string table_text(std::span<const TableRow> rows);
 /// Format "table-2".

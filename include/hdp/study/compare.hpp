@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <hdp/study/beside.hpp>
@@ -15,6 +16,12 @@ using Machines = std::vector<std::shared_ptr<const Machine>>;
 /// UserError where a machine cannot play a workload, before anything is played.
 std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,
                               const Baseline& baseline, const TableOptions& options);
+
+/// Whether the texts of these files are finished reports: all of them, or none. UserError where
+/// some are.
+bool are_reports(const std::vector<std::string>& files);
+/// A row a finished report, as they are.
+std::vector<TableRow> compare_reports(const std::vector<std::string>& files);
 
 /// A row a workload and step of the machine's ablation, over the first step.
 std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>& workloads,

@@ -39,6 +39,18 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, "fidelity", fmt::format("needs values; {} holds rows", workload.name()));
 }
 
+double Machine::amount_of(Resource resource) const {
+  switch (resource) {
+    case Resource::Multipliers:
+      return static_cast<double>(resources().multipliers);
+    case Resource::Bandwidth:
+      return resources().peak_bytes_per_s;
+    case Resource::Clock:
+      return static_cast<double>(clock_mhz());
+  }
+  return 0;
+}
+
 std::unique_ptr<Session> Machine::start(const Workload& workload,
                                         const PlayOptions& options) const {
   refuse_what_it_cannot(*this, workload, options);

@@ -92,6 +92,7 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
                .resources = {.multipliers = from.integer("resources.multipliers"),
                              .sram_bytes = from.integer("resources.sram_bytes"),
                              .peak_bytes_per_s = from.number("resources.peak_bytes_per_s")},
+               .clock_mhz = from.integer("clock_mhz"),
                .area_um2 = from.number_or_nothing("area_um2.total"),
                .utilisation = from.number("utilisation"),
                .relative_frobenius = from.number_or_nothing("error.total.relative_frobenius"),

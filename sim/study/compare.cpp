@@ -32,6 +32,14 @@ TableJob job_of(const std::shared_ptr<const Machine>& machine, const Workload& w
 
 }  // namespace
 
+Machines with_equal(const Machines& machines, const std::vector<Resource>& resources) {
+  Machines equal = machines;
+  for (const Resource resource : resources)
+    for (auto& machine : equal)
+      machine = machine->scaled(resource, machines.front()->amount_of(resource));
+  return equal;
+}
+
 std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,
                               const Baseline& baseline, const TableOptions& options) {
   std::vector<TableJob> jobs;

@@ -8,7 +8,7 @@ from support import SOURCE, CliTest
 FLAGS = {
     "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads", "--iteration", "--rows"},
-    "compare": {"--workload", "--set", "--baseline", "--out", "--json", "--threads"},
+    "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads"},
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"},
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",

@@ -103,6 +103,22 @@ class TableTest(CliTest):
         other = self.succeed(*arguments, "--set", "multipliers=128")
         self.assertNotEqual(other, text)
 
+    def test_machines_of_equal_size(self):
+        rows = self.table("compare", "spatten_eighth", "hdp_edge", "hdp_server", "-w", TRACE,
+                          "--equal", "multipliers", "--equal", "bandwidth", "--equal", "clock",
+                          "--set", "spatten_eighth:clock_mhz=700")
+        self.assertEqual([row["multipliers"] for row in rows], [128, 128, 256])  # cores of 256
+        self.assertEqual([row["peak_bytes_per_s"] for row in rows], [64e9, 51.2e9, 64e9])
+        self.assertEqual([row["clock_mhz"] for row in rows], [700] * 3)
+        rows = self.table("compare", "spatten", "spatten_rtl_artifact", "-w", self.rows_file(),
+                          "--equal", "multipliers", "--equal", "clock", "--set",
+                          "spatten_rtl_artifact:buffer_lines=256", "--set",
+                          "spatten_rtl_artifact:fetch_padding=32", "--set",
+                          "spatten_rtl_artifact:bandwidth_downsample=1")
+        self.assertEqual([row["multipliers"] for row in rows], [1024, 1024])
+        self.refuse("--equal: area not in {multipliers,bandwidth,clock}, see hdpsim --help",
+                    "compare", "spatten", "-w", TRACE, "--equal", "area")
+
     def test_finished_reports_side_by_side(self):
         reports = []
         for machine in ("hdp_edge", "spatten"):

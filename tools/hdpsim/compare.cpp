@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +15,16 @@ namespace {
 struct CompareCommand : TableCommand {
   std::vector<std::string> machines;
   std::string baseline = Baseline::kSame;
+  std::vector<std::string> equal;
 };
+
+std::vector<Resource> equal_of(const CompareCommand& command) {
+  constexpr auto& kNames = EnumNames<Resource>::kNames;
+  std::vector<Resource> resources;
+  for (const std::string& name : command.equal)
+    resources.push_back(static_cast<Resource>(std::ranges::find(kNames, name) - kNames.begin()));
+  return resources;
+}
 
 void compare_command(const CompareCommand& command) {
   if (are_reports(command.machines)) {
@@ -25,7 +35,8 @@ void compare_command(const CompareCommand& command) {
     return;
   }
   const Catalog catalog = configurations();
-  const Machines machines = resolve_machines(catalog, command.machines, command.changes);
+  const Machines machines =
+      with_equal(resolve_machines(catalog, command.machines, command.changes), equal_of(command));
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
   show_table(command, [&](const TableOptions& options) {
@@ -48,6 +59,13 @@ void add_compare(CLI::App& app) {
       ->add_option("--baseline", command->baseline,
                    "What ratios are over: same (each machine without pruning), a machine, none")
       ->capture_default_str();
+  compare_app
+      ->add_option("--equal", command->equal,
+                   "Give every machine as much of it as the first has, as near as it can be built: "
+                   "multipliers, bandwidth, clock (repeatable); the table says what was reached")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(std::vector<std::string>(EnumNames<Resource>::kNames.begin(),
+                                                     EnumNames<Resource>::kNames.end())));
   add_table_options(*compare_app, *command,
                     "Change a setting of every machine that has it, or of one (NAME:path=value)");
   compare_app->callback([command] { compare_command(*command); });

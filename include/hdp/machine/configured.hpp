@@ -12,13 +12,28 @@
 
 namespace hdp {
 
-/// A machine that is a struct of settings with a name.
+namespace detail {
+
+/// Out here the name is not that of the member.
+template <class Config>
+std::unique_ptr<Machine> scaled_machine(const Config& config, Resource resource, double amount) {
+  return make_machine(scaled(config, resource, amount));
+}
+
+}  // namespace detail
+
+/// A machine that is a struct of settings with a name; make_machine(Config) and
+/// scaled(Config, Resource, amount) must be declared.
 template <Settings Config>
 class ConfiguredMachine : public Machine {
  public:
   explicit ConfiguredMachine(Config config) : config_(std::move(config)) {}
   [[nodiscard]] std::string name() const final { return config_.name; }
   [[nodiscard]] std::string text() const final { return machine_text(config_); }
+
+  [[nodiscard]] std::unique_ptr<Machine> scaled(Resource resource, double amount) const final {
+    return detail::scaled_machine(config_, resource, amount);
+  }
 
  protected:
   [[nodiscard]] const Config& config() const { return config_; }

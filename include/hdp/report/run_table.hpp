@@ -19,6 +19,7 @@ struct TableRow {
   std::int64_t read_bytes = 0, written_bytes = 0;  ///< Asked of the memory.
   std::optional<double> energy_pj{};
   Resources resources;
+  std::int64_t clock_mhz = 0;
   std::optional<double> area_um2{};
   double utilisation = 0;  ///< Busy share of the multiplier arrays.
   std::optional<double> relative_frobenius{}, mass_kept{};

@@ -12,6 +12,9 @@ namespace hdp {
 
 using Machines = std::vector<std::shared_ptr<const Machine>>;
 
+/// Every machine with as much of a resource as the first has, as near as it can be built.
+Machines with_equal(const Machines& machines, const std::vector<Resource>& resources);
+
 /// A row a workload and machine, each beside the baseline: every machine's own, or one for all.
 /// UserError where a machine cannot play a workload, before anything is played.
 std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,

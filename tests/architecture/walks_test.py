@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/architecture.md is true: its files are there with the words it names, and no call goes up."""
+"""docs/architecture.md is true: its files hold the words that it names, and no call goes up."""
 import pathlib
 import re
 import sys

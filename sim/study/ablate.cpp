@@ -14,7 +14,9 @@ TableJob job_of(const Variant& variant, const Workload& workload) {
   const auto play_step = [=](const auto& progress) {
     PlayOptions options;
     options.observer = progress;
-    TableRow row = table_row({.run = play(*job.machine, job.workload, options)});
+    TableRow row = naming(variant.label, workload.name(), [&] {
+      return table_row({.run = play(*job.machine, job.workload, options)});
+    });
     row.step = variant.label;
     row.remark = variant.remark;
     return row;

@@ -25,7 +25,8 @@ TableJob job_of(const std::shared_ptr<const Machine>& machine, const Workload& w
   const auto play = [=](const auto& progress) {
     PlayOptions options;
     options.observer = progress;
-    return table_row(play_beside(*machine, workload, baseline, options));
+    return naming(machine->name(), workload.name(),
+                  [&] { return table_row(play_beside(*machine, workload, baseline, options)); });
   };
   return {machine->name(), row_key({machine->text(), base}, workload), play};
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -16,15 +17,15 @@ namespace fs = std::filesystem;
 /// Finished rows, a file each.
 class RowFiles {
  public:
-  explicit RowFiles(const std::string& folder) : folder_(folder) {
-    if (!folder_.empty()) make_folder(folder_);
-  }
+  explicit RowFiles(const std::string& folder) : folder_(folder) {}
   [[nodiscard]] std::optional<TableRow> find(const std::string& key) const {
     if (folder_.empty() || !fs::is_regular_file(file_of(key))) return std::nullopt;
     return row_of(read_text(file_of(key)), key);
   }
   void keep(const TableRow& row, const std::string& key) const {
-    if (!folder_.empty()) write_file(file_of(key), row_text(row, key));
+    if (folder_.empty()) return;
+    make_folder(folder_);
+    write_file(file_of(key), row_text(row, key));
   }
 
  private:
@@ -58,20 +59,27 @@ class SharedProgress {
 
 std::vector<TableRow> play_table(const std::vector<TableJob>& jobs, const TableOptions& options) {
   const RowFiles files(options.folder);
+  std::vector<std::size_t> first(jobs.size());  // job with the same key: it is made once
+  std::map<std::string, std::size_t> by_key;
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    first[i] = by_key.try_emplace(jobs[i].key, i).first->second;
   std::vector<TableRow> rows(jobs.size());
   SharedProgress progress(jobs.size(), options);
   parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
     const TableJob& job = jobs[i];
-    if (const auto kept = files.find(job.key)) {
-      rows[i] = *kept;
-    } else {
-      rows[i] = job.play([&](std::int64_t done, std::int64_t total) {
-        progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
-      });
-      files.keep(rows[i], job.key);
+    if (first[i] == i) {
+      if (const auto kept = files.find(job.key)) {
+        rows[i] = *kept;
+      } else {
+        rows[i] = job.play([&](std::int64_t done, std::int64_t total) {
+          progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
+        });
+        files.keep(rows[i], job.key);
+      }
     }
     progress.show(i, 1, job.what);
   });
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = rows[first[i]];
   return rows;
 }
 

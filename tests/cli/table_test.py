@@ -74,6 +74,8 @@ class TableTest(CliTest):
                              "prune.rho=0.5", "--set", "spatten:softmax.lanes=16")
         self.assertLess(changed[0]["cycles"], plain[0]["cycles"])
         self.assertLess(changed[1]["cycles"], plain[1]["cycles"])
+        self.refuse("multiplierz: no such setting; did you mean 'multipliers'?", "compare",
+                    "hdp_edge", "spatten", "-w", TRACE, "--set", "multiplierz=1")
         self.refuse("prune.rhoo: no such setting; did you mean 'prune.rho'?", "compare",
                     "hdp_edge", "spatten", "-w", TRACE, "--set", "prune.rhoo=1")
         self.refuse("spaten:softmax.lanes=1: spaten is none of the machines; allowed: hdp_edge, "
@@ -87,6 +89,13 @@ class TableTest(CliTest):
         self.assertEqual(self.succeed(*arguments, "--json", "-j", "3", "--out", out), text)
         self.assertEqual((out / "table.json").read_text(), text)
         self.assertEqual((out / "table.txt").read_text(), self.succeed(*arguments))
+
+    def test_a_row_that_stands_twice_is_made_once(self):
+        out = self.folder / "table"
+        rows = self.table("compare", "spatten", "spatten", "-w", TRACE, "-w", TRACE, "-j", "4",
+                          "--out", out)
+        self.assertEqual(len(rows), 4)
+        self.assertEqual(len(list((out / "rows").iterdir())), 1)
 
     def test_a_table_goes_on_where_it_stopped(self):
         out = self.folder / "table"
@@ -185,7 +194,7 @@ class TableTest(CliTest):
             self.refuse("rows: hdp_edge (kind hdp) cannot play this workload; allowed: a trace of "
                         "Q, K, V (.safetensors, .json)", command, "hdp_edge", "-w", rows_file)
         message = (f"{TRACE}: spatten_rtl_artifact (kind spatten_rtl) cannot play this workload; "
-                   "allowed: rows of a workload file (.csv)")
+                   "allowed: rows of the generation format (.csv)")
         self.refuse(message, "compare", "hdp_edge", "spatten_rtl_artifact", "-w", TRACE)
         self.refuse(message, "run", "spatten_rtl_artifact", "-w", TRACE)
         self.refuse("baseline spatten_rtl_artifact (--baseline none leaves it out): " + message,
@@ -196,6 +205,10 @@ class TableTest(CliTest):
                     "compare", "run", "spatten_rtl_artifact", "-w", rows_file, "--fidelity", "on")
         self.refuse("fidelity: spatten (kind spatten) needs values; rows holds rows", "run",
                     "spatten", "-w", rows_file, "--fidelity", "on")
+        self.refuse("hdp_edge on " + TRACE + ": /core/score_sram_bytes: 1 bytes do not "
+                    "hold three strips of scores of 64 queries x 64 keys [bytes]; allowed: at "
+                    "least 3072", "compare", "hdp_edge", "-w", TRACE, "--set",
+                    "core.score_sram_bytes=1", "--out", "table")
         self.assertEqual(self.left(), ["rows.csv"])
 
 

@@ -37,6 +37,9 @@ void show_table(const TableCommand& command,
                 const std::function<std::vector<TableRow>(const TableOptions&)>& make) {
   constexpr std::int64_t kSteps = 1000;
   OutputFolder folder(command.out);
+  if (!command.out.empty())
+    for (const char* file : {"table.json", "table.txt"})
+      check_writable(fs::path(command.out) / file);
   Progress progress;
   TableOptions options;
   options.threads = command.threads;

@@ -25,6 +25,8 @@ class Workload {
   [[nodiscard]] const std::string& name() const;
   /// Of the bytes of the file it came from, in hex.
   [[nodiscard]] const std::string& sha256() const;
+  /// A digest of what is played: of rows, of those that were chosen.
+  [[nodiscard]] std::string fingerprint() const;
   [[nodiscard]] Stage stage() const;
   /// Layers and heads, in words.
   [[nodiscard]] std::string shape_text() const;

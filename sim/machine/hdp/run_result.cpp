@@ -196,7 +196,7 @@ RunResult run_result(const HdpResult& run) {
   result.area = {run.energy.area_um2, "control, wires, registers, fetch unit, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(arrays_of(run.units));
+  result.limiter = limiter_of(arrays_of(run.units), run.units, sparsity_engine_kind().name);
   result.remarks = remarks_of(run);
   result.lines = lines_of(run);
   for (const HdpRecord& record : run.records)

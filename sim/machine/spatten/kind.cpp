@@ -75,7 +75,8 @@ class SpattenMachine final : public ConfiguredMachine<SpattenConfig> {
       for (SpattenRowsStep& step : ablation_steps(config(), *rows))
         add(step, Workload(std::move(step.rows)), {});
     } else {
-      for (SpattenStep& step : ablation_steps(config())) add(step, workload, step.remark);
+      for (SpattenStep& step : ablation_steps(config(), workload.stage()))
+        add(step, workload, step.remark);
     }
     return all;
   }
@@ -93,8 +94,12 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
     return "SpAtten: cascade token and head pruning, progressive quantisation";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .rows = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {.trace = true,
+            .rows = true,
+            .prefill_rows = true,
+            .fidelity = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&sequencer_kind(),

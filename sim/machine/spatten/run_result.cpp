@@ -11,6 +11,7 @@
 #include "machine/phase_spans.hpp"
 #include <hdp/machine/provenance.hpp>
 #include <hdp/machine/read_machine.hpp>
+#include <hdp/units/stream_unit.hpp>
 
 namespace hdp {
 namespace {
@@ -69,7 +70,8 @@ Limiter limiter_of(const SpattenResult& run) {
   const UnitReport* busiest = nullptr;
   for (const UnitReport& unit : run.units)
     if (unit.datapath && (busiest == nullptr || unit.busy > busiest->busy)) busiest = &unit;
-  return hdp::limiter_of({busiest, 1});
+  // The ranking behind a layer is what the next one is held back by.
+  return hdp::limiter_of({busiest, 1}, run.units, top_k_engine_kind().name);
 }
 
 MemoryUse memory_of(const SpattenResult& run) {

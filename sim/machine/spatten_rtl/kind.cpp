@@ -6,26 +6,17 @@
 
 #include "machine/spatten_rtl/play.hpp"
 #include "machine/spatten_rtl/run_result.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/machine/configured.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
 
 namespace hdp {
 namespace {
 
-const SpattenWorkload& generation_rows(const SpattenRtlConfig& config, const Workload& workload) {
-  if (workload.rows()->format != SpattenFormat::Generation)
-    refuse(workload.name(), fmt::format("rows of a prefill; {} knows one query a row", config.name),
-           "a file of the generation format");
-  return *workload.rows();
-}
-
 class SpattenRtlSession final : public Session {
  public:
   SpattenRtlSession(const SpattenRtlConfig& config, const Workload& workload,
                     const PlayOptions& options)
-      : rows_(generation_rows(config, workload)),
-        play_(config, rows_.rows, rows_.name, options.observer) {}
+      : rows_(*workload.rows()), play_(config, rows_.rows, rows_.name, options.observer) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -73,7 +64,7 @@ class SpattenRtlMachine final : public ConfiguredMachine<SpattenRtlConfig> {
   /// The rows with some of their features, every eligible one in two passes: a list of rows to
   /// re-quantise is one of the pruned file.
   static Job job(SpattenRtlConfig config, const Workload& workload, const RowFeatures& features) {
-    const SpattenWorkload& rows = generation_rows(config, workload);
+    const SpattenWorkload& rows = *workload.rows();
     config.requantise = {};
     return {std::make_shared<SpattenRtlMachine>(config),
             Workload(with_rows(rows, with_features(rows.rows, features)))};

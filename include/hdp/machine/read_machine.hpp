@@ -33,6 +33,8 @@ concept NamesTable = requires(Config config) { config.energy_table; };
 /// read in its place first, and the layer's own words go before its.
 template <Settings Config, class Read>
 void read_layer(const Catalog& catalog, Config& config, const Read& read) {
+  bool was_ideal = false;
+  if constexpr (NamesMemory<Config>) was_ideal = config.memory.ideal();
   read(config);
   bool named = false;
   if constexpr (NamesTable<Config>) {
@@ -44,8 +46,9 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
     }
   }
   if constexpr (NamesMemory<Config>) {
-    if (!config.memory.ideal() && config.memory.model != kInlineDram) {
-      config.memory.dram = read_memory(catalog, config.memory.model);
+    const bool leaves_dram = config.memory.ideal() && !was_ideal;
+    if (leaves_dram || (!config.memory.ideal() && config.memory.model != kInlineDram)) {
+      config.memory.dram = leaves_dram ? DramConfig{} : read_memory(catalog, config.memory.model);
       named = true;
     }
   }

@@ -9,8 +9,7 @@
 namespace hdp {
 
 Kinds machine_kinds() {
-  static const std::array<const MachineKind*, 3> kKinds{&hdp_kind(), &spatten_kind(),
-                                                        &spatten_rtl_kind()};
+  static const std::array kKinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind()};
   return kKinds;
 }
 

@@ -67,6 +67,7 @@ std::unique_ptr<Session> Machine::start(const Workload& workload,
                                         const PlayOptions& options) const {
   refuse_what_it_cannot(*this, workload, options);
   std::unique_ptr<Session> session = open(workload, options);
+  session->machine_ = this;
   session->workload_ = workload;
   return session;
 }
@@ -83,6 +84,11 @@ std::vector<Variant> Machine::ablation(const Workload& workload) const {
 
 RunResult Session::result() {
   RunResult result = take_result();
+  result.machine.kind = machine_->kind().name();
+  result.machine.name = machine_->name();
+  result.machine.text = machine_->text();
+  result.machine.clock_mhz = machine_->clock_mhz();
+  result.machine.resources = machine_->resources();
   result.workload_name = workload_->name();
   result.workload_text =
       fmt::format("{}, {}", name_of(workload_->stage()), workload_->shape_text());

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <hdp/numeric/fixed_point.hpp>
-#include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
 namespace {

@@ -5,14 +5,6 @@
 
 namespace hdp {
 
-void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
-                 Matrix<double>& values) {
-  const LayerShape& shape = trace.shape(layer);
-  values.resize(shape.rows(kind), shape.d);
-  trace.read_head(layer, kind, stored, values.values());
-  if (const auto scale = trace.scale(layer, kind)) values.eigen() *= *scale;
-}
-
 void HdpFidelity::load(const Trace& trace, std::int64_t layer, std::int64_t head,
                        const HdpHead& quantised) {
   const std::int64_t kv_head = trace.kv_head(layer, head);

@@ -7,7 +7,7 @@
 
 #include <hdp/base/parallel.hpp>
 #include <hdp/numeric/dense_attention.hpp>
-#include <hdp/prune/hdp_fidelity.hpp>
+#include <hdp/workload/trace.hpp>
 
 namespace hdp {
 

@@ -80,4 +80,12 @@ Matrix<double> Trace::read_head(std::int64_t layer, TensorKind kind,
   return rows;
 }
 
+void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
+                 Matrix<double>& values) {
+  const LayerShape& shape = trace.shape(layer);
+  values.resize(shape.rows(kind), shape.d);
+  trace.read_head(layer, kind, stored, values.values());
+  if (const auto scale = trace.scale(layer, kind)) values.eigen() *= *scale;
+}
+
 }  // namespace hdp

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from support import HDPSIM, TRACE, CliTest
+from support import HDPSIM, TRACE, CliTest, kinds, names_in
 
 RUN = ["run", "hdp_edge", "--workload", TRACE]
 
@@ -47,19 +47,19 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
-        self.refuse("sweep: no such schema; allowed: machine, hdp, spatten, spatten_rtl, memory, energy, "
-                    "workload, spatten_workload", "schema", "sweep")
+        self.refuse(f"sweep: no such schema; allowed: machine, {', '.join(kinds())}, memory, "
+                    "energy, workload, spatten_workload", "schema", "sweep")
         self.refuse("machine: no such list; allowed: machines, workloads, memories, energy; "
                     "did you mean 'machines'?", "list", "machine")
 
     def test_names(self):
-        self.refuse("hdp_egde: neither a name in machines nor a file; allowed: dense, hdp_edge, "
-                    "hdp_server, spatten, spatten_eighth, spatten_rtl_artifact; did you mean 'hdp_edge'?", "run", "hdp_egde", "--workload", TRACE)
-        self.refuse("hdp_serve: neither a name in machines nor a file; allowed: dense, hdp_edge, "
-                    "hdp_server, spatten, spatten_eighth, spatten_rtl_artifact; did you mean 'hdp_server'?", *RUN, "--baseline", "hdp_serve")
+        machines = f"neither a name in machines nor a file; allowed: {names_in('machines')}"
+        self.refuse(f"hdp_egde: {machines}; did you mean 'hdp_edge'?",
+                    "run", "hdp_egde", "--workload", TRACE)
+        self.refuse(f"hdp_serve: {machines}; did you mean 'hdp_server'?",
+                    *RUN, "--baseline", "hdp_serve")
         self.refuse("minilm_soto_n64: neither a name in workloads nor a file; allowed: "
-                    "bert_base_n128_l6, bert_base_n384, bert_tiny_n128, gpt2_decode, minilm_sotu_n64, smollm2_n256; "
-                    "did you mean 'minilm_sotu_n64'?",
+                    f"{names_in('workloads')}; did you mean 'minilm_sotu_n64'?",
                     "run", "hdp_edge", "--workload", "minilm_soto_n64")
         self.refuse("no/such.json: no such file", "run", "no/such.json", "--workload", TRACE)
         self.refuse("no/such.safetensors: no such file", "inspect", "no/such.safetensors")

@@ -13,6 +13,19 @@ SOURCE = pathlib.Path(os.environ["HDP_SOURCE_DIR"])
 TRACE = "minilm_sotu_n64"
 
 
+def names_in(folder):
+    """The configurations of a folder, as messages list them."""
+    files = (SOURCE / "configs" / folder).iterdir()
+    return ", ".join(sorted(path.stem for path in files if path.suffix in
+                            {".json", ".safetensors", ".csv"}))
+
+
+def kinds():
+    """The kinds of machines, in the order of their list; schema_test.py asks the program."""
+    schema = json.loads((SOURCE / "configs" / "schemas" / "machine.json").read_text())
+    return [kind["properties"]["kind"]["default"] for kind in schema["anyOf"]]
+
+
 def hdpsim(*arguments, cwd=None):
     return subprocess.run([HDPSIM, *map(str, arguments)], cwd=cwd, capture_output=True, check=False,
                           stdin=subprocess.DEVNULL)

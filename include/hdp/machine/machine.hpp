@@ -31,8 +31,9 @@ class Session {
 
  private:
   friend class Machine;
-  /// The result, but for what is known of the workload.
+  /// The result, but for what the machine says of itself and what is known of the workload.
   virtual RunResult take_result() = 0;
+  const Machine* machine_ = nullptr;
   std::optional<Workload> workload_;
 };
 

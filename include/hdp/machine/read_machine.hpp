@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@ namespace hdp {
 
 /// The DRAM of a name or file, as it stands there.
 DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path);
+
+/// What the settings of a machine bring: a name, and the check of what their ranges cannot say.
+template <class Config>
+concept MachineSettings = Settings<Config> && requires(Config config) {
+  { config.name } -> std::same_as<std::string&>;
+  validate(config);  // found by argument; throws UserError
+};
 
 namespace detail {
 
@@ -61,8 +69,8 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
 }  // namespace detail
 
 /// The settings of a machine, complete and valid: the file's parts, one over the other, then the
-/// changes. validate(Config) must be declared.
-template <Settings Config>
+/// changes.
+template <MachineSettings Config>
 Config read_machine(const Catalog& catalog, const MachineFile& file,
                     const std::vector<std::string>& changes) {
   constexpr std::array kOurs{kBaseKey};

@@ -12,10 +12,6 @@
 
 namespace hdp {
 
-/// Reads a stored head as doubles, integers times their scale: [rows, d].
-void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
-                 Matrix<double>& values);
-
 /// What pruning does to the output of one head: beside dense attention in double on the values of
 /// the trace. Scratch is kept from head to head.
 class HdpFidelity {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "toy/kind.hpp"
+
+#include <utility>
+
+#include "toy/play.hpp"
+#include <hdp/config/facts_text.hpp>
+#include <hdp/machine/read_machine.hpp>
+
+namespace toy {
+namespace {
+
+class ToyMachine final : public hdp::Machine {
+ public:
+  explicit ToyMachine(ToyConfig config) : config_(std::move(config)) {}
+  [[nodiscard]] const hdp::MachineKind& kind() const override { return toy_kind(); }
+  [[nodiscard]] std::string name() const override { return config_.name; }
+  [[nodiscard]] std::string text() const override { return hdp::write_settings(config_); }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
+  [[nodiscard]] hdp::Resources resources() const override {
+    return {
+        .multipliers = config_.multipliers,
+        .sram_bytes = config_.buffer_bytes,
+        .peak_bytes_per_s = static_cast<double>(config_.bytes_per_cycle * config_.clock_mhz) * 1e6};
+  }
+
+ private:
+  [[nodiscard]] std::unique_ptr<hdp::Session> open(const hdp::Workload& workload,
+                                                   const hdp::PlayOptions& options) const override {
+    return std::make_unique<ToySession>(config_, workload, options);
+  }
+  [[nodiscard]] hdp::Job with_keep(double keep, const hdp::Workload& workload) const {
+    ToyConfig config = config_;
+    config.prune.keep = keep;
+    return {std::make_shared<ToyMachine>(config), workload};
+  }
+  /// Rows bring their decisions.
+  [[nodiscard]] hdp::Job unpruned_job(const hdp::Workload& workload) const override {
+    if (const hdp::SpattenWorkload* rows = workload.rows())
+      return with_keep(1, hdp::Workload(hdp::with_rows(*rows, hdp::unpruned(rows->rows))));
+    return with_keep(1, workload);
+  }
+  [[nodiscard]] std::vector<hdp::Variant> variants(const hdp::Workload& workload) const override {
+    const double keep = config_.prune.keep;
+    std::vector<hdp::Variant> all{{"dense", unpruned_job(workload)}};
+    if (workload.rows() == nullptr)
+      all.push_back({"+ half of it", with_keep((1 + keep) / 2, workload)});
+    all.push_back({"+ keep", with_keep(keep, workload)});
+    return all;
+  }
+
+  ToyConfig config_;
+};
+
+class ToyCase final : public hdp::DecisionCase {
+ public:
+  ToyCase(const hdp::Facts& settings, std::optional<bool> causal, const std::string& where)
+      : causal_(causal) {
+    hdp::read_settings(prune_, hdp::facts_text(settings), where);
+  }
+  [[nodiscard]] hdp::Facts settings() const override {
+    return {{"keep", prune_.keep}, {"causal", causal_}};
+  }
+  [[nodiscard]] hdp::Facts decide(const hdp::Trace& trace, unsigned /*threads*/) const override {
+    const bool causal = causal_.value_or(trace.causal());
+    hdp::Fact::List layers;
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+      std::vector<std::int64_t> kept;
+      for (const hdp::Problem& problem : hdp::problems(trace, layer, causal))
+        for (std::int64_t i = 0; i < problem.queries; ++i)
+          kept.push_back(prune_.kept(problem.visible(i)));
+      layers.emplace_back(hdp::Facts{{"layer", layer}, {"kept_by_query", kept}});
+    }
+    return {{"causal", causal}, {"layers", std::move(layers)}};
+  }
+
+ private:
+  ToyPruning prune_;
+  std::optional<bool> causal_;
+};
+
+class ToyMachineKind final : public hdp::MachineKind {
+ public:
+  [[nodiscard]] std::string_view name() const override { return hdp::name_of(ToyKind::Toy); }
+  [[nodiscard]] std::string_view title() const override { return "A toy: the first keys stay"; }
+  [[nodiscard]] hdp::Abilities can() const override {
+    return {.trace = true, .rows = true, .fidelity = true, .timeline = true};
+  }
+  [[nodiscard]] std::string schema() const override {
+    return hdp::machine_schema<ToyConfig>("hdpsim machine of kind toy");
+  }
+  [[nodiscard]] bool has_setting(std::string_view path) const override {
+    return hdp::has_setting<ToyConfig>(path);
+  }
+  [[nodiscard]] std::unique_ptr<hdp::Machine> read(
+      const hdp::Catalog& catalog, const hdp::MachineFile& file,
+      const std::vector<std::string>& changes) const override {
+    return std::make_unique<ToyMachine>(hdp::read_machine<ToyConfig>(catalog, file, changes));
+  }
+  [[nodiscard]] std::vector<const hdp::UnitKind*> units() const override {
+    return {&toy_array_kind()};
+  }
+  [[nodiscard]] std::string_view system() const override { return name(); }
+  [[nodiscard]] std::unique_ptr<hdp::DecisionCase> decisions(
+      const hdp::Facts& settings, std::optional<bool> causal,
+      const std::string& where) const override {
+    return std::make_unique<ToyCase>(settings, causal, where);
+  }
+};
+
+}  // namespace
+
+const hdp::MachineKind& toy_kind() {
+  static const ToyMachineKind kKind;
+  return kKind;
+}
+
+}  // namespace toy

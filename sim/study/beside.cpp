@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "study/timed_play.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/study/beside.hpp>
 
@@ -37,7 +38,7 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
                        const PlayOptions& options) {
   PlayOptions of_run = options;
   if (!baseline.is_none()) of_run.observer = half_of(options.observer, false);
-  Comparison comparison{.run = play(machine, workload, of_run)};
+  Comparison comparison{.run = timed_play(machine, workload, of_run)};
   if (baseline.is_none()) return comparison;
   PlayOptions of_baseline = options;
   of_baseline.fidelity = false;
@@ -45,7 +46,7 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
   of_baseline.observer = half_of(options.observer, true);
   try {
     const Job job = baseline.job(machine, workload);
-    comparison.baseline = play(*job.machine, job.workload, of_baseline);
+    comparison.baseline = timed_play(*job.machine, job.workload, of_baseline, "baseline ");
   } catch (const UserError& mistake) {
     throw baseline.within(mistake);
   }

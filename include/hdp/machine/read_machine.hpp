@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hdp/base/file.hpp>
+#include <hdp/base/log.hpp>
 #include <hdp/config/assign.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/schema.hpp>
@@ -28,6 +29,10 @@ template <class Config>
 concept NamesMemory = requires(Config config) { config.memory.dram; };
 template <class Config>
 concept NamesTable = requires(Config config) { config.energy_table; };
+
+/// What the log says of a machine that was read; `text` is that of its settings.
+std::string machine_line(const MachineFile& file, const std::vector<std::string>& changes,
+                         const std::string& text);
 
 /// The words of the file's parts, one over the other, then the changes.
 template <Settings Config>
@@ -54,6 +59,8 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
     if (config.energy_table != kInlineTable) {
       const std::filesystem::path table = catalog.find("energy", config.energy_table);
       read_settings(config.energy, read_text(table), table.string());
+      catalog.log().info(
+          [&] { return "energy table " + config.energy_table + ": " + table.string(); });
       again = true;
     }
   }
@@ -68,6 +75,7 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
   if constexpr (detail::NamesMemory<Config>)
     if (!config.memory.ideal()) config.memory.model = kInlineDram;
   validate(config);
+  catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
 }
 

@@ -15,19 +15,21 @@ struct CompareCommand : TableCommand {
   std::string baseline = Baseline::kSame;
 };
 
-void compare_command(const CompareCommand& command) {
-  const Catalog catalog = configurations();
+void compare_command(const CompareCommand& command, Console& console) {
+  const Stopwatch reading;
+  const Catalog catalog = configurations(console.log);
   const Machines machines = resolve_machines(catalog, command.machines, command.changes);
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
-  show_table(command, [&](const TableOptions& options) {
+  log_time(console.log, "read", reading);
+  show_table(command, console, [&](const TableOptions& options) {
     return compare(machines, workloads, baseline, options);
   });
 }
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
+void add_compare(CLI::App& app, Console& console) {
   auto command = std::make_shared<CompareCommand>();
   CLI::App* compare_app =
       app.add_subcommand("compare", "A table of machines on workloads, each beside a baseline");
@@ -41,7 +43,7 @@ void add_compare(CLI::App& app) {
       ->capture_default_str();
   add_table_options(*compare_app, *command,
                     "Change a setting of every machine that has it, or of one (NAME:path=value)");
-  compare_app->callback([command] { compare_command(*command); });
+  compare_app->callback([command, &console] { compare_command(*command, console); });
 }
 
 }  // namespace hdp

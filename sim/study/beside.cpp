@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "study/timed_play.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/study/beside.hpp>
 
@@ -36,7 +37,7 @@ Baseline resolve_baseline(const Catalog& catalog, const std::string& text, Kinds
 Comparison play_beside(const Machine& machine, const Workload& workload, const Baseline& baseline,
                        const PlayOptions& options) {
   refuse_what_it_cannot(machine, workload, options);
-  if (baseline.is_none()) return {.run = play(machine, workload, options)};
+  if (baseline.is_none()) return {.run = timed_play(machine, workload, options)};
   PlayOptions of_run = options, of_baseline = options;
   of_run.observer = half_of(options.observer, false);
   of_baseline.observer = half_of(options.observer, true);
@@ -56,8 +57,8 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
     refuse_what_it_cannot(*beside.machine, beside.workload, of_baseline);
     return beside;
   });
-  Comparison comparison{.run = play(machine, workload, of_run), .baseline_name = baseline.name()};
-  comparison.baseline = within([&] { return play(*job.machine, job.workload, of_baseline); });
+  Comparison comparison{.run = timed_play(machine, workload, of_run), .baseline_name = baseline.name()};
+  comparison.baseline = within([&] { return timed_play(*job.machine, job.workload, of_baseline, "baseline "); });
   return comparison;
 }
 

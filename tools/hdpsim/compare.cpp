@@ -26,27 +26,29 @@ std::vector<Resource> equal_of(const CompareCommand& command) {
   return resources;
 }
 
-void compare_command(const CompareCommand& command) {
+void compare_command(const CompareCommand& command, Console& console) {
+  const Stopwatch reading;
   if (are_reports(command.machines)) {
     if (!command.workloads.empty() || !command.changes.empty())
       refuse(command.machines.front(), "is a finished report: it is shown as it is",
              "no --workload, no --set");
-    show_table(command, [&](const TableOptions&) { return compare_reports(command.machines); });
+    show_table(command, console, [&](const TableOptions&) { return compare_reports(command.machines); });
     return;
   }
-  const Catalog catalog = configurations();
+  const Catalog catalog = configurations(console.log);
   const Machines machines =
       with_equal(resolve_machines(catalog, command.machines, command.changes), equal_of(command));
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
-  show_table(command, [&](const TableOptions& options) {
+  log_time(console.log, "read", reading);
+  show_table(command, console, [&](const TableOptions& options) {
     return compare(machines, workloads, baseline, options);
   });
 }
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
+void add_compare(CLI::App& app, Console& console) {
   auto command = std::make_shared<CompareCommand>();
   CLI::App* compare_app =
       app.add_subcommand("compare", "A table of machines on workloads, each beside a baseline");
@@ -68,7 +70,7 @@ void add_compare(CLI::App& app) {
                                                      EnumNames<Resource>::kNames.end())));
   add_table_options(*compare_app, *command,
                     "Change a setting of every machine that has it, or of one (NAME:path=value)");
-  compare_app->callback([command] { compare_command(*command); });
+  compare_app->callback([command, &console] { compare_command(*command, console); });
 }
 
 }  // namespace hdp

@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 
 #include "output_folder.hpp"
-#include "progress.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 
@@ -33,29 +32,32 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
   return workloads;
 }
 
-void show_table(const TableCommand& command,
+void show_table(const TableCommand& command, Console& console,
                 const std::function<std::vector<TableRow>(const TableOptions&)>& make) {
   constexpr std::int64_t kSteps = 1000;
   OutputFolder folder(command.out);
   if (!command.out.empty())
     for (const char* file : {"table.json", "table.txt"})
       check_writable(fs::path(command.out) / file);
-  Progress progress;
   TableOptions options;
   options.threads = command.threads;
+  options.log = console.log;
   if (!command.out.empty()) options.folder = (fs::path(command.out) / "rows").string();
   options.observer = [&](double share, const std::string& what) {
-    progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps, what);
+    console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
+                          what);
   };
   const std::vector<TableRow> rows = make(options);
   folder.keep();
-  progress.clear();
+  console.progress.clear();
+  const Stopwatch reporting;
   const std::string text = table_text(rows), json = table_json(rows);
   if (!command.out.empty()) {
     write_file(fs::path(command.out) / "table.json", json);
     write_file(fs::path(command.out) / "table.txt", text);
   }
   fmt::print("{}", command.json ? json : text);
+  log_time(console.log, "reported", reporting);
 }
 
 }  // namespace hdp

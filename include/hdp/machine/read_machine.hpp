@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <hdp/base/file.hpp>
+#include <hdp/base/log.hpp>
 #include <hdp/config/assign.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/schema.hpp>
@@ -37,6 +38,10 @@ concept NamesMemory = requires(Config config) { config.memory.dram; };
 template <class Config>
 concept NamesTable = requires(Config config) { config.energy_table; };
 
+/// What the log says of a machine that was read; `text` is that of its settings.
+std::string machine_line(const MachineFile& file, const std::vector<std::string>& changes,
+                         const std::string& text);
+
 /// Reads one layer of words over the settings. Where it names a memory or an energy table, that is
 /// read in its place first, and the layer's own words go before its.
 template <Settings Config, class Read>
@@ -50,6 +55,8 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
       const std::filesystem::path table = catalog.find("energy", config.energy_table);
       config.energy = {};
       read_settings(config.energy, read_text(table), table.string());
+      catalog.log().info(
+          [&] { return "energy table " + config.energy_table + ": " + table.string(); });
       named = true;
     }
   }
@@ -84,6 +91,7 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
     for (const std::string& change : changes) set_value(layer, change);
   });
   validate(config);
+  catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
 }
 

@@ -57,8 +57,10 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
     refuse_what_it_cannot(*beside.machine, beside.workload, of_baseline);
     return beside;
   });
-  Comparison comparison{.run = timed_play(machine, workload, of_run), .baseline_name = baseline.name()};
-  comparison.baseline = within([&] { return timed_play(*job.machine, job.workload, of_baseline, "baseline "); });
+  Comparison comparison{.run = timed_play(machine, workload, of_run),
+                        .baseline_name = baseline.name()};
+  comparison.baseline =
+      within([&] { return timed_play(*job.machine, job.workload, of_baseline, "baseline "); });
   return comparison;
 }
 

@@ -32,7 +32,8 @@ void compare_command(const CompareCommand& command, Console& console) {
     if (!command.workloads.empty() || !command.changes.empty())
       refuse(command.machines.front(), "is a finished report: it is shown as it is",
              "no --workload, no --set");
-    show_table(command, console, [&](const TableOptions&) { return compare_reports(command.machines); });
+    show_table(command, console,
+               [&](const TableOptions&) { return compare_reports(command.machines); });
     return;
   }
   const Catalog catalog = configurations(console.log);

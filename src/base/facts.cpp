@@ -5,6 +5,17 @@
 
 namespace hdp {
 
+Facts::Facts() = default;
+Facts::Facts(const Facts&) = default;
+Facts::Facts(Facts&&) noexcept = default;
+Facts& Facts::operator=(const Facts&) = default;
+Facts& Facts::operator=(Facts&&) noexcept = default;
+Facts::~Facts() = default;
+
+std::size_t Facts::size() const { return facts_.size(); }
+const NamedFact* Facts::begin() const { return facts_.data(); }
+const NamedFact* Facts::end() const { return facts_.data() + facts_.size(); }
+
 Facts::Facts(std::initializer_list<NamedFact> facts) {
   for (const NamedFact& fact : facts) set(fact.name, fact.value);
 }

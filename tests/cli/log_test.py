@@ -30,7 +30,8 @@ class LogTest(CliTest):
         self.file("small.safetensors", safetensors(*trace()))
         self.file("cases.json", "[]")
         self.commands = {
-            "run": RUN, "compare": TABLE, "ablate": ["ablate", "hdp_edge", "-w", "small.safetensors"],
+            "run": RUN, "compare": TABLE,
+            "ablate": ["ablate", "hdp_edge", "-w", "small.safetensors"],
             "prune": ["prune", "small.safetensors", "--cases", "cases.json", "--out", "d.json"],
             "dram": ["dram", "ddr4_3200aa", "--pattern", "seq", "--limit", "10"],
             "top_k": ["top_k", "--n", "16", "--k", "4", "--samples", "2"],
@@ -124,7 +125,7 @@ class LogTest(CliTest):
         again = [line for line in self.messages(*TABLE) if line.startswith("row ")]
         self.assertEqual(len(again), 2)
         for line in again:
-            self.assertRegex(line, r"^row (hdp_edge|dense) on small: taken from out/rows/\w+\.json$")
+            self.assertRegex(line, r"^row \w+ on small: taken from out/rows/\w+\.json$")
         damaged = re.search(r"out/rows/\S+", again[0]).group()
         self.file(damaged, "{")
         warnings = parsed(self.log(*TABLE, level="warning"))
@@ -132,14 +133,14 @@ class LogTest(CliTest):
         self.assertIn(f"{damaged} is damaged or another row, made again", warnings[0][1])
 
     def test_why_a_row_failed(self):
-        self.succeed(*self.commands["generate"], cwd=self.folder)
-        failing = ["compare", "spatten_rtl_artifact", "-w", "rows.csv", "--baseline", "none"]
+        failing = ["compare", "hdp_edge", "-w", TRACE, "--baseline", "none", "--set",
+                   "core.score_sram_bytes=1"]
         *lines, last = self.log(*failing, level="error", code=2).split("\n")[:-1]
         mistake = last.removeprefix("hdpsim: ")
-        self.assertIn("rows of a prefill", mistake)
+        self.assertIn("three strips of scores", mistake)
         self.assertEqual(
             parsed("\n".join(lines) + "\n"),
-            [("error", f"row spatten_rtl_artifact on rows: failed: {mistake}"), ("error", mistake)])
+            [("error", f"row hdp_edge on {TRACE}: failed: {mistake}"), ("error", mistake)])
 
     def test_times_are_for_debugging(self):
         said = "\n".join(self.messages(*RUN[:-2], level="debug"))

@@ -22,7 +22,13 @@ struct NamedFact;
 /// Named values in the order in which they were given: what reports are made of, below any format.
 class Facts {
  public:
-  Facts() = default;
+  // Out of line, as all that needs a NamedFact to be complete.
+  Facts();
+  Facts(const Facts&);
+  Facts(Facts&&) noexcept;
+  Facts& operator=(const Facts&);
+  Facts& operator=(Facts&&) noexcept;
+  ~Facts();
   Facts(std::initializer_list<NamedFact> facts);
 
   /// Sets a value; a name that is there already keeps its place.
@@ -35,10 +41,10 @@ class Facts {
   [[nodiscard]] const Fact* find(std::string_view name) const;
   void erase(std::string_view name);
 
-  [[nodiscard]] bool empty() const { return facts_.empty(); }
-  [[nodiscard]] std::size_t size() const { return facts_.size(); }
-  [[nodiscard]] auto begin() const { return facts_.begin(); }
-  [[nodiscard]] auto end() const { return facts_.end(); }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] const NamedFact* begin() const;
+  [[nodiscard]] const NamedFact* end() const;
   friend bool operator==(const Facts&, const Facts&);
 
  private:

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string_view>
+#include <vector>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
@@ -8,10 +12,18 @@
 namespace hdp {
 namespace {
 
+bool can_play(const Abilities& can, const Workload& workload) {
+  if (workload.trace() != nullptr) return can.trace;
+  return workload.stage() == Stage::Prefill ? can.prefill_rows : can.rows;
+}
+
 /// What the abilities allow, in words.
 std::string playable(const Abilities& can) {
-  if (can.trace && can.rows) return "traces, rows";
-  return can.trace ? "a trace of Q, K, V (.safetensors, .json)" : "rows of a workload file (.csv)";
+  std::vector<std::string_view> forms;
+  if (can.trace) forms.emplace_back("a trace of Q, K, V (.safetensors, .json)");
+  if (can.rows) forms.emplace_back("rows of the generation format (.csv)");
+  if (can.prefill_rows) forms.emplace_back("rows of the prefill format (.csv)");
+  return fmt::format("{}", fmt::join(forms, ", "));
 }
 
 [[noreturn]] void refuse(const Machine& machine, std::string_view what, std::string problem,
@@ -27,7 +39,7 @@ std::string playable(const Abilities& can) {
 void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
                            const PlayOptions& options) {
   const Abilities can = machine.kind().can();
-  if (workload.trace() != nullptr ? !can.trace : !can.rows)
+  if (!can_play(can, workload))
     refuse(machine, workload.name(), "cannot play this workload", playable(can));
   if (options.timeline != nullptr && !can.timeline)
     refuse(machine, "timeline", "records no timeline");
@@ -37,6 +49,18 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
   if (!can.fidelity) refuse(machine, "fidelity", "computes no outputs to compare");
   if (workload.trace() == nullptr)
     refuse(machine, "fidelity", fmt::format("needs values; {} holds rows", workload.name()));
+}
+
+double Machine::amount_of(Resource resource) const {
+  switch (resource) {
+    case Resource::Multipliers:
+      return static_cast<double>(resources().multipliers);
+    case Resource::Bandwidth:
+      return resources().peak_bytes_per_s;
+    case Resource::Clock:
+      return static_cast<double>(clock_mhz());
+  }
+  return 0;
 }
 
 std::unique_ptr<Session> Machine::start(const Workload& workload,

@@ -34,17 +34,27 @@ bool same_file(const fs::path& a, const fs::path& b) {
                    .allowed = std::move(allowed)});
 }
 
+/// The file of a name; a mistake in a base says which file names it.
+fs::path find_machine(const Catalog& catalog, const std::string& name, const MachineFile& file) {
+  try {
+    return catalog.find("machines", name);
+  } catch (const UserError& mistake) {
+    if (file.parts.empty()) throw;
+    throw mistake.within(fmt::format("{}: /{}", file.parts.back().path.string(), kBaseKey));
+  }
+}
+
 }  // namespace
 
-std::string MachineFile::kind() const {
-  std::string kind;
+std::optional<std::string> MachineFile::kind() const {
+  std::optional<std::string> kind;
   for (const Part& part : parts) {
     const auto said = peek_text(part.text, "kind", part.path.string());
     if (!said) continue;
-    if (!kind.empty() && *said != kind)
+    if (kind && *said != *kind)
       throw UserError({.path = part.path.string() + ": /kind",
                        .problem = fmt::format("\"{}\"; the machine that it extends is of kind {}",
-                                              *said, kind)});
+                                              *said, *kind)});
     kind = *said;
   }
   return kind;
@@ -54,12 +64,12 @@ MachineFile read_machine_file(const Catalog& catalog, const std::string& name_or
   MachineFile file;
   std::string next = name_or_path;
   while (true) {
-    const fs::path path = catalog.find("machines", next);
+    const fs::path path = find_machine(catalog, next, file);
     if (!file.parts.empty()) {
       const fs::path& extending = file.parts.back().path;
       if (std::ranges::any_of(file.parts,
                               [&](const auto& part) { return same_file(part.path, path); }))
-        refuse_base(extending, next, "leads back to this file");
+        refuse_base(extending, next, "extends this file in turn");
       if (file.parts.size() == kMostParts)
         refuse_base(extending, next, "is too deep",
                     fmt::format("at most {} files in a row", kMostParts));

@@ -38,6 +38,30 @@ double total_of(const std::vector<UnitCost>& units) {
   return total;
 }
 
+UnitCost price_array(const std::string& instance, double multiply_pj, double add_pj) {
+  return {instance, {{"multiply", multiply_pj}, {"add", add_pj}}};
+}
+
+UnitCost area_of_array(const Prices& prices, const std::string& instance, std::int64_t multipliers,
+                       std::int64_t word_bits, double accumulator_bits) {
+  const auto count = static_cast<double>(multipliers);
+  const auto word = static_cast<double>(word_bits);
+  return {instance,
+          {{"multipliers", count * prices.multiply_area(word, word)},
+           {"adders", count * prices.add_area(accumulator_bits)}}};
+}
+
+UnitCost price_sram(const Prices& prices, const std::string& instance, const SramTraffic& traffic,
+                    double bytes) {
+  return {instance,
+          {{"read", prices.sram(static_cast<double>(traffic.bits_read), bytes)},
+           {"write", prices.sram(static_cast<double>(traffic.bits_written), bytes)}}};
+}
+
+UnitCost area_of_sram(const Prices& prices, const std::string& instance, double bytes) {
+  return {instance, {{"bits", bytes * 8 * prices.table().sram_area_bit.value}}};
+}
+
 UnitCost price_softmax(const Prices& prices, const std::string& instance, std::int64_t count) {
   const double operation = prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
   const auto entries = static_cast<double>(count);

@@ -10,6 +10,7 @@
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/dram_result.hpp>
 #include <hdp/memory/memory.hpp>
+#include <hdp/memory/sram.hpp>
 
 namespace hdp {
 
@@ -39,6 +40,18 @@ class Prices {
  private:
   const EnergyTable& table_;
 };
+
+// Energies and areas of units, by kind: the items have the same names on every machine.
+
+/// Products and sums of an array.
+UnitCost price_array(const std::string& instance, double multiply_pj, double add_pj);
+/// Multipliers of `word_bits`, each with an adder of `accumulator_bits`.
+UnitCost area_of_array(const Prices& prices, const std::string& instance, std::int64_t multipliers,
+                       std::int64_t word_bits, double accumulator_bits);
+/// Bits through an SRAM of so many bytes.
+UnitCost price_sram(const Prices& prices, const std::string& instance, const SramTraffic& traffic,
+                    double bytes);
+UnitCost area_of_sram(const Prices& prices, const std::string& instance, double bytes);
 
 /// The softmax of so many scores.
 UnitCost price_softmax(const Prices& prices, const std::string& instance, std::int64_t count);

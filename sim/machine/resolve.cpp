@@ -27,15 +27,15 @@ std::unique_ptr<DecisionCase> MachineKind::decisions(const Facts& /*settings*/,
 }
 
 const MachineKind& kind_of(const MachineFile& file, Kinds kinds) {
-  const std::string said = file.kind();
+  const std::optional<std::string> said = file.kind();
   const std::vector<std::string_view> names = names_of(kinds);
-  if (said.empty()) return *kinds.front();
-  const auto found = std::ranges::find(names, said);
+  if (!said) return *kinds.front();
+  const auto found = std::ranges::find(names, *said);
   if (found == names.end())
     throw UserError({.path = file.parts.back().path.string() + ": /kind",
-                     .problem = fmt::format("\"{}\" is no kind of machine", said),
+                     .problem = fmt::format("\"{}\" is no kind of machine", *said),
                      .allowed = fmt::format("{}", fmt::join(names, ", ")),
-                     .nearest = nearest_name(said, names)});
+                     .nearest = nearest_name(*said, names)});
   return *kinds[static_cast<std::size_t>(found - names.begin())];
 }
 

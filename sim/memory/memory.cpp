@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
@@ -57,6 +60,17 @@ void validate(const MemoryConfig& config) {
 double peak_bytes_per_s(const MemoryConfig& config) {
   return config.ideal() ? 1e6 * static_cast<double>(config.bandwidth_mb_per_s)
                         : 1e9 * peak_gb_per_s(config.dram);
+}
+
+MemoryConfig with_peak(MemoryConfig config, double bytes_per_s) {
+  if (config.ideal()) {
+    config.bandwidth_mb_per_s = std::max<std::int64_t>(1, std::llround(bytes_per_s * 1e-6));
+    return config;
+  }
+  std::int64_t& channels = config.dram.organisation.channels;
+  const double of_one = peak_bytes_per_s(config) / static_cast<double>(channels);
+  channels = nearest_power_of_two(bytes_per_s / of_one);
+  return config;
 }
 
 std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clock_mhz,

@@ -27,6 +27,13 @@ constexpr std::array<CounterInfo, 4> kCycles{
      {"cycles.busy", "core cycles", "Cycles at work."},
      {"cycles.blocked", "core cycles", "Cycles with work that could not go on, by reason."}}};
 
+/// The counter or unit of that name; "busy" is "cycles.busy", too.
+bool means(const Line& line, std::string_view word) {
+  const std::string_view name = line.counter.name;
+  return name == word || line.unit == word || name.substr(name.find('.') + 1) == word ||
+         name.substr(0, name.find('.')) == word;
+}
+
 /// Without those that two kinds of machines share.
 std::vector<Line> lines_of(std::span<const UnitKind* const> units) {
   std::vector<Line> lines;
@@ -46,7 +53,7 @@ std::string counters_text(std::span<const UnitKind* const> units, std::string_vi
   std::vector<std::string_view> names;
   for (const Line& line : lines_of(units)) {
     names.push_back(line.counter.name);
-    if (!counter.empty() && line.counter.name != counter && line.unit != counter) continue;
+    if (!counter.empty() && !means(line, counter)) continue;
     text += fmt::format("{:<20} {:<18} [{}] {}\n", line.unit, line.counter.name, line.counter.unit,
                         line.counter.doc);
   }

@@ -65,6 +65,12 @@ Facts costs_of(const std::vector<UnitCost>& units) {
   return {{"total", total_of(units)}, {"units", std::move(by_unit)}};
 }
 
+Facts area_of(const AreaReport& area) {
+  Facts facts = costs_of(area.units);
+  facts.set("leaves_out", area.leaves_out);
+  return facts;
+}
+
 Facts fidelity_of(const Fidelity& fidelity) {
   return {{"relative_frobenius", fidelity.error.relative_frobenius()},
           {"cosine", fidelity.error.cosine()},
@@ -117,13 +123,13 @@ std::string report_json(const Comparison& comparison, bool detail) {
                {"limiter", Facts{{"name", run.limiter.name}, {"share", run.limiter.share}}},
                {"units", units_of(run.units)},
                {"memory", memory_of(run.memory)},
-               {"macs", run.macs}};
-  if (run.energy_pj) report.set("energy_pj", costs_of(*run.energy_pj));
-  if (run.area) {
-    Facts area = costs_of(run.area->units);
-    area.set("leaves_out", run.area->leaves_out);
-    report.set("area_um2", std::move(area));
-  }
+               {"macs", run.macs},
+               {"resources", Facts{{"multipliers", run.machine.resources.multipliers},
+                                   {"sram_bytes", run.machine.resources.sram_bytes},
+                                   {"peak_bytes_per_s", run.machine.resources.peak_bytes_per_s}}},
+               {"utilisation", run.utilisation()}};
+  report.set("energy_pj", run.energy_pj ? Fact(costs_of(*run.energy_pj)) : Fact());
+  report.set("area_um2", run.area ? Fact(area_of(*run.area)) : Fact());
   if (!run.decisions.empty()) report.set("decisions", run.decisions);
   if (!run.reference_decisions.empty()) report.set("decisions_reference", run.reference_decisions);
   if (!run.layers.empty()) report.set("error", error_of(run));

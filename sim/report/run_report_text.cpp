@@ -12,8 +12,9 @@
 namespace hdp {
 namespace {
 
+/// Columns that never touch, however long their words.
 std::string in_table(std::string_view what, std::string_view run, std::string_view base) {
-  return fmt::format("{:<22}{:>20}{:>22}\n", what, run, base);
+  return fmt::format("{:<22}{:>20}  {:>20}\n", what, run, base);
 }
 
 std::string labelled(std::string_view label, std::string_view text) {

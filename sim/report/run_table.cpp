@@ -39,6 +39,7 @@ std::vector<Column> columns() {
       {"SRAM", false, [](const TableRow& r) { return bytes_text(r.resources.sram_bytes); }},
       {"GB/s", false,
        [](const TableRow& r) { return fixed(r.resources.peak_bytes_per_s, 1e-9, 1); }},
+      {"MHz", false, [](const TableRow& r) { return fmt::format("{}", r.clock_mhz); }},
       {"mm^2", false, [](const TableRow& r) { return fixed(r.area_um2, 1e-6, 3); }},
       {"error", false, [](const TableRow& r) { return fixed(r.relative_frobenius, 1, 4); }},
       {"mass", false, [](const TableRow& r) { return fixed(r.mass_kept, 100, 1, "%"); }},

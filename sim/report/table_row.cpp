@@ -18,6 +18,7 @@ Facts facts_of(const TableRow& row) {
                 {"multipliers", row.resources.multipliers},
                 {"sram_bytes", row.resources.sram_bytes},
                 {"peak_bytes_per_s", row.resources.peak_bytes_per_s},
+                {"clock_mhz", row.clock_mhz},
                 {"area_um2", row.area_um2},
                 {"utilisation", row.utilisation},
                 {"relative_frobenius", row.relative_frobenius},
@@ -82,6 +83,7 @@ std::optional<TableRow> row_in(const Facts& facts) {
   from.take("multipliers", row.resources.multipliers);
   from.take("sram_bytes", row.resources.sram_bytes);
   from.take("peak_bytes_per_s", row.resources.peak_bytes_per_s);
+  from.take("clock_mhz", row.clock_mhz);
   from.take("area_um2", row.area_um2);
   from.take("utilisation", row.utilisation);
   from.take("relative_frobenius", row.relative_frobenius);
@@ -109,6 +111,7 @@ TableRow table_row(const Comparison& comparison) {
                .written_bytes = run.memory.total_written_bytes(),
                .energy_pj = run.total_pj(),
                .resources = run.machine.resources,
+               .clock_mhz = run.machine.clock_mhz,
                .utilisation = run.utilisation(),
                .limiter = run.limiter.name};
   if (run.area) row.area_um2 = run.area->total_um2();

@@ -3,23 +3,28 @@
 #include <utility>
 
 #include "study/row_key.hpp"
+#include "study/timed_play.hpp"
 #include <hdp/study/compare.hpp>
 
 namespace hdp {
 namespace {
 
-TableJob job_of(const Variant& variant, const Workload& workload) {
+TableJob job_of(const Variant& variant, const Workload& workload, const Log& log) {
   const Job& job = variant.job;
   refuse_what_it_cannot(*job.machine, job.workload, {});
   const auto play_step = [=](const auto& progress) {
     PlayOptions options;
     options.observer = progress;
-    TableRow row = table_row({.run = play(*job.machine, job.workload, options)});
+    options.log = log;
+    TableRow row = naming(variant.label, workload.name(), [&] {
+      return table_row({.run = timed_play(*job.machine, job.workload, options)});
+    });
     row.step = variant.label;
     row.remark = variant.remark;
     return row;
   };
-  return {variant.label, row_key({job.machine->text(), variant.label}, workload), play_step};
+  return {variant.label, row_key({job.machine->text(), variant.label}, workload), play_step,
+          workload.name()};
 }
 
 }  // namespace
@@ -31,7 +36,7 @@ std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>
   for (const Workload& workload : workloads) {
     const std::size_t start = jobs.size();
     for (const Variant& variant : machine.ablation(workload)) {
-      jobs.push_back(job_of(variant, workload));
+      jobs.push_back(job_of(variant, workload, options.log));
       first.push_back(start);
     }
   }

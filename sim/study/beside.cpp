@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "study/timed_play.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/study/beside.hpp>
 
@@ -35,21 +36,31 @@ Baseline resolve_baseline(const Catalog& catalog, const std::string& text, Kinds
 
 Comparison play_beside(const Machine& machine, const Workload& workload, const Baseline& baseline,
                        const PlayOptions& options) {
-  PlayOptions of_run = options;
-  if (!baseline.is_none()) of_run.observer = half_of(options.observer, false);
-  Comparison comparison{.run = play(machine, workload, of_run)};
-  if (baseline.is_none()) return comparison;
-  PlayOptions of_baseline = options;
+  refuse_what_it_cannot(machine, workload, options);
+  if (baseline.is_none()) return {.run = timed_play(machine, workload, options)};
+  PlayOptions of_run = options, of_baseline = options;
+  of_run.observer = half_of(options.observer, false);
+  of_baseline.observer = half_of(options.observer, true);
   of_baseline.fidelity = false;
   of_baseline.timeline = nullptr;
-  of_baseline.observer = half_of(options.observer, true);
-  try {
-    const Job job = baseline.job(machine, workload);
-    comparison.baseline = play(*job.machine, job.workload, of_baseline);
-  } catch (const UserError& mistake) {
-    throw baseline.within(mistake);
-  }
-  comparison.baseline_name = baseline.name();
+  of_baseline.order.clear();  // of the run's own units
+  const auto within = [&](auto&& work) {
+    try {
+      return work();
+    } catch (const UserError& mistake) {
+      throw baseline.within(mistake);
+    }
+  };
+  // Before any work: a baseline that cannot play it says so at once.
+  const Job job = within([&] {
+    Job beside = baseline.job(machine, workload);
+    refuse_what_it_cannot(*beside.machine, beside.workload, of_baseline);
+    return beside;
+  });
+  Comparison comparison{.run = timed_play(machine, workload, of_run),
+                        .baseline_name = baseline.name()};
+  comparison.baseline =
+      within([&] { return timed_play(*job.machine, job.workload, of_baseline, "baseline "); });
   return comparison;
 }
 

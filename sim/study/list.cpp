@@ -74,6 +74,7 @@ std::vector<ListLine> list(const Catalog& catalog, const std::string& folder, Ki
         line.text = line_of(catalog, name, kinds);
       } catch (const UserError& mistake) {
         line.text = mistake.what();
+        catalog.log().warning([&] { return line.text; });
       }
     }
     return lines;

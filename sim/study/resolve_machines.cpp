@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/study/resolve_machines.hpp>
 
@@ -20,10 +22,26 @@ struct Named {
 
 std::string_view path_of(std::string_view change) { return change.substr(0, change.find('=')); }
 
+/// Says what is wrong with a change that no machine takes: as the one does that knows a near name.
+[[noreturn]] void refuse_change(const Catalog& catalog, const std::string& change,
+                                const std::vector<Named>& machines) {
+  std::optional<UserError> said;
+  for (const Named& machine : machines) {
+    try {
+      (void)machine.kind->read(catalog, machine.file, {change});
+    } catch (const UserError& mistake) {
+      if (!said || (said->mistake().nearest.empty() && !mistake.mistake().nearest.empty()))
+        said = mistake;
+    }
+  }
+  HDP_CHECK(said.has_value(), "no kind has the setting");
+  throw *said;
+}
+
 /// Gives a change to the machines that it is for.
-void hand_out(const std::string& change, std::vector<Named>& machines) {
+void hand_out(const Catalog& catalog, const std::string& change, std::vector<Named>& machines) {
   const std::string_view path = path_of(change);
-  if (const std::size_t colon = path.find(':'); colon != std::string_view::npos) {
+  if (const std::size_t colon = path.rfind(':'); colon != std::string_view::npos) {
     const std::string name(path.substr(0, colon));
     bool found = false;
     for (Named& machine : machines) {
@@ -44,8 +62,7 @@ void hand_out(const std::string& change, std::vector<Named>& machines) {
     machine.changes.push_back(change);
     found = true;
   }
-  // The first machine says what is wrong, and what comes nearest.
-  if (!found) machines.front().changes.push_back(change);
+  if (!found) refuse_change(catalog, change, machines);
 }
 
 }  // namespace
@@ -58,7 +75,7 @@ Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>
     const MachineKind& kind = kind_of(file, kinds);
     named.push_back({name, std::move(file), &kind, {}});
   }
-  for (const std::string& change : changes) hand_out(change, named);
+  for (const std::string& change : changes) hand_out(catalog, change, named);
   Machines machines;
   for (const Named& machine : named)
     machines.push_back(machine.kind->read(catalog, machine.file, machine.changes));

@@ -5,8 +5,9 @@
 #include <string>
 
 #include <hdp/base/digest.hpp>
+#include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
-#include <hdp/config/facts_text.hpp>
+#include <hdp/report/run_table.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
@@ -16,8 +17,18 @@ inline std::string row_key(std::initializer_list<std::string> settings, const Wo
   Sha256 digest;
   digest.update(kVersion);
   for (const std::string& text : settings) digest.update(text + '\n');
-  digest.update(workload.name() + '\n' + facts_text(workload.facts()));
+  digest.update(workload.name() + '\n' + workload.fingerprint());
   return digest.hex();
+}
+
+/// Makes a row; its UserError says on which machine, or step, and workload.
+template <class Work>
+TableRow naming(const std::string& what, const std::string& workload, Work work) {
+  try {
+    return work();
+  } catch (const UserError& mistake) {
+    throw mistake.within(what + " on " + workload);
+  }
 }
 
 }  // namespace hdp

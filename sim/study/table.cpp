@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <exception>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/file.hpp>
@@ -13,18 +17,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How the log calls a row.
+std::string title_of(const TableJob& job) {
+  return fmt::format("row {} on {}", job.what, job.workload);
+}
+
 /// Finished rows, a file each.
 class RowFiles {
  public:
-  explicit RowFiles(const std::string& folder) : folder_(folder) {
-    if (!folder_.empty()) make_folder(folder_);
-  }
-  [[nodiscard]] std::optional<TableRow> find(const std::string& key) const {
-    if (folder_.empty() || !fs::is_regular_file(file_of(key))) return std::nullopt;
-    return row_of(read_text(file_of(key)), key);
+  RowFiles(const std::string& folder, const Log& log) : folder_(folder), log_(log) {}
+  [[nodiscard]] std::optional<TableRow> find(const TableJob& job) const {
+    const fs::path file = file_of(job.key);
+    if (folder_.empty() || !fs::is_regular_file(file)) return std::nullopt;
+    std::optional<TableRow> row = row_of(read_text(file), job.key);
+    if (row)
+      log_.info([&] { return fmt::format("{}: taken from {}", title_of(job), file.string()); });
+    else
+      log_.warning([&] {
+        return fmt::format("{}: {} is damaged or another row, made again", title_of(job),
+                           file.string());
+      });
+    return row;
   }
   void keep(const TableRow& row, const std::string& key) const {
-    if (!folder_.empty()) write_file(file_of(key), row_text(row, key));
+    if (folder_.empty()) return;
+    make_folder(folder_);
+    write_file(file_of(key), row_text(row, key));
   }
 
  private:
@@ -32,6 +50,7 @@ class RowFiles {
     return folder_ / (sha256_hex(key).substr(0, 16) + ".json");
   }
   fs::path folder_;
+  Log log_;
 };
 
 /// Progress of several rows at once, as one share.
@@ -54,24 +73,45 @@ class SharedProgress {
   std::vector<double> shares_;
 };
 
+using Observer = std::function<void(std::int64_t done, std::int64_t total)>;
+
+TableRow make_row(const TableJob& job, const Observer& observer, const Log& log) {
+  try {
+    TableRow row = job.play(observer);
+    log.info([&] { return fmt::format("{}: made, {} cycles", title_of(job), row.cycles); });
+    return row;
+  } catch (const std::exception& failure) {
+    log.error([&] { return fmt::format("{}: failed: {}", title_of(job), failure.what()); });
+    throw;
+  }
+}
+
 }  // namespace
 
 std::vector<TableRow> play_table(const std::vector<TableJob>& jobs, const TableOptions& options) {
-  const RowFiles files(options.folder);
+  const RowFiles files(options.folder, options.log);
+  std::vector<std::size_t> first(jobs.size());  // job with the same key: it is made once
+  std::map<std::string, std::size_t> by_key;
+  for (std::size_t i = 0; i < jobs.size(); ++i)
+    first[i] = by_key.try_emplace(jobs[i].key, i).first->second;
   std::vector<TableRow> rows(jobs.size());
   SharedProgress progress(jobs.size(), options);
   parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
     const TableJob& job = jobs[i];
-    if (const auto kept = files.find(job.key)) {
-      rows[i] = *kept;
-    } else {
-      rows[i] = job.play([&](std::int64_t done, std::int64_t total) {
-        progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
-      });
-      files.keep(rows[i], job.key);
+    if (first[i] == i) {
+      if (const auto kept = files.find(job)) {
+        rows[i] = *kept;
+      } else {
+        const Observer observer = [&](std::int64_t done, std::int64_t total) {
+          progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
+        };
+        rows[i] = make_row(job, observer, options.log);
+        files.keep(rows[i], job.key);
+      }
     }
     progress.show(i, 1, job.what);
   });
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = rows[first[i]];
   return rows;
 }
 

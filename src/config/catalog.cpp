@@ -45,7 +45,9 @@ fs::path Catalog::find(std::string_view kind, std::string_view name_or_path) con
   for (const fs::path& root : roots_) {
     for (const std::string_view extension : extensions_of(kind)) {
       fs::path file = root / kind / (name + std::string(extension));
-      if (!name.empty() && is_file(file)) return file;
+      if (name.empty() || !is_file(file)) continue;
+      log_.debug([&] { return fmt::format("{} {}: found in {}", kind, name, file.string()); });
+      return file;
     }
   }
   const std::vector<std::string> known = names(kind);

@@ -64,12 +64,18 @@ class Writer {
   std::string text_;
 };
 
+/// An integer stays one: the parser knows 64 bits, with or without a sign.
+Fact number_of(const JsonNumber& number) {
+  if (number.integer) return *number.integer;
+  const bool is_integer = number.text.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_integer) return number.value;
+  return static_cast<Int128>(std::stoull(number.text));
+}
+
 Fact fact_of(const JsonNode& node) {
   return std::visit(Overloaded{[](std::nullptr_t) { return Fact(nullptr); },
                                [](const bool& value) { return Fact(value); },
-                               [](const JsonNumber& number) {
-                                 return number.integer ? Fact(*number.integer) : Fact(number.value);
-                               },
+                               [](const JsonNumber& number) { return number_of(number); },
                                [](const std::string& text) { return Fact(text); },
                                [](const JsonNode::List& list) {
                                  Fact::List items;

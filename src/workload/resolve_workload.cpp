@@ -25,6 +25,12 @@ Trace synthetic_trace(const std::filesystem::path& path) {
   }
 }
 
+std::int64_t tensor_bytes(const Trace& trace) {
+  std::size_t bytes = 0;
+  for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
+  return static_cast<std::int64_t>(bytes);
+}
+
 void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
   if (filter.iteration)
     std::erase_if(workload.rows,
@@ -38,11 +44,7 @@ void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
                                     : std::string("no row")});
 }
 
-}  // namespace
-
-Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
-                          const RowFilter& filter) {
-  const std::filesystem::path path = catalog.find("workloads", name_or_path);
+Workload read_workload(const std::filesystem::path& path, const RowFilter& filter) {
   if (path.extension() == ".csv") {
     SpattenWorkload rows = read_spatten_workload(path);
     keep_rows(rows, filter);
@@ -52,6 +54,26 @@ Workload resolve_workload(const Catalog& catalog, const std::string& name_or_pat
     throw UserError({.path = filter.iteration ? "--iteration" : "--rows",
                      .problem = "is for workload files of rows (.csv)"});
   return Workload(path.extension() == ".json" ? synthetic_trace(path) : load_trace(path));
+}
+
+}  // namespace
+
+void log_workload(const Log& log, const std::filesystem::path& file, const Workload& workload) {
+  log.info([&] {
+    const Trace* const trace = workload.trace();
+    const std::string bytes =
+        trace == nullptr ? "" : fmt::format(", {} bytes of tensors", tensor_bytes(*trace));
+    return fmt::format("workload {}: {}, {}, {}{}, sha256 {}", workload.name(), file.string(),
+                       name_of(workload.stage()), workload.shape_text(), bytes, workload.sha256());
+  });
+}
+
+Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
+                          const RowFilter& filter) {
+  const std::filesystem::path path = catalog.find("workloads", name_or_path);
+  Workload workload = read_workload(path, filter);
+  log_workload(catalog.log(), path, workload);
+  return workload;
 }
 
 std::string describe_workload(const Catalog& catalog, const std::string& name_or_path) {

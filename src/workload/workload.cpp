@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <hdp/base/check.hpp>
+#include <hdp/base/digest.hpp>
 #include <hdp/workload/spatten_summary.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -37,6 +37,10 @@ const std::string& Workload::name() const {
 
 const std::string& Workload::sha256() const {
   return trace() != nullptr ? trace()->sha256() : rows()->sha256;
+}
+
+std::string Workload::fingerprint() const {
+  return trace() != nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
 }
 
 Stage Workload::stage() const {

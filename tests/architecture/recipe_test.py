@@ -25,6 +25,7 @@ WRITTEN = {
     "include/hdp/machine/toy/config.hpp": TOY / "toy" / "config.hpp",
     "include/hdp/machine/toy/kind.hpp": TOY / "toy" / "kind.hpp",
     "sim/machine/toy/config.cpp": TOY / "toy" / "config.cpp",
+    "sim/machine/toy/scaled.cpp": TOY / "toy" / "scaled.cpp",
     "sim/machine/toy/play.hpp": TOY / "toy" / "play.hpp",
     "sim/machine/toy/play.cpp": TOY / "toy" / "play.cpp",
     "sim/machine/toy/kind.cpp": TOY / "toy" / "kind.cpp",
@@ -37,9 +38,19 @@ MOVES = {r'"toy/(config|kind)\.hpp"': r"<hdp/machine/toy/\1.hpp>",
          r'"toy/play\.hpp"': '"machine/toy/play.hpp"',
          r"\btoy::": "hdp::toy::",
          r"\bnamespace toy\b": "namespace hdp::toy"}
-EDITED = "sim/machine/kinds.cpp"
-# The tests of the command line that know every kind, every machine and every counter.
-KNOW_ALL = ("schema_test.py", "machine_file_test.py", "command_line_mistake_test.py")
+# What is edited: the line that goes in, behind a pattern.
+EDITS = {
+    "sim/machine/kinds.cpp": [
+        (r"(?:#include <hdp/machine/\w+/kind\.hpp>\n)+", "#include <hdp/machine/toy/kind.hpp>\n"),
+        (r"kKinds\{[^}]*", ", &toy::toy_kind()")],
+    "tests/machine/seam_test.cpp": [
+        (r"return \{(?=\{\"hdp_edge\")", '{"toy", small_trace(Stage::Prefill)}, '
+                                         '{"toy", small_trace(Stage::Decode)}, '),
+        (r"\{(?=\"hdp_edge\", \"hdp_server\")", '"toy", ')],
+}
+# The tests that know every kind, every machine or every counter.
+KNOW_ALL = ("cli/schema_test.py", "cli/machine_file_test.py", "cli/command_line_mistake_test.py",
+            "architecture/kind_names_test.py")
 
 
 def recipe(title, **names):
@@ -64,11 +75,12 @@ def moved(path):
     return text
 
 
-def edited(text):
-    """kinds.cpp, with the toy as the last of the list."""
-    text = re.sub(r"((?:#include <hdp/machine/\w+/kind\.hpp>\n)+)",
-                  r"\1#include <hdp/machine/toy/kind.hpp>\n", text)
-    return re.sub(r"kKinds\{([^}]*)\}", r"kKinds{\1, &toy::toy_kind()}", text)
+def edited(path):
+    text = (SOURCE / path).read_text()
+    for pattern, line in EDITS[path]:
+        at = re.search(pattern, text).end()
+        text = text[:at] + line + text[at:]
+    return text
 
 
 class AcceleratorTest(unittest.TestCase):
@@ -83,12 +95,13 @@ class AcceleratorTest(unittest.TestCase):
     def link(self, program, sources, *others):
         """With the library of this build behind what is compiled here."""
         flags = [f"-I{SCRATCH / folder}" for folder in ("include", "src", "sim", "tests")]
+        flags.append(f'-DHDP_SOURCE_DIR="{SCRATCH}"')
         objects = [source.with_suffix(".o") for source in sources]
         for source, target in zip(sources, objects, strict=True):
             if not target.exists():
                 self.succeed(*COMPILER, *flags, "-c", source, "-o", target)
         libraries = [BUILD / "sim" / "libhdp_study.a", BUILD / "sim" / "libhdp_sim.a",
-                     BUILD / "src" / "libhdp_core.a", "-lfmt", "-lcrypto", "-pthread"]
+                     BUILD / "src" / "libhdp_core.a", "-lspdlog", "-lfmt", "-lcrypto", "-pthread"]
         self.succeed(*COMPILER, *objects, *others, *libraries, "-o", program)
 
     def follow(self, lines):
@@ -101,8 +114,8 @@ class AcceleratorTest(unittest.TestCase):
                 self.assertFalse(path.exists(), name)
                 path.write_text(moved(name))
             elif what == "edit":
-                self.assertEqual(name, EDITED)
-                path.write_text(edited(path.read_text()))
+                self.assertIn(name, EDITS)
+                path.write_text(edited(name))
             else:
                 if not PROGRAM.exists():
                     self.link(PROGRAM, sources, *BUILD.glob("tools/hdpsim/**/hdpsim.dir/*.o"))
@@ -127,11 +140,11 @@ class AcceleratorTest(unittest.TestCase):
         self.assertEqual(set(WRITTEN), {path for what, path, _ in lines if what == "new"})
 
         self.succeed(sys.executable, "-B", SCRATCH / "tools" / "check_layers.py", SCRATCH)
-        test = SCRATCH / "tests" / "machine" / "toy_machine_test.cpp"
-        self.link(SCRATCH / "machine_test", [*sources, test], "-lgtest", "-lgtest_main")
+        tests = [SCRATCH / path for _, path, _ in lines if path.endswith("_test.cpp")]
+        self.link(SCRATCH / "machine_test", sources + tests, "-lgtest", "-lgtest_main")
         self.succeed(SCRATCH / "machine_test")
         for name in KNOW_ALL:
-            self.succeed(sys.executable, "-B", SCRATCH / "tests" / "cli" / name, HDPSIM=PROGRAM,
+            self.succeed(sys.executable, "-B", SCRATCH / "tests" / name, HDPSIM=PROGRAM,
                          HDP_SOURCE_DIR=SCRATCH)
         report = json.loads(self.succeed(PROGRAM, "run", "toy", "-w", "minilm_sotu_n64", "--json"))
         self.assertEqual((report["kind"], report["cycles"], report["baseline"]["cycles"]),

@@ -48,5 +48,11 @@ RC_GTEST_PROP(QuantityTest, CeilDivIsTheLeastMultipleThatIsEnough, ()) {
   RC_ASSERT((q - 1) * b < a);
 }
 
+TEST(QuantityTest, TheNearestPowerOfTwoIsNearestByRatio) {
+  for (const auto& [value, power] :
+       {std::pair{0.0, 1}, {1.4, 1}, {1.42, 2}, {2.8, 2}, {2.9, 4}, {100.0, 128}, {90.0, 64}})
+    EXPECT_EQ(nearest_power_of_two(value), power) << value;
+}
+
 }  // namespace
 }  // namespace hdp

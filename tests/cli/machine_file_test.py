@@ -35,10 +35,33 @@ class MachineFileTest(CliTest):
                                           memory={"model": "lpddr4_3200"}))
         self.assertEqual(config["memory"]["dram"]["name"], "lpddr4_3200")
 
+    def test_a_memory_that_is_named_later_replaces_the_one_before(self):
+        def dram(machine, *changes):
+            out = self.folder / "dram"
+            self.succeed("run", machine, "-w", TRACE, "--fidelity", "off", "--baseline", "none",
+                         "--out", out, *changes)
+            return json.loads((out / "config.json").read_text())["memory"]["dram"]
+        hbm = dram("hdp_server")
+        slow = self.machine("slow", base="hdp_server", memory={"dram": {"timing": {"cl": 60}}})
+        self.assertEqual(dram(slow)["timing"]["cl"], 60)
+        fresh = self.machine("fresh", base="slow.json", memory={"model": "hbm2_2000"})
+        self.assertEqual(dram(fresh), hbm)
+        self.succeed("run", "hdp_edge", "-w", TRACE, "--out", self.folder / "edge")
+        resolved = self.folder / "edge" / "config.json"
+        self.assertEqual(dram(resolved, "--set", "memory.model=hbm2_2000"), hbm)
+        self.assertEqual(dram(resolved, "--set", "memory.model=hbm2_2000", "--set",
+                              "memory.dram.timing.cl=60"), dram(slow))
+        table = json.loads((SOURCE / "configs/energy/recalled_45nm.json").read_text())
+        del table["$schema"]
+        table["dram_bit"] = {"value": 99.0, "source": "a test"}
+        mine = self.file("mine.json", json.dumps(table))
+        config = self.config(self.machine("priced", base="hdp_server", energy_table=str(mine)))
+        self.assertEqual(config["energy"]["dram_bit"]["value"], 99)
+
     def test_mistakes(self):
         self.machine("a", base="b.json")
         self.machine("b", base="a.json")
-        self.refuse('./b.json: /base: "./a.json" leads back to this file', "run", "./a.json", "-w",
+        self.refuse('./b.json: /base: "./a.json" extends this file in turn', "run", "./a.json", "-w",
                     TRACE)
         self.machine("m0", base="hdp_edge")
         for i in range(1, 9):
@@ -49,7 +72,7 @@ class MachineFileTest(CliTest):
         self.refuse('mixed.json: /kind: "spatten"; the machine that it extends is of kind hdp',
                     "run", "mixed.json", "-w", TRACE)
         self.machine("lost", base="hdp_egde")
-        self.refuse("hdp_egde: neither a name in machines nor a file; allowed: "
+        self.refuse("lost.json: /base: hdp_egde: neither a name in machines nor a file; allowed: "
                     f"{names_in('machines')}; did you mean 'hdp_edge'?",
                     "run", "lost.json", "-w", TRACE)
         self.machine("odd", kind="abacus")

@@ -74,6 +74,8 @@ class TableTest(CliTest):
                              "prune.rho=0.5", "--set", "spatten:softmax.lanes=16")
         self.assertLess(changed[0]["cycles"], plain[0]["cycles"])
         self.assertLess(changed[1]["cycles"], plain[1]["cycles"])
+        self.refuse("multiplierz: no such setting; did you mean 'multipliers'?", "compare",
+                    "hdp_edge", "spatten", "-w", TRACE, "--set", "multiplierz=1")
         self.refuse("prune.rhoo: no such setting; did you mean 'prune.rho'?", "compare",
                     "hdp_edge", "spatten", "-w", TRACE, "--set", "prune.rhoo=1")
         self.refuse("spaten:softmax.lanes=1: spaten is none of the machines; allowed: hdp_edge, "
@@ -87,6 +89,13 @@ class TableTest(CliTest):
         self.assertEqual(self.succeed(*arguments, "--json", "-j", "3", "--out", out), text)
         self.assertEqual((out / "table.json").read_text(), text)
         self.assertEqual((out / "table.txt").read_text(), self.succeed(*arguments))
+
+    def test_a_row_that_stands_twice_is_made_once(self):
+        out = self.folder / "table"
+        rows = self.table("compare", "spatten", "spatten", "-w", TRACE, "-w", TRACE, "-j", "4",
+                          "--out", out)
+        self.assertEqual(len(rows), 4)
+        self.assertEqual(len(list((out / "rows").iterdir())), 1)
 
     def test_a_table_goes_on_where_it_stopped(self):
         out = self.folder / "table"
@@ -102,6 +111,40 @@ class TableTest(CliTest):
         self.assertEqual(self.succeed(*arguments), text)
         other = self.succeed(*arguments, "--set", "multipliers=128")
         self.assertNotEqual(other, text)
+
+    def test_machines_of_equal_size(self):
+        rows = self.table("compare", "spatten_eighth", "hdp_edge", "hdp_server", "-w", TRACE,
+                          "--equal", "multipliers", "--equal", "bandwidth", "--equal", "clock",
+                          "--set", "spatten_eighth:clock_mhz=700")
+        self.assertEqual([row["multipliers"] for row in rows], [128, 128, 256])  # cores of 256
+        self.assertEqual([row["peak_bytes_per_s"] for row in rows], [64e9, 51.2e9, 64e9])
+        self.assertEqual([row["clock_mhz"] for row in rows], [700] * 3)
+        rows = self.table("compare", "spatten", "spatten_rtl_artifact", "-w", self.rows_file(),
+                          "--equal", "multipliers", "--equal", "clock", "--set",
+                          "spatten_rtl_artifact:buffer_lines=256", "--set",
+                          "spatten_rtl_artifact:fetch_padding=32", "--set",
+                          "spatten_rtl_artifact:bandwidth_downsample=1")
+        self.assertEqual([row["multipliers"] for row in rows], [1024, 1024])
+        self.refuse("--equal: area not in {multipliers,bandwidth,clock}, see hdpsim --help",
+                    "compare", "spatten", "-w", TRACE, "--equal", "area")
+
+    def test_finished_reports_side_by_side(self):
+        reports = []
+        for machine in ("hdp_edge", "spatten"):
+            self.succeed("run", machine, "-w", TRACE, "--out", self.folder / machine)
+            reports.append(self.folder / machine / "report.json")
+        rows = self.table("compare", *reports)
+        self.assertEqual(rows, self.table("compare", "hdp_edge", "spatten", "-w", TRACE))
+        self.refuse("hdp_edge: is no report, as others here are; allowed: reports alone, or "
+                    "machines alone", "compare", reports[0], "hdp_edge", "-w", TRACE)
+        self.refuse("FOLDER/hdp_edge/report.json: is a finished report: it is shown as it is; "
+                    "allowed: no --workload, no --set", "compare", reports[0], "-w", TRACE)
+        broken = json.loads(reports[0].read_text())
+        del broken["cycles"]
+        self.refuse("broken.json: cycles: is missing, or none that a report has; allowed: a report "
+                    "of format report-1", "compare", self.file("broken.json",
+                                                               json.dumps(broken)).name)
+        self.refuse("--workload is required, see hdpsim --help", "compare", "spatten")
 
     def test_ablation_of_block_pruning(self):
         rows = self.table("ablate", "hdp_edge", "-w", TRACE)
@@ -151,7 +194,7 @@ class TableTest(CliTest):
             self.refuse("rows: hdp_edge (kind hdp) cannot play this workload; allowed: a trace of "
                         "Q, K, V (.safetensors, .json)", command, "hdp_edge", "-w", rows_file)
         message = (f"{TRACE}: spatten_rtl_artifact (kind spatten_rtl) cannot play this workload; "
-                   "allowed: rows of a workload file (.csv)")
+                   "allowed: rows of the generation format (.csv)")
         self.refuse(message, "compare", "hdp_edge", "spatten_rtl_artifact", "-w", TRACE)
         self.refuse(message, "run", "spatten_rtl_artifact", "-w", TRACE)
         self.refuse("baseline spatten_rtl_artifact (--baseline none leaves it out): " + message,
@@ -162,6 +205,10 @@ class TableTest(CliTest):
                     "compare", "run", "spatten_rtl_artifact", "-w", rows_file, "--fidelity", "on")
         self.refuse("fidelity: spatten (kind spatten) needs values; rows holds rows", "run",
                     "spatten", "-w", rows_file, "--fidelity", "on")
+        self.refuse("hdp_edge on " + TRACE + ": /core/score_sram_bytes: 1 bytes do not "
+                    "hold three strips of scores of 64 queries x 64 keys [bytes]; allowed: at "
+                    "least 3072", "compare", "hdp_edge", "-w", TRACE, "--set",
+                    "core.score_sram_bytes=1", "--out", "table")
         self.assertEqual(self.left(), ["rows.csv"])
 
 

@@ -14,18 +14,20 @@ struct AblateCommand : TableCommand {
   std::string machine;
 };
 
-void ablate_command(const AblateCommand& command) {
-  const Catalog catalog = configurations();
+void ablate_command(const AblateCommand& command, Console& console) {
+  const Stopwatch reading;
+  const Catalog catalog = configurations(console.log);
   const std::unique_ptr<Machine> machine =
       resolve_machine(catalog, command.machine, command.changes);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
-  show_table(command,
+  log_time(console.log, "read", reading);
+  show_table(command, console,
              [&](const TableOptions& options) { return ablate(*machine, workloads, options); });
 }
 
 }  // namespace
 
-void add_ablate(CLI::App& app) {
+void add_ablate(CLI::App& app, Console& console) {
   auto command = std::make_shared<AblateCommand>();
   CLI::App* ablate_app = app.add_subcommand(
       "ablate", "A table of what each feature of a machine brings, step by step from dense");
@@ -34,7 +36,7 @@ void add_ablate(CLI::App& app) {
                    "Machine: a name (see hdpsim list machines) or a .json file")
       ->required();
   add_table_options(*ablate_app, *command, "Change a setting of the machine");
-  ablate_app->callback([command] { ablate_command(*command); });
+  ablate_app->callback([command, &console] { ablate_command(*command, console); });
 }
 
 }  // namespace hdp

@@ -3,24 +3,26 @@
 
 #include <CLI/CLI.hpp>
 
+#include "console.hpp"
 #include <hdp/config/catalog.hpp>
 
 namespace hdp {
 
 /// Where configurations are found by name: beside the installed program, else in the source tree.
-Catalog configurations();
+Catalog configurations(const Log& log);
 
-/// Each adds its subcommand to `app`; the work is done in the subcommand's callback.
-void add_run(CLI::App& app);
-void add_compare(CLI::App& app);
-void add_ablate(CLI::App& app);
-void add_prune(CLI::App& app);
-void add_top_k(CLI::App& app);
-void add_inspect(CLI::App& app);
-void add_dram(CLI::App& app);
-void add_workload(CLI::App& app);
+/// Each adds its subcommand to `app`; the work is done in the subcommand's callback, and `console`
+/// must live until then.
+void add_run(CLI::App& app, Console& console);
+void add_compare(CLI::App& app, Console& console);
+void add_ablate(CLI::App& app, Console& console);
+void add_prune(CLI::App& app, Console& console);
+void add_top_k(CLI::App& app, Console& console);
+void add_inspect(CLI::App& app, Console& console);
+void add_dram(CLI::App& app, Console& console);
+void add_workload(CLI::App& app, Console& console);
 void add_schema(CLI::App& app);
-void add_list(CLI::App& app);
+void add_list(CLI::App& app, Console& console);
 void add_explain(CLI::App& app);
 
 }  // namespace hdp

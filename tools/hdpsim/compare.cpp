@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "command.hpp"
 #include "table_command.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/study/resolve_machines.hpp>
 
 namespace hdp {
@@ -13,35 +15,63 @@ namespace {
 struct CompareCommand : TableCommand {
   std::vector<std::string> machines;
   std::string baseline = Baseline::kSame;
+  std::vector<std::string> equal;
 };
 
-void compare_command(const CompareCommand& command) {
-  const Catalog catalog = configurations();
-  const Machines machines = resolve_machines(catalog, command.machines, command.changes);
+std::vector<Resource> equal_of(const CompareCommand& command) {
+  constexpr auto& kNames = EnumNames<Resource>::kNames;
+  std::vector<Resource> resources;
+  for (const std::string& name : command.equal)
+    resources.push_back(static_cast<Resource>(std::ranges::find(kNames, name) - kNames.begin()));
+  return resources;
+}
+
+void compare_command(const CompareCommand& command, Console& console) {
+  const Stopwatch reading;
+  if (are_reports(command.machines)) {
+    if (!command.workloads.empty() || !command.changes.empty())
+      refuse(command.machines.front(), "is a finished report: it is shown as it is",
+             "no --workload, no --set");
+    show_table(command, console,
+               [&](const TableOptions&) { return compare_reports(command.machines); });
+    return;
+  }
+  const Catalog catalog = configurations(console.log);
+  const Machines machines =
+      with_equal(resolve_machines(catalog, command.machines, command.changes), equal_of(command));
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
-  show_table(command, [&](const TableOptions& options) {
+  log_time(console.log, "read", reading);
+  show_table(command, console, [&](const TableOptions& options) {
     return compare(machines, workloads, baseline, options);
   });
 }
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
+void add_compare(CLI::App& app, Console& console) {
   auto command = std::make_shared<CompareCommand>();
   CLI::App* compare_app =
       app.add_subcommand("compare", "A table of machines on workloads, each beside a baseline");
   compare_app
       ->add_option("MACHINE", command->machines,
-                   "Machines: names (see hdpsim list machines) or .json files")
+                   "Machines: names (see hdpsim list machines) or .json files; or reports "
+                   "(report.json of run --out) to put side by side")
       ->required();
   compare_app
       ->add_option("--baseline", command->baseline,
                    "What ratios are over: same (each machine without pruning), a machine, none")
       ->capture_default_str();
+  compare_app
+      ->add_option("--equal", command->equal,
+                   "Give every machine as much of it as the first has, as near as it can be built: "
+                   "multipliers, bandwidth, clock (repeatable); the table says what was reached")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(std::vector<std::string>(EnumNames<Resource>::kNames.begin(),
+                                                     EnumNames<Resource>::kNames.end())));
   add_table_options(*compare_app, *command,
                     "Change a setting of every machine that has it, or of one (NAME:path=value)");
-  compare_app->callback([command] { compare_command(*command); });
+  compare_app->callback([command, &console] { compare_command(*command, console); });
 }
 
 }  // namespace hdp

@@ -6,7 +6,7 @@
 
 namespace hdp {
 
-Catalog configurations() {
+Catalog configurations(const Log& log) {
   std::vector<std::filesystem::path> roots;
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
@@ -15,7 +15,7 @@ Catalog configurations() {
     if (std::filesystem::is_directory(installed, failed)) roots.push_back(installed);
   }
   if (roots.empty()) roots.emplace_back(HDP_SOURCE_CONFIGS);
-  return Catalog(std::move(roots));
+  return Catalog(std::move(roots), log);
 }
 
 }  // namespace hdp

@@ -7,14 +7,18 @@
 #include <vector>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "command.hpp"
+#include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/config/assign.hpp>
+#include <hdp/config/write.hpp>
 #include <hdp/machine/read_machine.hpp>
 #include <hdp/memory/request_file.hpp>
 #include <hdp/memory/request_pattern.hpp>
 #include <hdp/report/dram_report.hpp>
+#include <hdp/study/stopwatch.hpp>
 
 namespace hdp {
 namespace {
@@ -26,12 +30,18 @@ struct DramOptions {
   bool json = false;
 };
 
-DramConfig resolve_memory(const DramOptions& options) {
-  DramConfig config = read_memory(configurations(), options.memory);
+DramConfig resolve_memory(const DramOptions& options, const Log& log) {
+  DramConfig config = read_memory(configurations(log), options.memory);
   for (const std::string& change : options.changes) set_value(config, change);
   if (!options.controller.empty()) set_value(config, "controller=" + options.controller);
   if (!options.map.empty()) config.map = options.map;
   validate(config);
+  log.info([&] {
+    return fmt::format("simulated {}: {}, map \"{}\", settings sha256 {}, {} changes{}{}",
+                       config.name, name_of(config.controller), config.map,
+                       sha256_hex(write_settings(config)), options.changes.size(),
+                       options.changes.empty() ? "" : ": ", fmt::join(options.changes, ", "));
+  });
   return config;
 }
 
@@ -61,19 +71,24 @@ std::vector<DramRequest> requests_of(const DramOptions& options, const DramConfi
   return requests;
 }
 
-void dram(const DramOptions& options) {
-  DramReport report{.config = resolve_memory(options),
+void dram(const DramOptions& options, const Log& log) {
+  const Stopwatch reading;
+  DramReport report{.config = resolve_memory(options, log),
                     .feed = feed_named(options.feed),
                     .requests = options.pattern.empty() ? options.requests : options.pattern,
                     .result = {}};
   const std::vector<DramRequest> requests = requests_of(options, report.config);
+  log.info([&] { return fmt::format("requests {}: {}", report.requests, requests.size()); });
+  log_time(log, "read", reading);
+  const Stopwatch playing;
   report.result = run_requests(report.config, requests, report.feed);
+  log_time(log, "played", playing);
   fmt::print("{}", options.json ? dram_json(report) : dram_text(report));
 }
 
 }  // namespace
 
-void add_dram(CLI::App& app) {
+void add_dram(CLI::App& app, Console& console) {
   auto options = std::make_shared<DramOptions>();
   CLI::App* command = app.add_subcommand("dram", "A request stream on a DRAM alone");
   command
@@ -98,7 +113,7 @@ void add_dram(CLI::App& app) {
                    "Change a setting: path=value, or path=@FILE (repeatable)")
       ->allow_extra_args(false);
   command->add_flag("--json", options->json, "Print the report as JSON");
-  command->callback([options] { dram(*options); });
+  command->callback([options, &console] { dram(*options, console.log); });
 }
 
 }  // namespace hdp

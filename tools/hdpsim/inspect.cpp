@@ -27,20 +27,25 @@ bool holds_layers(const Safetensors& file) {
 }
 
 /// A tensor file that is no trace (weights, say) is shown tensor by tensor.
-bool inspect_tensors(const std::filesystem::path& path, bool json) {
+bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& log) {
   const MappedFile mapped(path);
   const Safetensors file = Safetensors::parse(mapped.bytes(), path.string());
   if (file.tensors().empty() || holds_layers(file)) return false;
   const std::string name = path.stem().string(), sha256 = sha256_hex(mapped.bytes());
+  log.info([&] {
+    return fmt::format("tensors {}: {}, {} of them, {} bytes, sha256 {}", name, path.string(),
+                       file.tensors().size(), mapped.bytes().size(), sha256);
+  });
   fmt::print("{}",
              json ? inspection_json(file, name, sha256) : inspection_text(file, name, sha256));
   return true;
 }
 
-void inspect(const InspectOptions& options) {
-  const std::filesystem::path path = configurations().find("workloads", options.file);
-  if (path.extension() == ".safetensors" && inspect_tensors(path, options.json)) return;
-  const Workload workload = resolve_workload(configurations(), options.file);
+void inspect(const InspectOptions& options, const Log& log) {
+  const Catalog catalog = configurations(log);
+  const std::filesystem::path path = catalog.find("workloads", options.file);
+  if (path.extension() == ".safetensors" && inspect_tensors(path, options.json, log)) return;
+  const Workload workload = resolve_workload(catalog, options.file);
   const Trace* const trace = workload.trace();
   if (trace == nullptr)
     refuse(path.string(), "rows hold no tensors (see hdpsim workload show)", ".safetensors, .json");
@@ -49,7 +54,7 @@ void inspect(const InspectOptions& options) {
 
 }  // namespace
 
-void add_inspect(CLI::App& app) {
+void add_inspect(CLI::App& app, Console& console) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command =
       app.add_subcommand("inspect", "What is in a trace, and how its values are distributed");
@@ -59,7 +64,7 @@ void add_inspect(CLI::App& app) {
           "Trace or tensors (.safetensors), or synthetic workload (.json): a name or a file")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { inspect(*options); });
+  command->callback([options, &console] { inspect(*options, console.log); });
 }
 
 }  // namespace hdp

@@ -12,8 +12,8 @@
 namespace hdp {
 namespace {
 
-void list_command(const std::string& folder) {
-  const std::vector<ListLine> lines = list(configurations(), folder);
+void list_command(const std::string& folder, const Log& log) {
+  const std::vector<ListLine> lines = list(configurations(log), folder);
   std::size_t width = 0;
   for (const ListLine& line : lines) width = std::max(width, line.name.size());
   for (const ListLine& line : lines) fmt::print("{:<{}}  {}\n", line.name, width, line.text);
@@ -21,12 +21,12 @@ void list_command(const std::string& folder) {
 
 }  // namespace
 
-void add_list(CLI::App& app) {
+void add_list(CLI::App& app, Console& console) {
   auto folder = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("list", "The configurations that are known by name");
   command->add_option("WHAT", *folder, fmt::format("{}", fmt::join(list_names(), ", ")))
       ->required();
-  command->callback([folder] { list_command(*folder); });
+  command->callback([folder, &console] { list_command(*folder, console.log); });
 }
 
 }  // namespace hdp

@@ -5,12 +5,14 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
 #include "command.hpp"
+#include "log_options.hpp"
 #include "mistakes.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
@@ -20,22 +22,36 @@ namespace {
 constexpr int kUsersMistake = 2;
 constexpr int kOurs = 3;
 
-int run(int argc, char** argv) {
+/// One line, as it was typed.
+std::string command_line(int argc, const char* const* argv) {
+  std::string line = "hdpsim " + std::string(hdp::kVersion) + ":";
+  for (int i = 1; i < argc; ++i) line.append(" ").append(argv[i]);
+  return line;
+}
+
+int run(int argc, char** argv, hdp::Console& console) {
   CLI::App app{"hdpsim: cycle-accurate simulation of accelerators that prune attention at run time",
                "hdpsim"};
   app.set_version_flag("--version", "hdpsim " + std::string(hdp::kVersion));
   app.require_subcommand(1);
-  hdp::add_run(app);
-  hdp::add_compare(app);
-  hdp::add_ablate(app);
-  hdp::add_prune(app);
-  hdp::add_dram(app);
-  hdp::add_top_k(app);
-  hdp::add_inspect(app);
-  hdp::add_workload(app);
+  hdp::add_run(app, console);
+  hdp::add_compare(app, console);
+  hdp::add_ablate(app, console);
+  hdp::add_prune(app, console);
+  hdp::add_dram(app, console);
+  hdp::add_top_k(app, console);
+  hdp::add_inspect(app, console);
+  hdp::add_workload(app, console);
   hdp::add_schema(app);
-  hdp::add_list(app);
+  hdp::add_list(app, console);
   hdp::add_explain(app);
+  hdp::LogOptions log_options;
+  hdp::add_log_options(app, log_options);
+  // Runs when the whole command line is known to be good, before the command.
+  app.parse_complete_callback([&] {
+    console.logger.start(log_options);
+    console.log.info([&] { return command_line(argc, argv); });
+  });
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -55,24 +71,35 @@ void finish_output() {
        .problem = fmt::format("cannot write: {}", std::generic_category().message(errno))});
 }
 
+int fail(hdp::Console& console, int code, std::string_view message) {
+  console.progress.clear();
+  console.log.error([&] { return message; });
+  fmt::print(stderr, "hdpsim: {}\n", message);
+  return code;
+}
+
+int run_to_the_end(int argc, char** argv, hdp::Console& console) {
+  const hdp::Stopwatch running;
+  const int code = run(argc, argv, console);
+  finish_output();
+  hdp::log_time(console.log, "done", running);
+  console.logger.finish();
+  return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hdp::Console console;
   try {
-    const int code = run(argc, argv);
-    finish_output();
-    return code;
+    return run_to_the_end(argc, argv, console);
   } catch (const hdp::UserError& error) {
-    fmt::print(stderr, "hdpsim: {}\n", error.what());
-    return kUsersMistake;
+    return fail(console, kUsersMistake, error.what());
   } catch (const std::system_error& error) {
-    fmt::print(stderr, "hdpsim: {}\n", error.what());
-    return kUsersMistake;
+    return fail(console, kUsersMistake, error.what());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "hdpsim: out of memory\n");
-    return kOurs;
+    return fail(console, kOurs, "out of memory");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "hdpsim: internal error, please report it: {}\n", error.what());
-    return kOurs;
+    return fail(console, kOurs, fmt::format("internal error, please report it: {}", error.what()));
   }
 }

@@ -5,9 +5,10 @@
 
 #include "command.hpp"
 #include "options.hpp"
-#include "progress.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/study/prune.hpp>
+#include <hdp/study/stopwatch.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 namespace {
@@ -17,23 +18,29 @@ struct PruneOptions {
   unsigned threads = all_threads();
 };
 
-void prune(const PruneOptions& options) {
-  const std::filesystem::path path = configurations().find("workloads", options.trace);
+void prune(const PruneOptions& options, Console& console) {
+  const Stopwatch reading;
+  const Catalog catalog = configurations(console.log);
+  const std::filesystem::path path = catalog.find("workloads", options.trace);
   const std::string cases = read_text(options.cases);
   const Trace trace = load_trace(path);
+  log_workload(console.log, path, Workload(trace));
+  log_time(console.log, "read", reading);
   check_writable(options.out);
-  Progress progress;
+  const Stopwatch deciding;
   const std::string decisions = decisions_json(
       trace, path.filename().string(), cases, options.cases, options.threads,
       [&](std::size_t i, std::size_t count, std::string_view name) {
-        progress.show(static_cast<std::int64_t>(i), static_cast<std::int64_t>(count), name);
+        console.progress.show(static_cast<std::int64_t>(i), static_cast<std::int64_t>(count), name);
       });
+  console.progress.clear();
+  log_time(console.log, "decided", deciding);
   write_file(options.out, decisions);
 }
 
 }  // namespace
 
-void add_prune(CLI::App& app) {
+void add_prune(CLI::App& app, Console& console) {
   auto options = std::make_shared<PruneOptions>();
   CLI::App* command = app.add_subcommand(
       "prune", "Decisions without time: what each case keeps of a trace, and what that costs");
@@ -43,7 +50,7 @@ void add_prune(CLI::App& app) {
   command->add_option("--out", options->out, "Where the decisions go (format decisions-1)")
       ->required();
   add_threads(*command, options->threads);
-  command->callback([options] { prune(*options); });
+  command->callback([options, &console] { prune(*options, console); });
 }
 
 }  // namespace hdp

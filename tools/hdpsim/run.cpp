@@ -8,7 +8,6 @@
 
 #include "command.hpp"
 #include "output_folder.hpp"
-#include "progress.hpp"
 #include "run_command.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/report/run_report.hpp>
@@ -26,38 +25,42 @@ std::optional<bool> fidelity_of(const RunCommand& command) {
   return command.fidelity == "on";
 }
 
-void run_command(const RunCommand& command) {
-  const Catalog catalog = configurations();
+void run_command(const RunCommand& command, Console& console) {
+  const Stopwatch reading;
+  const Catalog catalog = configurations(console.log);
   const std::unique_ptr<Machine> machine =
       resolve_machine(catalog, command.machine, command.changes);
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const Workload workload = resolve_workload(catalog, command.workload, command.rows);
+  log_time(console.log, "read", reading);
   PlayOptions options;
   std::optional<TraceEvents> events;
   options.fidelity = fidelity_of(command);
   options.threads = command.threads;
+  options.log = console.log;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
   refuse_what_it_cannot(*machine, workload, options);
   OutputFolder folder(command.out);
   check_outputs(command);
 
-  Progress progress;
   options.observer = [&](std::int64_t done, std::int64_t total) {
-    progress.show(done, total, machine->name());
+    console.progress.show(done, total, machine->name());
   };
   const Comparison comparison = play_beside(*machine, workload, baseline, options);
+  const Stopwatch reporting;
   const std::string json = report_json(comparison, command.detail);
   const std::string text = report_text(comparison);
   if (events) write_file(command.timeline, events->text());
   write_outputs(command, machine->text(), text, json);
   folder.keep();
-  progress.clear();
+  console.progress.clear();
   fmt::print("{}", command.json ? json : text);
+  log_time(console.log, "reported", reporting);
 }
 
 }  // namespace
 
-void add_run(CLI::App& app) {
+void add_run(CLI::App& app, Console& console) {
   auto command = std::make_shared<RunCommand>();
   command->baseline = Baseline::kSame;
   CLI::App* run = app.add_subcommand("run", "Cycles, bytes, energy and output error of a machine");
@@ -84,7 +87,7 @@ void add_run(CLI::App& app) {
                   "Compare outputs with dense attention: on or off; without it, where it can be")
       ->check(CLI::IsMember({"on", "off"}));
   add_threads(*run, command->threads);
-  run->callback([command] { run_command(*command); });
+  run->callback([command, &console] { run_command(*command, console); });
 }
 
 }  // namespace hdp

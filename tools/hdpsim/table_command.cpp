@@ -7,7 +7,7 @@
 #include <fmt/core.h>
 
 #include "output_folder.hpp"
-#include "progress.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 
 namespace hdp {
@@ -16,8 +16,7 @@ namespace fs = std::filesystem;
 
 void add_table_options(CLI::App& app, TableCommand& command, const std::string& set_doc) {
   app.add_option("-w,--workload", command.workloads,
-                 "Trace (.safetensors), synthetic workload (.json) or rows (.csv), repeatable")
-      ->required();
+                 "Trace (.safetensors), synthetic workload (.json) or rows (.csv), repeatable");
   add_changes(app, command.changes, set_doc);
   app.add_option("-o,--out", command.out,
                  "Folder for table.json and table.txt; rows that it holds are not made again");
@@ -26,32 +25,39 @@ void add_table_options(CLI::App& app, TableCommand& command, const std::string& 
 }
 
 std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& catalog) {
+  if (command.workloads.empty()) refuse({}, "--workload is required, see hdpsim --help");
   std::vector<Workload> workloads;
   for (const std::string& name : command.workloads)
     workloads.push_back(resolve_workload(catalog, name));
   return workloads;
 }
 
-void show_table(const TableCommand& command,
+void show_table(const TableCommand& command, Console& console,
                 const std::function<std::vector<TableRow>(const TableOptions&)>& make) {
   constexpr std::int64_t kSteps = 1000;
   OutputFolder folder(command.out);
-  Progress progress;
+  if (!command.out.empty())
+    for (const char* file : {"table.json", "table.txt"})
+      check_writable(fs::path(command.out) / file);
   TableOptions options;
   options.threads = command.threads;
+  options.log = console.log;
   if (!command.out.empty()) options.folder = (fs::path(command.out) / "rows").string();
   options.observer = [&](double share, const std::string& what) {
-    progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps, what);
+    console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
+                          what);
   };
   const std::vector<TableRow> rows = make(options);
   folder.keep();
-  progress.clear();
+  console.progress.clear();
+  const Stopwatch reporting;
   const std::string text = table_text(rows), json = table_json(rows);
   if (!command.out.empty()) {
     write_file(fs::path(command.out) / "table.json", json);
     write_file(fs::path(command.out) / "table.txt", text);
   }
   fmt::print("{}", command.json ? json : text);
+  log_time(console.log, "reported", reporting);
 }
 
 }  // namespace hdp

@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "console.hpp"
 #include "options.hpp"
 #include <hdp/config/catalog.hpp>
 #include <hdp/study/table.hpp>
@@ -29,7 +30,7 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
 
 /// Makes a table, with progress, prints it, and writes it where --out says, where its rows are kept
 /// as they come.
-void show_table(const TableCommand& command,
+void show_table(const TableCommand& command, Console& console,
                 const std::function<std::vector<TableRow>(const TableOptions&)>& make);
 
 }  // namespace hdp

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
+#include <hdp/study/stopwatch.hpp>
 #include <hdp/study/top_k.hpp>
 
 namespace hdp {
@@ -18,7 +19,7 @@ struct TopKOptions {
 
 }  // namespace
 
-void add_top_k(CLI::App& app) {
+void add_top_k(CLI::App& app, Console& console) {
   auto options = std::make_shared<TopKOptions>();
   CLI::App* command =
       app.add_subcommand("top_k", "SpAtten's top-k engine alone, against a sorting network");
@@ -35,9 +36,11 @@ void add_top_k(CLI::App& app) {
   number("--seed", options->config.seed, "Seed of values and pivots")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", options->json, "Print the report as JSON");
-  command->callback([options] {
+  command->callback([options, &console] {
+    const Stopwatch playing;
     const TopKReport report =
         study_top_k(options->config, options->size, options->k, options->samples);
+    log_time(console.log, "played", playing);
     fmt::print("{}", options->json ? top_k_json(report) : top_k_text(report));
   });
 }

@@ -37,4 +37,7 @@ constexpr Cycle operator""_at(unsigned long long n) { return {static_cast<std::i
 /// ceil(a / b) for a >= 0, b > 0.
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
+/// At least 1; of two that are as near by ratio the larger.
+std::int64_t nearest_power_of_two(double value);
+
 }  // namespace hdp

@@ -7,13 +7,17 @@
 #include <utility>
 #include <vector>
 
+#include <hdp/base/log.hpp>
+
 namespace hdp {
 
 /// Files that are known by name: `<root>/<kind>/<name>.json`, where a kind is a folder such as
-/// "machines". Workloads may also be `.safetensors` or `.csv`. Earlier roots win.
+/// "machines". Workloads may also be `.safetensors` or `.csv`. Earlier roots win. Whatever is read
+/// by way of a catalog is told to its log.
 class Catalog {
  public:
-  explicit Catalog(std::vector<std::filesystem::path> roots) : roots_(std::move(roots)) {}
+  explicit Catalog(std::vector<std::filesystem::path> roots, Log log = {})
+      : roots_(std::move(roots)), log_(log) {}
 
   /// The file that a name or a path stands for. What holds a '/', ends in .json, .safetensors or
   /// .csv, or is a file where we stand is a path and comes back unchanged. UserError where there is
@@ -24,8 +28,11 @@ class Catalog {
   /// The known names of a kind, sorted.
   [[nodiscard]] std::vector<std::string> names(std::string_view kind) const;
 
+  [[nodiscard]] const Log& log() const { return log_; }
+
  private:
   std::vector<std::filesystem::path> roots_;
+  Log log_;
 };
 
 }  // namespace hdp

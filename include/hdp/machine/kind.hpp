@@ -19,7 +19,9 @@ namespace hdp {
 
 /// What the machines of a kind can play and do; the rest is refused in one place.
 struct Abilities {
-  bool trace = false, rows = false;
+  bool trace = false;
+  bool rows = false;  ///< Of the generation format: one query a row.
+  bool prefill_rows = false;
   bool fidelity = false;  ///< Compares outputs, of a trace.
   bool timeline = false;
   bool foreign_memory = false;  ///< PlayOptions::memory.

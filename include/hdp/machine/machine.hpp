@@ -61,6 +61,12 @@ class Machine {
   [[nodiscard]] virtual std::int64_t clock_mhz() const = 0;
   [[nodiscard]] virtual Resources resources() const = 0;
 
+  /// Multipliers, bytes a second, or MHz.
+  [[nodiscard]] double amount_of(Resource resource) const;
+  /// This machine with as near to `amount` of a resource as its kind can build; amount_of() says
+  /// what was reached. UserError where the machine cannot be built so.
+  [[nodiscard]] virtual std::unique_ptr<Machine> scaled(Resource resource, double amount) const = 0;
+
   /// UserError for what the kind cannot play or do, in one line, and for a workload that the
   /// machine cannot hold.
   [[nodiscard]] std::unique_ptr<Session> start(const Workload& workload,

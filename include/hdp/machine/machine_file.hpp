@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,8 @@ struct MachineFile {
 
   /// Of the file, without folder and extension.
   [[nodiscard]] std::string name() const { return parts.back().path.stem().string(); }
-  /// What the last part that says so says under "kind"; "" where none does. UserError where two
-  /// parts disagree.
-  [[nodiscard]] std::string kind() const;
+  /// What the parts say under "kind"; nothing where none does. UserError where two disagree.
+  [[nodiscard]] std::optional<std::string> kind() const;
 };
 
 /// The key under which a machine's file names the one that it extends: a name, or a path from the

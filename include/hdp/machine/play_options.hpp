@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include <hdp/base/log.hpp>
 #include <hdp/kernel/idle_cycles.hpp>
 #include <hdp/kernel/timeline.hpp>
 #include <hdp/memory/memory_simulator.hpp>
@@ -26,6 +27,7 @@ struct PlayOptions {
   std::function<std::unique_ptr<MemorySimulator>()> memory{};
   /// Told how much of all work has been played.
   std::function<void(std::int64_t done, std::int64_t total)> observer{};
+  Log log{};
 
   [[nodiscard]] bool compares() const { return fidelity.value_or(true); }
 };

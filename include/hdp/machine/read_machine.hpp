@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <hdp/base/file.hpp>
+#include <hdp/base/log.hpp>
 #include <hdp/config/assign.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/schema.hpp>
@@ -37,46 +38,68 @@ concept NamesMemory = requires(Config config) { config.memory.dram; };
 template <class Config>
 concept NamesTable = requires(Config config) { config.energy_table; };
 
-/// The words of the file's parts, one over the other, then the changes.
-template <Settings Config>
-void read_over(const MachineFile& file, const std::vector<std::string>& changes, Config& config) {
-  constexpr std::array kOurs{kBaseKey};
-  for (const MachineFile::Part& part : file.parts) {
-    config.name = file.name();
-    read_settings(config, part.text, part.path.string(), {.at = "", .ignored = kOurs});
+/// What the log says of a machine that was read; `text` is that of its settings.
+std::string machine_line(const MachineFile& file, const std::vector<std::string>& changes,
+                         const std::string& text);
+
+/// Reads one layer of words over the settings. Where it names a memory or an energy table, that is
+/// read in its place first, and the layer's own words go before its.
+template <Settings Config, class Read>
+void read_layer(const Catalog& catalog, Config& config, const Read& read) {
+  bool was_ideal = false;
+  if constexpr (NamesMemory<Config>) was_ideal = config.memory.ideal();
+  read(config);
+  bool named = false;
+  if constexpr (NamesTable<Config>) {
+    if (config.energy_table != kInlineTable) {
+      const std::filesystem::path table = catalog.find("energy", config.energy_table);
+      config.energy = {};
+      read_settings(config.energy, read_text(table), table.string());
+      catalog.log().info(
+          [&] { return "energy table " + config.energy_table + ": " + table.string(); });
+      named = true;
+    }
   }
-  for (const std::string& change : changes) set_value(config, change);
+  if constexpr (NamesMemory<Config>) {
+    const bool leaves_dram = config.memory.ideal() && !was_ideal;
+    if (leaves_dram || (!config.memory.ideal() && config.memory.model != kInlineDram)) {
+      config.memory.dram = leaves_dram ? DramConfig{} : read_memory(catalog, config.memory.model);
+      named = true;
+    }
+  }
+  if (named) read(config);
+  if constexpr (NamesTable<Config>) config.energy_table = kInlineTable;
+  if constexpr (NamesMemory<Config>)
+    if (!config.memory.ideal()) config.memory.model = kInlineDram;
 }
 
 }  // namespace detail
 
-/// The settings of a machine, complete and valid. What they name, a memory and an energy table, is
-/// read first; the machine's own words go before theirs.
+/// The settings of a machine, complete and valid: the file's parts, one over the other, then the
+/// changes.
 template <MachineSettings Config>
 Config read_machine(const Catalog& catalog, const MachineFile& file,
                     const std::vector<std::string>& changes) {
+  constexpr std::array kOurs{kBaseKey};
   Config config;
-  detail::read_over(file, changes, config);
-  bool again = false;
-  if constexpr (detail::NamesTable<Config>) {
-    if (config.energy_table != kInlineTable) {
-      const std::filesystem::path table = catalog.find("energy", config.energy_table);
-      read_settings(config.energy, read_text(table), table.string());
-      again = true;
-    }
-  }
-  if constexpr (detail::NamesMemory<Config>) {
-    if (!config.memory.ideal() && config.memory.model != kInlineDram) {
-      config.memory.dram = read_memory(catalog, config.memory.model);
-      again = true;
-    }
-  }
-  if (again) detail::read_over(file, changes, config);
-  if constexpr (detail::NamesTable<Config>) config.energy_table = kInlineTable;
-  if constexpr (detail::NamesMemory<Config>)
-    if (!config.memory.ideal()) config.memory.model = kInlineDram;
+  for (const MachineFile::Part& part : file.parts)
+    detail::read_layer(catalog, config, [&](Config& layer) {
+      layer.name = file.name();
+      read_settings(layer, part.text, part.path.string(), {.at = "", .ignored = kOurs});
+    });
+  detail::read_layer(catalog, config, [&](Config& layer) {
+    for (const std::string& change : changes) set_value(layer, change);
+  });
   validate(config);
+  catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
+}
+
+/// The canonical, complete text of a machine: reading it gives the same settings.
+template <Settings Config>
+std::string machine_text(Config config) {
+  if constexpr (detail::NamesTable<Config>) config.energy_table = kInlineTable;
+  return write_settings(config);
 }
 
 /// The JSON Schema of the machine files that read_machine takes.

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hdp/base/facts.hpp>
+#include <hdp/config/field.hpp>
 #include <hdp/kernel/unit.hpp>
 #include <hdp/machine/energy.hpp>
 #include <hdp/machine/fidelity.hpp>
@@ -14,7 +17,14 @@
 
 namespace hdp {
 
-/// What a machine has, whatever its kind: what tables compare and `scaled` machines change.
+/// What a machine can be given more or less of.
+enum class Resource : std::uint8_t { Multipliers, Bandwidth, Clock };
+template <>
+struct EnumNames<Resource> {
+  static constexpr std::array<std::string_view, 3> kNames{"multipliers", "bandwidth", "clock"};
+};
+
+/// What a machine has, whatever its kind.
 struct Resources {
   std::int64_t multipliers = 0;
   std::int64_t sram_bytes = 0;

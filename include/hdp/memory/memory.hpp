@@ -55,6 +55,9 @@ void validate(const MemoryConfig& config);
 /// The most that it can move.
 double peak_bytes_per_s(const MemoryConfig& config);
 
+/// The memory with a peak as near to that as it can have: of a DRAM, another number of channels.
+MemoryConfig with_peak(MemoryConfig config, double bytes_per_s);
+
 /// What a memory counts.
 struct MemoryStats {
   std::int64_t reads = 0, writes = 0;

@@ -19,6 +19,7 @@ struct TableRow {
   std::int64_t read_bytes = 0, written_bytes = 0;  ///< Asked of the memory.
   std::optional<double> energy_pj{};
   Resources resources;
+  std::int64_t clock_mhz = 0;
   std::optional<double> area_um2{};
   double utilisation = 0;  ///< Busy share of the multiplier arrays.
   std::optional<double> relative_frobenius{}, mass_kept{};
@@ -33,6 +34,9 @@ struct TableRow {
 TableRow table_row(const Comparison& comparison);
 /// Sets the ratios of `row` to those over `base`, which reports call `name`.
 void measure_against(const TableRow& base, const std::string& name, TableRow& row);
+
+/// A finished report as a line. UserError where the text is no report of format "report-1".
+TableRow row_of_report(const std::string& text, const std::string& origin);
 
 /// For people: a line a row; columns that no row fills are left out.
 std::string table_text(std::span<const TableRow> rows);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <hdp/base/log.hpp>
 #include <hdp/report/run_table.hpp>
 
 namespace hdp {
@@ -19,6 +20,7 @@ struct TableOptions {
   std::string folder{};
   /// Told the share of all work that is done, and the row that has moved.
   std::function<void(double share, const std::string& what)> observer{};
+  Log log{};
 };
 
 /// A row to be made.
@@ -26,6 +28,7 @@ struct TableJob {
   std::string what;  ///< For progress.
   std::string key;   ///< Digest of all that the row depends on.
   std::function<TableRow(const std::function<void(std::int64_t done, std::int64_t total)>&)> play;
+  std::string workload{};  ///< For the log.
 };
 
 /// Makes the rows, in the order of the jobs.

@@ -75,6 +75,18 @@ struct RowFeatures {
   bool tokens = false, heads = false, values = false, quantisation = false;
 };
 
+/// From no feature to all of them, one more a step.
+struct RowStep {
+  std::string_view label;
+  RowFeatures features;
+};
+inline constexpr std::array<RowStep, 5> kRowSteps{
+    {{"dense", {}},
+     {"+ token", {.tokens = true}},
+     {"+ head", {.tokens = true, .heads = true}},
+     {"+ local value", {.tokens = true, .heads = true, .values = true}},
+     {"+ quantisation", {.tokens = true, .heads = true, .values = true, .quantisation = true}}}};
+
 /// The rows with some of their features only. Without tokens every key is fetched and nothing is
 /// ranked; without heads every layer has as many as the largest; without values a value for every
 /// key; without quantisation all bits in one pass.

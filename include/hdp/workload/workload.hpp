@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include <hdp/base/facts.hpp>
+#include <hdp/base/log.hpp>
 #include <hdp/config/catalog.hpp>
 #include <hdp/workload/spatten_workload.hpp>
 #include <hdp/workload/trace.hpp>
@@ -25,6 +27,8 @@ class Workload {
   [[nodiscard]] const std::string& name() const;
   /// Of the bytes of the file it came from, in hex.
   [[nodiscard]] const std::string& sha256() const;
+  /// A digest of what is played: of rows, of those that were chosen.
+  [[nodiscard]] std::string fingerprint() const;
   [[nodiscard]] Stage stage() const;
   /// Layers and heads, in words.
   [[nodiscard]] std::string shape_text() const;
@@ -48,6 +52,9 @@ struct RowFilter {
 /// UserError for a filter where there are no rows, and where it leaves none.
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
                           const RowFilter& filter = {});
+
+/// Tells the log what was read from `file`.
+void log_workload(const Log& log, const std::filesystem::path& file, const Workload& workload);
 
 /// A line on a workload; a synthetic one is described, not made.
 std::string describe_workload(const Catalog& catalog, const std::string& name_or_path);

@@ -6,8 +6,8 @@
 #include "machine/hdp/decisions.hpp"
 #include "machine/hdp/play.hpp"
 #include "machine/hdp/run_result.hpp"
+#include <hdp/machine/configured.hpp>
 #include <hdp/machine/hdp/kind.hpp>
-#include <hdp/machine/read_machine.hpp>
 #include <hdp/memory/sram.hpp>
 
 namespace hdp {
@@ -26,22 +26,20 @@ class HdpSession final : public Session {
   HdpPlay play_;
 };
 
-class HdpMachine final : public Machine {
+class HdpMachine final : public ConfiguredMachine<HdpConfig> {
  public:
-  explicit HdpMachine(HdpConfig config) : config_(std::move(config)) {}
+  using ConfiguredMachine::ConfiguredMachine;
   [[nodiscard]] const MachineKind& kind() const override { return hdp_kind(); }
-  [[nodiscard]] std::string name() const override { return config_.name; }
-  [[nodiscard]] std::string text() const override { return settings_text(config_); }
-  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
-  [[nodiscard]] Resources resources() const override { return resources_of(config_); }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
+  [[nodiscard]] Resources resources() const override { return resources_of(config()); }
 
  private:
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {
-    return {std::make_shared<HdpMachine>(without_pruning(config_)), workload};
+    return {std::make_shared<HdpMachine>(without_pruning(config())), workload};
   }
   [[nodiscard]] std::vector<Variant> variants(const Workload& workload) const override {
     std::vector<Variant> all;
-    for (HdpStep& step : ablation_steps(config_))
+    for (HdpStep& step : ablation_steps(config()))
       all.push_back({std::move(step.label),
                      {std::make_shared<HdpMachine>(std::move(step.config)), workload},
                      std::move(step.remark)});
@@ -50,13 +48,11 @@ class HdpMachine final : public Machine {
 
   [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
                                               const PlayOptions& options) const override {
-    return std::make_unique<HdpSession>(config_, *workload.trace(), options);
+    return std::make_unique<HdpSession>(config(), *workload.trace(), options);
   }
-
-  HdpConfig config_;
 };
 
-class HdpMachineKind final : public MachineKind {
+class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
  public:
   [[nodiscard]] std::string_view name() const override { return name_of(HdpKind::Hdp); }
   [[nodiscard]] std::string_view title() const override {
@@ -65,17 +61,6 @@ class HdpMachineKind final : public MachineKind {
   [[nodiscard]] Abilities can() const override {
     return {
         .trace = true, .rows = false, .fidelity = true, .timeline = true, .foreign_memory = true};
-  }
-  [[nodiscard]] std::string schema() const override {
-    return machine_schema<HdpConfig>("hdpsim machine of kind hdp");
-  }
-  [[nodiscard]] bool has_setting(std::string_view path) const override {
-    return hdp::has_setting<HdpConfig>(path);
-  }
-  [[nodiscard]] std::unique_ptr<Machine> read(
-      const Catalog& catalog, const MachineFile& file,
-      const std::vector<std::string>& changes) const override {
-    return std::make_unique<HdpMachine>(read_machine<HdpConfig>(catalog, file, changes));
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&pe_array_kind(), &sparsity_engine_kind(), &softmax_kind(), &fetch_unit_kind(),

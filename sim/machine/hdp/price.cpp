@@ -46,7 +46,7 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
     multiply += macs * product_energy(prices, phase, precision, widths, exact);
     add += macs * prices.add(phase == Phase::Value ? kValueAccumulatorBits : kScoreAccumulatorBits);
   }
-  units.push_back({name + ".pe_array", {{"multiply", multiply}, {"add", add}}});
+  units.push_back(price_array(name + ".pe_array", multiply, add));
 
   const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
   const auto blocks = static_cast<double>(work.blocks);
@@ -59,21 +59,17 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
   const auto bytes = buffer_bytes(config.core);
   for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
     units.push_back(
-        {fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
-         {{"read", prices.sram(static_cast<double>(work.traffic.read[buffer]), bytes[buffer])},
-          {"write",
-           prices.sram(static_cast<double>(work.traffic.written[buffer]), bytes[buffer])}}});
+        price_sram(prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
+                   {work.traffic.read[buffer], work.traffic.written[buffer]}, bytes[buffer]));
 }
 
 void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::string& name,
                   std::vector<UnitCost>& units) {
   const Prices prices(config.energy);
   const CoreConfig& core = config.core;
-  const auto pes = static_cast<double>(core.pe_array.rows * core.pe_array.columns);
-  const auto w = static_cast<double>(word_bits);
-  units.push_back({name + ".pe_array",
-                   {{"multipliers", pes * prices.multiply_area(w, w)},
-                    {"adders", pes * prices.add_area(kValueAccumulatorBits)}}});
+  units.push_back(area_of_array(prices, name + ".pe_array",
+                                core.pe_array.rows * core.pe_array.columns, word_bits,
+                                kValueAccumulatorBits));
   const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
   const auto engine_blocks = static_cast<double>(core.sparsity_engine.blocks_per_cycle);
   const auto compares = static_cast<double>(core.sparsity_engine.compares_per_cycle);
@@ -89,8 +85,8 @@ void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::st
                                         prices.add_area(kThresholdBits))}}});
   const auto bytes = buffer_bytes(core);
   for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
-    units.push_back({fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
-                     {{"bits", bytes[buffer] * 8 * config.energy.sram_area_bit.value}}});
+    units.push_back(area_of_sram(
+        prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]), bytes[buffer]));
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
-#include <hdp/config/write.hpp>
 #include <hdp/machine/provenance.hpp>
+#include <hdp/machine/read_machine.hpp>
 
 namespace hdp {
 namespace {
@@ -156,12 +156,6 @@ Resources resources_of(const HdpConfig& config) {
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }
 
-std::string settings_text(const HdpConfig& config) {
-  HdpConfig resolved = config;
-  resolved.energy_table = kInlineTable;
-  return write_settings(resolved);
-}
-
 Facts facts_of(const HdpCounts& counts) {
   return {{"heads_total", counts.heads_total},
           {"heads_pruned", counts.heads_pruned},
@@ -186,7 +180,7 @@ RunResult run_result(const HdpResult& run) {
   provenance.set("cycle_model", "ours");
   result.machine = {.kind = std::string(name_of(run.config.kind)),
                     .name = run.config.name,
-                    .text = settings_text(run.config),
+                    .text = machine_text(run.config),
                     .seed = seed_of(run.config),
                     .clock_mhz = run.config.clock_mhz,
                     .resources = resources_of(run.config),
@@ -202,7 +196,7 @@ RunResult run_result(const HdpResult& run) {
   result.area = {run.energy.area_um2, "control, wires, registers, fetch unit, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(arrays_of(run.units));
+  result.limiter = limiter_of(arrays_of(run.units), run.units, sparsity_engine_kind().name);
   result.remarks = remarks_of(run);
   result.lines = lines_of(run);
   for (const HdpRecord& record : run.records)

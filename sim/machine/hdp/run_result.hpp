@@ -9,7 +9,6 @@ namespace hdp {
 
 /// What the machine has.
 Resources resources_of(const HdpConfig& config);
-std::string settings_text(const HdpConfig& config);
 
 /// The counts of a layer or a total: heads, blocks, sparsities, saturated values.
 Facts facts_of(const HdpCounts& counts);

@@ -21,7 +21,7 @@ struct SpattenStep {
 /// progressive quantisation act in a prefill too, whatever the machine says, so that the steps
 /// show. A feature that the machine leaves off takes the value of the struct, which the remark
 /// says.
-std::vector<SpattenStep> ablation_steps(const SpattenConfig& config);
+std::vector<SpattenStep> ablation_steps(const SpattenConfig& config, Stage stage);
 
 struct SpattenRowsStep {
   std::string label;

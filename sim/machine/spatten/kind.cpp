@@ -7,7 +7,7 @@
 #include "machine/spatten/decisions.hpp"
 #include "machine/spatten/play.hpp"
 #include "machine/spatten/run_result.hpp"
-#include <hdp/machine/read_machine.hpp>
+#include <hdp/machine/configured.hpp>
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/memory/sram.hpp>
 #include <hdp/units/pe_array.hpp>
@@ -49,22 +49,20 @@ class SpattenSession final : public Session {
   spatten::Play play_;
 };
 
-class SpattenMachine final : public Machine {
+class SpattenMachine final : public ConfiguredMachine<SpattenConfig> {
  public:
-  explicit SpattenMachine(SpattenConfig config) : config_(std::move(config)) {}
+  using ConfiguredMachine::ConfiguredMachine;
   [[nodiscard]] const MachineKind& kind() const override { return spatten_kind(); }
-  [[nodiscard]] std::string name() const override { return config_.name; }
-  [[nodiscard]] std::string text() const override { return settings_text(config_); }
-  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
-  [[nodiscard]] Resources resources() const override { return resources_of(config_); }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
+  [[nodiscard]] Resources resources() const override { return resources_of(config()); }
 
  private:
   /// Rows bring their decisions: what is undone there is theirs.
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {
     if (const SpattenWorkload* rows = workload.rows())
-      return {std::make_shared<SpattenMachine>(config_),
+      return {std::make_shared<SpattenMachine>(config()),
               Workload(with_rows(*rows, hdp::unpruned(rows->rows)))};
-    return {std::make_shared<SpattenMachine>(without_pruning(config_)), workload};
+    return {std::make_shared<SpattenMachine>(without_pruning(config())), workload};
   }
   [[nodiscard]] std::vector<Variant> variants(const Workload& workload) const override {
     std::vector<Variant> all;
@@ -74,42 +72,34 @@ class SpattenMachine final : public Machine {
                      std::move(remark)});
     };
     if (const SpattenWorkload* rows = workload.rows()) {
-      for (SpattenRowsStep& step : ablation_steps(config_, *rows))
+      for (SpattenRowsStep& step : ablation_steps(config(), *rows))
         add(step, Workload(std::move(step.rows)), {});
     } else {
-      for (SpattenStep& step : ablation_steps(config_)) add(step, workload, step.remark);
+      for (SpattenStep& step : ablation_steps(config(), workload.stage()))
+        add(step, workload, step.remark);
     }
     return all;
   }
 
   [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
                                               const PlayOptions& options) const override {
-    return std::make_unique<SpattenSession>(config_, workload, options);
+    return std::make_unique<SpattenSession>(config(), workload, options);
   }
-
-  SpattenConfig config_;
 };
 
-class SpattenMachineKind final : public MachineKind {
+class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMachine> {
  public:
   [[nodiscard]] std::string_view name() const override { return name_of(SpattenKind::Spatten); }
   [[nodiscard]] std::string_view title() const override {
     return "SpAtten: cascade token and head pruning, progressive quantisation";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .rows = true, .fidelity = true, .timeline = true, .foreign_memory = true};
-  }
-  [[nodiscard]] std::string schema() const override {
-    return machine_schema<SpattenConfig>("hdpsim machine of kind spatten");
-  }
-  [[nodiscard]] bool has_setting(std::string_view path) const override {
-    return hdp::has_setting<SpattenConfig>(path);
-  }
-  [[nodiscard]] std::unique_ptr<Machine> read(
-      const Catalog& catalog, const MachineFile& file,
-      const std::vector<std::string>& changes) const override {
-    return std::make_unique<SpattenMachine>(read_machine<SpattenConfig>(catalog, file, changes));
+    return {.trace = true,
+            .rows = true,
+            .prefill_rows = true,
+            .fidelity = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&sequencer_kind(),

@@ -9,8 +9,9 @@
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
-#include <hdp/config/write.hpp>
 #include <hdp/machine/provenance.hpp>
+#include <hdp/machine/read_machine.hpp>
+#include <hdp/units/stream_unit.hpp>
 
 namespace hdp {
 namespace {
@@ -69,7 +70,8 @@ Limiter limiter_of(const SpattenResult& run) {
   const UnitReport* busiest = nullptr;
   for (const UnitReport& unit : run.units)
     if (unit.datapath && (busiest == nullptr || unit.busy > busiest->busy)) busiest = &unit;
-  return hdp::limiter_of({busiest, 1});
+  // The ranking behind a layer is what the next one is held back by.
+  return hdp::limiter_of({busiest, 1}, run.units, top_k_engine_kind().name);
 }
 
 MemoryUse memory_of(const SpattenResult& run) {
@@ -97,19 +99,13 @@ Resources resources_of(const SpattenConfig& config) {
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }
 
-std::string settings_text(const SpattenConfig& config) {
-  SpattenConfig resolved = config;
-  resolved.energy_table = kInlineTable;
-  return write_settings(resolved);
-}
-
 RunResult run_result(const SpattenResult& run, Stage stage) {
   RunResult result;
   Facts provenance = provenance_of(run.config);
   provenance.set("cycle_model", "ours");
   result.machine = {.kind = std::string(name_of(run.config.kind)),
                     .name = run.config.name,
-                    .text = settings_text(run.config),
+                    .text = machine_text(run.config),
                     .seed = run.config.seed,
                     .clock_mhz = run.config.clock_mhz,
                     .resources = resources_of(run.config),

@@ -11,7 +11,6 @@ namespace hdp {
 
 /// What the machine has.
 Resources resources_of(const SpattenConfig& config);
-std::string settings_text(const SpattenConfig& config);
 
 /// A run as reports and studies see it; the workload is the caller's to add.
 RunResult run_result(const SpattenResult& run, Stage stage);

@@ -65,31 +65,18 @@ EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
                    const std::optional<DramUse>& dram) {
   const Prices prices(config.energy);
   const auto word = static_cast<double>(config.word_bits);
-  const auto array = [&](std::string name, std::int64_t macs, double accumulator) -> UnitCost {
+  const auto array = [&](const std::string& name, std::int64_t macs, double accumulator) {
     const auto count = static_cast<double>(macs);
-    return {std::move(name),
-            {{"multiply", count * prices.multiply(word, word)},
-             {"add", count * prices.add(accumulator)}}};
+    return price_array(name, count * prices.multiply(word, word), count * prices.add(accumulator));
   };
-  const auto buffer = [&](std::string name, std::int64_t read, std::int64_t written,
-                          std::int64_t bytes) -> UnitCost {
-    const auto size = static_cast<double>(bytes);
-    return {std::move(name),
-            {{"read", prices.sram(static_cast<double>(read), size)},
-             {"write", prices.sram(static_cast<double>(written), size)}}};
+  const auto buffer = [&](const std::string& name, const SramTraffic& traffic, std::int64_t bytes) {
+    return price_sram(prices, name, traffic, static_cast<double>(bytes));
   };
   // A cycle of the engine compares so many values, on either side of the pivot.
   const auto comparisons =
       static_cast<double>(2 * config.top_k_width() * (totals.top_k_cycles + totals.ranking_cycles));
-  const auto area = [&](std::string name) -> UnitCost {
-    const auto multipliers = static_cast<double>(config.multipliers);
-    return {std::move(name),
-            {{"multipliers", multipliers * prices.multiply_area(word, word)},
-             {"adders", multipliers * prices.add_area(kScoreAccumulatorBits)}}};
-  };
-  const auto bits = [&](std::string name, std::int64_t bytes) -> UnitCost {
-    return {std::move(name),
-            {{"bits", static_cast<double>(8 * bytes) * config.energy.sram_area_bit.value}}};
+  const auto area = [&](const std::string& name) {
+    return area_of_array(prices, name, config.multipliers, config.word_bits, kScoreAccumulatorBits);
   };
   EnergyReport report;
   report.energy_pj = {
@@ -99,11 +86,12 @@ EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
       {"top_k", {{"compare", comparisons * prices.add(kThresholdBits)}}},
       {"importance",
        {{"add", static_cast<double>(totals.softmax_entries) * prices.add(kImportanceBits)}}},
-      buffer("k_buffer", totals.k_bits_read, totals.k_bits_written, config.k_buffer_bytes),
-      buffer("v_buffer", totals.v_bits_read, totals.v_bits_written, config.v_buffer_bytes),
+      buffer("k_buffer", {totals.k_bits_read, totals.k_bits_written}, config.k_buffer_bytes),
+      buffer("v_buffer", {totals.v_bits_read, totals.v_bits_written}, config.v_buffer_bytes),
       price_memory(config.energy, memory, dram)};
-  report.area_um2 = {area("qk"), area("pv"), bits("k_buffer", config.k_buffer_bytes),
-                     bits("v_buffer", config.v_buffer_bytes)};
+  report.area_um2 = {area("qk"), area("pv"),
+                     area_of_sram(prices, "k_buffer", static_cast<double>(config.k_buffer_bytes)),
+                     area_of_sram(prices, "v_buffer", static_cast<double>(config.v_buffer_bytes))};
   add_leakage(config.energy, cycles, config.clock_mhz, report);
   return report;
 }

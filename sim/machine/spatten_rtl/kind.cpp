@@ -6,26 +6,17 @@
 
 #include "machine/spatten_rtl/play.hpp"
 #include "machine/spatten_rtl/run_result.hpp"
-#include <hdp/base/error.hpp>
-#include <hdp/machine/read_machine.hpp>
+#include <hdp/machine/configured.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
 
 namespace hdp {
 namespace {
 
-const SpattenWorkload& generation_rows(const SpattenRtlConfig& config, const Workload& workload) {
-  if (workload.rows()->format != SpattenFormat::Generation)
-    refuse(workload.name(), fmt::format("rows of a prefill; {} knows one query a row", config.name),
-           "a file of the generation format");
-  return *workload.rows();
-}
-
 class SpattenRtlSession final : public Session {
  public:
   SpattenRtlSession(const SpattenRtlConfig& config, const Workload& workload,
                     const PlayOptions& options)
-      : rows_(generation_rows(config, workload)),
-        play_(config, rows_.rows, rows_.name, options.observer) {}
+      : rows_(*workload.rows()), play_(config, rows_.rows, rows_.name, options.observer) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -37,58 +28,50 @@ class SpattenRtlSession final : public Session {
   spatten_rtl::Play play_;
 };
 
-class SpattenRtlMachine final : public Machine {
+class SpattenRtlMachine final : public ConfiguredMachine<SpattenRtlConfig> {
  public:
-  explicit SpattenRtlMachine(SpattenRtlConfig config) : config_(std::move(config)) {}
+  using ConfiguredMachine::ConfiguredMachine;
   [[nodiscard]] const MachineKind& kind() const override { return spatten_rtl_kind(); }
-  [[nodiscard]] std::string name() const override { return config_.name; }
-  [[nodiscard]] std::string text() const override { return settings_text(config_); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return kRtlClockMhz; }
-  [[nodiscard]] Resources resources() const override { return resources_of(config_); }
+  [[nodiscard]] Resources resources() const override { return resources_of(config()); }
 
  private:
   /// What the authors' bench makes of the unpruned file: 12 bits are fetched as 8 + 4, in two
   /// passes.
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {
-    return job(config_, workload, {});
+    return job(config(), workload, {});
   }
   [[nodiscard]] std::vector<Variant> variants(const Workload& workload) const override {
-    RowFeatures features;
-    std::vector<Variant> all{{"dense", job(config_, workload, features)}};
-    features.tokens = true;
-    all.push_back({"+ token", job(config_, workload, features)});
-    features.heads = true;
-    all.push_back({"+ head", job(config_, workload, features)});
-    features.values = true;
-    all.push_back({"+ local value", job(config_, workload, features)});
-    all.push_back({"+ quantisation", {std::make_shared<SpattenRtlMachine>(config_), workload}});
+    std::vector<Variant> all;
+    for (const RowStep& step : kRowSteps)
+      all.push_back({std::string(step.label), job(config(), workload, step.features)});
+    // With all its features the file is played as the machine says.
+    all.back().job = {std::make_shared<SpattenRtlMachine>(config()), workload};
     for (const std::int64_t parallelism : {1, 2, 4, 8, 16, 32}) {
-      SpattenRtlConfig config = config_;
-      config.top_k_parallelism = parallelism;
+      SpattenRtlConfig changed = config();
+      changed.top_k_parallelism = parallelism;
       all.push_back({fmt::format("top-k x{}", parallelism),
-                     {std::make_shared<SpattenRtlMachine>(config), workload}});
+                     {std::make_shared<SpattenRtlMachine>(changed), workload}});
     }
     return all;
   }
 
   [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
                                               const PlayOptions& options) const override {
-    return std::make_unique<SpattenRtlSession>(config_, workload, options);
+    return std::make_unique<SpattenRtlSession>(config(), workload, options);
   }
 
   /// The rows with some of their features, every eligible one in two passes: a list of rows to
   /// re-quantise is one of the pruned file.
   static Job job(SpattenRtlConfig config, const Workload& workload, const RowFeatures& features) {
-    const SpattenWorkload& rows = generation_rows(config, workload);
+    const SpattenWorkload& rows = *workload.rows();
     config.requantise = {};
     return {std::make_shared<SpattenRtlMachine>(config),
             Workload(with_rows(rows, with_features(rows.rows, features)))};
   }
-
-  SpattenRtlConfig config_;
 };
 
-class SpattenRtlMachineKind final : public MachineKind {
+class SpattenRtlMachineKind final : public ConfiguredKind<SpattenRtlConfig, SpattenRtlMachine> {
  public:
   [[nodiscard]] std::string_view name() const override {
     return name_of(SpattenRtlKind::SpattenRtl);
@@ -97,18 +80,6 @@ class SpattenRtlMachineKind final : public MachineKind {
     return "The RTL of SpAtten's authors, rule for rule";
   }
   [[nodiscard]] Abilities can() const override { return {.rows = true}; }
-  [[nodiscard]] std::string schema() const override {
-    return machine_schema<SpattenRtlConfig>("hdpsim machine of kind spatten_rtl");
-  }
-  [[nodiscard]] bool has_setting(std::string_view path) const override {
-    return hdp::has_setting<SpattenRtlConfig>(path);
-  }
-  [[nodiscard]] std::unique_ptr<Machine> read(
-      const Catalog& catalog, const MachineFile& file,
-      const std::vector<std::string>& changes) const override {
-    return std::make_unique<SpattenRtlMachine>(
-        read_machine<SpattenRtlConfig>(catalog, file, changes));
-  }
   [[nodiscard]] std::vector<const UnitKind*> units() const override { return rtl_units(); }
 };
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include <hdp/config/write.hpp>
 #include <hdp/machine/provenance.hpp>
+#include <hdp/machine/read_machine.hpp>
 #include <hdp/workload/spatten_traffic.hpp>
 
 namespace hdp {
@@ -95,8 +95,6 @@ Resources resources_of(const SpattenRtlConfig& config) {
                               static_cast<double>(kRtlClockMhz) * 1e6};
 }
 
-std::string settings_text(const SpattenRtlConfig& config) { return write_settings(config); }
-
 std::vector<const UnitKind*> rtl_units() { return {&kArray}; }
 
 RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
@@ -105,7 +103,7 @@ RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> ro
   provenance.set("cycle_model", "measured on the authors' RTL");
   result.machine = {.kind = std::string(name_of(run.config.kind)),
                     .name = run.config.name,
-                    .text = settings_text(run.config),
+                    .text = machine_text(run.config),
                     .seed = kTopKSeed,
                     .clock_mhz = kRtlClockMhz,
                     .resources = resources_of(run.config),

@@ -14,7 +14,6 @@ namespace hdp {
 inline constexpr std::int64_t kRtlClockMhz = 1000;
 
 Resources resources_of(const SpattenRtlConfig& config);
-std::string settings_text(const SpattenRtlConfig& config);
 /// The arrays: the only units that the RTL's machine has an account of.
 std::vector<const UnitKind*> rtl_units();
 

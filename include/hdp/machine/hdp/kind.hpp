@@ -12,5 +12,7 @@ namespace hdp {
 const MachineKind& hdp_kind();
 /// A machine with these settings. UserError where they contradict each other.
 std::unique_ptr<Machine> make_machine(HdpConfig config);
+/// The settings with as near to `amount` of a resource as there can be.
+HdpConfig scaled(HdpConfig config, Resource resource, double amount);
 
 }  // namespace hdp

@@ -12,5 +12,7 @@ namespace hdp {
 const MachineKind& spatten_kind();
 /// A machine with these settings. UserError where they contradict each other.
 std::unique_ptr<Machine> make_machine(SpattenConfig config);
+/// The settings with as near to `amount` of a resource as there can be.
+SpattenConfig scaled(SpattenConfig config, Resource resource, double amount);
 
 }  // namespace hdp

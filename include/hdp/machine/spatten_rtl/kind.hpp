@@ -12,5 +12,7 @@ namespace hdp {
 const MachineKind& spatten_rtl_kind();
 /// A machine with these settings. UserError where they contradict each other.
 std::unique_ptr<Machine> make_machine(SpattenRtlConfig config);
+/// The settings with as near to `amount` of a resource as there can be.
+SpattenRtlConfig scaled(SpattenRtlConfig config, Resource resource, double amount);
 
 }  // namespace hdp

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string_view>
+
+#include <hdp/base/error.hpp>
+#include <hdp/config/facts_text.hpp>
+#include <hdp/report/run_table.hpp>
+
+namespace hdp {
+namespace {
+
+/// Takes values out of a report by dotted path. A value that is missing or is none of its kind is
+/// the user's mistake; where it may be null, it may be missing too.
+class ReportReader {
+ public:
+  ReportReader(const Facts& report, const std::string& origin) : report_(report), origin_(origin) {}
+
+  [[nodiscard]] std::string text(std::string_view path) const { return need<std::string>(path); }
+  [[nodiscard]] std::int64_t integer(std::string_view path) const {
+    return need<std::int64_t>(path);
+  }
+  [[nodiscard]] double number(std::string_view path) const {
+    const auto value = number_or_nothing(path);
+    if (!value) refuse_value(path);
+    return *value;
+  }
+  [[nodiscard]] std::optional<double> number_or_nothing(std::string_view path) const {
+    const Fact* const fact = find(path);
+    if (fact == nullptr || fact->is_null()) return std::nullopt;
+    const auto value = fact->number();
+    if (!value) refuse_value(path);
+    return value;
+  }
+  /// Of a group of integers.
+  [[nodiscard]] std::int64_t sum(std::string_view path) const {
+    std::int64_t total = 0;
+    for (const NamedFact& part : need<Facts>(path)) {
+      const auto* const value = part.value.as<std::int64_t>();
+      if (value == nullptr) refuse_value(path);
+      total += *value;
+    }
+    return total;
+  }
+  [[nodiscard]] bool has(std::string_view path) const {
+    const Fact* const fact = find(path);
+    return fact != nullptr && !fact->is_null();
+  }
+
+ private:
+  [[nodiscard]] const Fact* find(std::string_view path) const {
+    const Facts* group = &report_;
+    for (std::size_t start = 0; group != nullptr;) {
+      const std::size_t end = std::min(path.find('.', start), path.size());
+      const Fact* const fact = group->find(path.substr(start, end - start));
+      if (end == path.size() || fact == nullptr) return fact;
+      group = fact->as<Facts>();
+      start = end + 1;
+    }
+    return nullptr;
+  }
+  template <class T>
+  const T& need(std::string_view path) const {
+    const Fact* const fact = find(path);
+    const T* const value = fact == nullptr ? nullptr : fact->as<T>();
+    if (value == nullptr) refuse_value(path);
+    return *value;
+  }
+  [[noreturn]] void refuse_value(std::string_view path) const {
+    refuse(origin_ + ": " + std::string(path), "is missing, or none that a report has",
+           "a report of format report-1");
+  }
+
+  const Facts& report_;
+  const std::string& origin_;
+};
+
+}  // namespace
+
+TableRow row_of_report(const std::string& text, const std::string& origin) {
+  const Fact parsed = parse_facts(text, origin);
+  const auto* const report = parsed.as<Facts>();
+  if (report == nullptr) refuse(origin, "is no report", "a report of format report-1");
+  const ReportReader from(*report, origin);
+  if (from.text("format") != "report-1")
+    refuse(origin + ": format", from.text("format"), "report-1");
+  TableRow row{.machine = from.text("machine"),
+               .workload = from.text("workload.name"),
+               .cycles = from.integer("cycles"),
+               .time_ns = from.number("time_ns"),
+               .read_bytes = from.sum("memory.read_bytes"),
+               .written_bytes = from.sum("memory.written_bytes"),
+               .energy_pj = from.number_or_nothing("energy_pj.total"),
+               .resources = {.multipliers = from.integer("resources.multipliers"),
+                             .sram_bytes = from.integer("resources.sram_bytes"),
+                             .peak_bytes_per_s = from.number("resources.peak_bytes_per_s")},
+               .clock_mhz = from.integer("clock_mhz"),
+               .area_um2 = from.number_or_nothing("area_um2.total"),
+               .utilisation = from.number("utilisation"),
+               .relative_frobenius = from.number_or_nothing("error.total.relative_frobenius"),
+               .mass_kept = from.number_or_nothing("error.total.mass_kept"),
+               .limiter = from.text("limiter.name")};
+  if (!from.has("baseline")) return row;
+  row.baseline = from.text("baseline.machine");
+  row.baseline_cycles = from.integer("baseline.cycles");
+  row.baseline_read_bytes = from.integer("baseline.read_bytes");
+  row.speedup = from.number("baseline.speedup");
+  row.energy_ratio = from.number_or_nothing("baseline.energy_ratio");
+  return row;
+}
+
+}  // namespace hdp

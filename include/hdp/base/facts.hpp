@@ -22,8 +22,14 @@ struct NamedFact;
 /// Named values in the order in which they were given: what reports are made of, below any format.
 class Facts {
  public:
-  Facts() = default;
+  // Defined where a NamedFact is complete, below.
+  Facts() noexcept;
   Facts(std::initializer_list<NamedFact> facts);
+  Facts(const Facts&);
+  Facts(Facts&&) noexcept;
+  Facts& operator=(const Facts&);
+  Facts& operator=(Facts&&) noexcept;
+  ~Facts();
 
   /// Sets a value; a name that is there already keeps its place.
   void set(std::string name, Fact value);
@@ -35,8 +41,8 @@ class Facts {
   [[nodiscard]] const Fact* find(std::string_view name) const;
   void erase(std::string_view name);
 
-  [[nodiscard]] bool empty() const { return facts_.empty(); }
-  [[nodiscard]] std::size_t size() const { return facts_.size(); }
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t size() const;
   [[nodiscard]] auto begin() const { return facts_.begin(); }
   [[nodiscard]] auto end() const { return facts_.end(); }
   friend bool operator==(const Facts&, const Facts&);
@@ -104,5 +110,14 @@ struct NamedFact {
   Fact value;
   friend bool operator==(const NamedFact&, const NamedFact&) = default;
 };
+
+inline Facts::Facts() noexcept = default;
+inline Facts::Facts(const Facts&) = default;
+inline Facts::Facts(Facts&&) noexcept = default;
+inline Facts& Facts::operator=(const Facts&) = default;
+inline Facts& Facts::operator=(Facts&&) noexcept = default;
+inline Facts::~Facts() = default;
+inline bool Facts::empty() const { return facts_.empty(); }
+inline std::size_t Facts::size() const { return facts_.size(); }
 
 }  // namespace hdp

@@ -58,10 +58,11 @@ std::int64_t bytes(const hdp::Trace& trace, std::int64_t kept) {
 std::int64_t cycles(const hdp::SpattenWorkload& rows) {
   std::int64_t sum = 0;
   for (const hdp::SpattenRow& row : rows.rows) {
-    const std::int64_t d = row.head_size;
-    sum += rounded_up(2 * d * (1 + row.key_fetch + row.value_fetch), kBytesPerCycle) +
-           rounded_up(row.key_fetch * d, kMultipliers) +
-           rounded_up(row.value_fetch * d, kMultipliers);
+    const bool prefill = rows.format == hdp::SpattenFormat::Prefill;
+    const std::int64_t d = row.head_size, queries = prefill ? row.sentence_length : 1;
+    sum += rounded_up(2 * d * (queries + row.key_fetch + row.value_fetch), kBytesPerCycle) +
+           queries * (rounded_up(row.key_fetch * d, kMultipliers) +
+                      rounded_up(row.value_fetch * d, kMultipliers));
   }
   return sum;
 }

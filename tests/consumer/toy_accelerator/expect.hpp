@@ -25,7 +25,7 @@ std::int64_t cycles(const hdp::Trace& trace, std::int64_t kept,
                     std::int64_t multipliers = kMultipliers);
 /// Bytes that it reads.
 std::int64_t bytes(const hdp::Trace& trace, std::int64_t kept);
-/// Cycles of generation rows.
+/// Cycles of rows.
 std::int64_t cycles(const hdp::SpattenWorkload& rows);
 /// The probability mass on the first `kept` keys, mean over all queries.
 double mass(const hdp::Trace& trace, std::int64_t kept);

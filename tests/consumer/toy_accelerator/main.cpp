@@ -150,6 +150,14 @@ class Study {
     expect::equal(*rows[0].mass_kept, expect::mass(trace_, keys_ / 2), "mass kept in a table");
     expect::that(hdp::table_text(rows).find("toy") != std::string::npos, "a table for people");
 
+    const hdp::Machines equal = hdp::with_equal(
+        {edge_, toy_},
+        {hdp::Resource::Clock, hdp::Resource::Bandwidth, hdp::Resource::Multipliers});
+    for (const hdp::Resource resource :
+         {hdp::Resource::Clock, hdp::Resource::Bandwidth, hdp::Resource::Multipliers})
+      expect::equal(equal[1]->amount_of(resource), edge_->amount_of(resource),
+                    "as much of a resource as hdp_edge", 0.05);
+
     const auto steps = hdp::ablate(*toy_, {workload_}, {});
     expect::that(steps.size() == 3 && steps[0].cycles == dense_cycles_ &&
                      steps[1].cycles == expect::cycles(trace_, keys_ * 3 / 4) &&
@@ -173,6 +181,10 @@ class Study {
     const auto steps = hdp::ablate(*toy_, {workload}, {});
     expect::that(steps.size() == 2 && steps[0].cycles == dense && steps[1].cycles == cycles,
                  "two steps of rows");
+    const hdp::SpattenWorkload prefill = hdp::make_spatten_workload(
+        {.format = hdp::SpattenFormat::Prefill, .layers = 1, .heads = 2, .prompt = 30});
+    expect::that(hdp::play(*toy_, hdp::Workload(prefill)).cycles == expect::cycles(prefill),
+                 "cycles of rows of a prefill");
     expect::refusal([&] { (void)hdp::play(*toy_, workload, {.fidelity = true}); },
                     "fidelity: toy (kind toy) needs values; spatten_generation_gpt2_30 holds rows");
   }

@@ -5,34 +5,32 @@
 
 #include "toy/play.hpp"
 #include <hdp/config/facts_text.hpp>
-#include <hdp/machine/read_machine.hpp>
+#include <hdp/machine/configured.hpp>
 
 namespace toy {
 namespace {
 
-class ToyMachine final : public hdp::Machine {
+class ToyMachine final : public hdp::ConfiguredMachine<ToyConfig> {
  public:
-  explicit ToyMachine(ToyConfig config) : config_(std::move(config)) {}
+  using ConfiguredMachine::ConfiguredMachine;
   [[nodiscard]] const hdp::MachineKind& kind() const override { return toy_kind(); }
-  [[nodiscard]] std::string name() const override { return config_.name; }
-  [[nodiscard]] std::string text() const override { return hdp::write_settings(config_); }
-  [[nodiscard]] std::int64_t clock_mhz() const override { return config_.clock_mhz; }
+  [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] hdp::Resources resources() const override {
-    return {
-        .multipliers = config_.multipliers,
-        .sram_bytes = config_.buffer_bytes,
-        .peak_bytes_per_s = static_cast<double>(config_.bytes_per_cycle * config_.clock_mhz) * 1e6};
+    return {.multipliers = config().multipliers,
+            .sram_bytes = config().buffer_bytes,
+            .peak_bytes_per_s =
+                static_cast<double>(config().bytes_per_cycle * config().clock_mhz) * 1e6};
   }
 
  private:
   [[nodiscard]] std::unique_ptr<hdp::Session> open(const hdp::Workload& workload,
                                                    const hdp::PlayOptions& options) const override {
-    return std::make_unique<ToySession>(config_, workload, options);
+    return std::make_unique<ToySession>(config(), workload, options);
   }
   [[nodiscard]] hdp::Job with_keep(double keep, const hdp::Workload& workload) const {
-    ToyConfig config = config_;
-    config.prune.keep = keep;
-    return {std::make_shared<ToyMachine>(config), workload};
+    ToyConfig changed = config();
+    changed.prune.keep = keep;
+    return {std::make_shared<ToyMachine>(changed), workload};
   }
   /// Rows bring their decisions.
   [[nodiscard]] hdp::Job unpruned_job(const hdp::Workload& workload) const override {
@@ -41,15 +39,13 @@ class ToyMachine final : public hdp::Machine {
     return with_keep(1, workload);
   }
   [[nodiscard]] std::vector<hdp::Variant> variants(const hdp::Workload& workload) const override {
-    const double keep = config_.prune.keep;
+    const double keep = config().prune.keep;
     std::vector<hdp::Variant> all{{"dense", unpruned_job(workload)}};
     if (workload.rows() == nullptr)
       all.push_back({"+ half of it", with_keep((1 + keep) / 2, workload)});
     all.push_back({"+ keep", with_keep(keep, workload)});
     return all;
   }
-
-  ToyConfig config_;
 };
 
 class ToyCase final : public hdp::DecisionCase {
@@ -79,23 +75,12 @@ class ToyCase final : public hdp::DecisionCase {
   std::optional<bool> causal_;
 };
 
-class ToyMachineKind final : public hdp::MachineKind {
+class ToyMachineKind final : public hdp::ConfiguredKind<ToyConfig, ToyMachine> {
  public:
   [[nodiscard]] std::string_view name() const override { return hdp::name_of(ToyKind::Toy); }
   [[nodiscard]] std::string_view title() const override { return "A toy: the first keys stay"; }
   [[nodiscard]] hdp::Abilities can() const override {
-    return {.trace = true, .rows = true, .fidelity = true, .timeline = true};
-  }
-  [[nodiscard]] std::string schema() const override {
-    return hdp::machine_schema<ToyConfig>("hdpsim machine of kind toy");
-  }
-  [[nodiscard]] bool has_setting(std::string_view path) const override {
-    return hdp::has_setting<ToyConfig>(path);
-  }
-  [[nodiscard]] std::unique_ptr<hdp::Machine> read(
-      const hdp::Catalog& catalog, const hdp::MachineFile& file,
-      const std::vector<std::string>& changes) const override {
-    return std::make_unique<ToyMachine>(hdp::read_machine<ToyConfig>(catalog, file, changes));
+    return {.trace = true, .rows = true, .prefill_rows = true, .fidelity = true, .timeline = true};
   }
   [[nodiscard]] std::vector<const hdp::UnitKind*> units() const override {
     return {&toy_array_kind()};
@@ -113,6 +98,11 @@ class ToyMachineKind final : public hdp::MachineKind {
 const hdp::MachineKind& toy_kind() {
   static const ToyMachineKind kKind;
   return kKind;
+}
+
+std::unique_ptr<hdp::Machine> make_machine(ToyConfig config) {
+  validate(config);
+  return std::make_unique<ToyMachine>(std::move(config));
 }
 
 }  // namespace toy

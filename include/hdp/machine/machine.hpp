@@ -16,7 +16,7 @@ namespace hdp {
 class Machine;
 class MachineKind;
 
-/// A run under way. The machine, the workload and the options it was started with must outlive it.
+/// A run under way. The machine and the workload that it was started with must outlive it.
 class Session {
  public:
   virtual ~Session() = default;

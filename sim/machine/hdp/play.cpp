@@ -50,7 +50,7 @@ HdpPlay::HdpPlay(const HdpConfig& config, const Trace& trace, const PlayOptions&
     lay_out(trace.shape(layer), problems.back());
   }
   full_ = result_.layouts;
-  planner_.emplace(config, trace, formats_, options);
+  planner_.emplace(config, trace, formats_, options_);
 }
 
 void HdpPlay::lay_out(const LayerShape& shape, const Problem& largest) {

@@ -25,8 +25,8 @@ class Imbalance {
 };
 
 /// A trace on the machine, problem after problem: in a prefill layer by layer, in a decode step by
-/// step through all layers. Each is planned, lowered and played. What it is made of must outlive
-/// it.
+/// step through all layers. Each is planned, lowered and played. Configuration and trace must
+/// outlive it.
 class HdpPlay {
  public:
   HdpPlay(const HdpConfig& config, const Trace& trace, const PlayOptions& options);
@@ -50,7 +50,7 @@ class HdpPlay {
 
   const HdpConfig& config_;
   const Trace& trace_;
-  const PlayOptions& options_;
+  const PlayOptions options_;
   HdpFormats formats_;
   std::optional<StagePlanner> planner_;  ///< Once the layouts have been found to fit.
   Lowering lowering_;

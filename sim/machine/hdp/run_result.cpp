@@ -8,7 +8,6 @@
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
 #include <hdp/machine/provenance.hpp>
-#include <hdp/machine/read_machine.hpp>
 
 namespace hdp {
 namespace {
@@ -178,14 +177,9 @@ RunResult run_result(const HdpResult& run) {
   RunResult result;
   Facts provenance = provenance_of(run.config);
   provenance.set("cycle_model", "ours");
-  result.machine = {.kind = std::string(name_of(run.config.kind)),
-                    .name = run.config.name,
-                    .text = machine_text(run.config),
-                    .seed = seed_of(run.config),
-                    .clock_mhz = run.config.clock_mhz,
-                    .resources = resources_of(run.config),
-                    .provenance = std::move(provenance),
-                    .sources = kSources};
+  result.machine.seed = seed_of(run.config);
+  result.machine.provenance = std::move(provenance);
+  result.machine.sources = kSources;
   result.title = fmt::format("PE precision {}", name_of(run.config.core.pe_array.precision));
   result.cycles = run.cycles;
   result.units = run.units;

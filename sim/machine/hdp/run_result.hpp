@@ -14,7 +14,7 @@ Resources resources_of(const HdpConfig& config);
 Facts facts_of(const HdpCounts& counts);
 Facts facts_of(const HdpFormats& formats);
 
-/// A run as reports and studies see it; the workload is the caller's to add.
+/// A run as reports and studies see it; machine and workload are the caller's to add.
 RunResult run_result(const HdpResult& run);
 
 }  // namespace hdp

@@ -10,7 +10,6 @@
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
 #include <hdp/machine/provenance.hpp>
-#include <hdp/machine/read_machine.hpp>
 #include <hdp/units/stream_unit.hpp>
 
 namespace hdp {
@@ -103,14 +102,9 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   RunResult result;
   Facts provenance = provenance_of(run.config);
   provenance.set("cycle_model", "ours");
-  result.machine = {.kind = std::string(name_of(run.config.kind)),
-                    .name = run.config.name,
-                    .text = machine_text(run.config),
-                    .seed = run.config.seed,
-                    .clock_mhz = run.config.clock_mhz,
-                    .resources = resources_of(run.config),
-                    .provenance = std::move(provenance),
-                    .sources = kSources};
+  result.machine.seed = run.config.seed;
+  result.machine.provenance = std::move(provenance);
+  result.machine.sources = kSources;
   result.cycles = run.cycles;
   result.units = run.units;
   result.memory = memory_of(run);

@@ -12,7 +12,7 @@ namespace hdp {
 /// What the machine has.
 Resources resources_of(const SpattenConfig& config);
 
-/// A run as reports and studies see it; the workload is the caller's to add.
+/// A run as reports and studies see it; machine and workload are the caller's to add.
 RunResult run_result(const SpattenResult& run, Stage stage);
 
 }  // namespace hdp

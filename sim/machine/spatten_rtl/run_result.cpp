@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <hdp/machine/provenance.hpp>
-#include <hdp/machine/read_machine.hpp>
 #include <hdp/workload/spatten_traffic.hpp>
 
 namespace hdp {
@@ -101,17 +100,11 @@ RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> ro
   RunResult result;
   Facts provenance = provenance_of(run.config);
   provenance.set("cycle_model", "measured on the authors' RTL");
-  result.machine = {.kind = std::string(name_of(run.config.kind)),
-                    .name = run.config.name,
-                    .text = machine_text(run.config),
-                    .seed = kTopKSeed,
-                    .clock_mhz = kRtlClockMhz,
-                    .resources = resources_of(run.config),
-                    .provenance = std::move(provenance),
-                    .sources =
-                        "the rules of the machine are read in the RTL of SpAtten's authors, "
-                        "and its cycles are equal to those measured on it "
-                        "(docs/spatten_rtl.md)."};
+  result.machine.seed = kTopKSeed;
+  result.machine.provenance = std::move(provenance);
+  result.machine.sources =
+      "the rules of the machine are read in the RTL of SpAtten's authors, and its cycles are equal "
+      "to those measured on it (docs/spatten_rtl.md).";
   result.cycles = run.cycles.index;
   result.units = {array_report("qk", run.qk_lines, result.cycles),
                   array_report("pv", run.pv_lines, result.cycles)};

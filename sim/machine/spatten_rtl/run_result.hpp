@@ -17,7 +17,7 @@ Resources resources_of(const SpattenRtlConfig& config);
 /// The arrays: the only units that the RTL's machine has an account of.
 std::vector<const UnitKind*> rtl_units();
 
-/// A run as reports and studies see it; the workload is the caller's to add.
+/// A run as reports and studies see it; machine and workload are the caller's to add.
 RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> rows);
 
 }  // namespace hdp

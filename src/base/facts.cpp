@@ -47,6 +47,15 @@ void Facts::erase(std::string_view name) {
 
 bool operator==(const Facts& a, const Facts& b) { return a.facts_ == b.facts_; }
 
+Fact::Fact(Int128 value) : value_(value) {
+  if (const auto narrow = static_cast<std::int64_t>(value); narrow == value) value_ = narrow;
+}
+Fact::Fact(const Fact&) = default;
+Fact::Fact(Fact&&) noexcept = default;
+Fact& Fact::operator=(const Fact&) = default;
+Fact& Fact::operator=(Fact&&) noexcept = default;
+Fact::~Fact() = default;
+
 std::optional<double> Fact::number() const {
   if (const auto* integer = as<std::int64_t>()) return static_cast<double>(*integer);
   if (const auto* wide = as<Int128>()) return static_cast<double>(*wide);

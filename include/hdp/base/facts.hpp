@@ -59,9 +59,16 @@ class Fact {
       std::variant<std::nullptr_t, bool, std::int64_t, Int128, double, std::string, List, Facts>;
 
   Fact() : Fact(nullptr) {}
-  Fact(std::nullptr_t) : value_(nullptr) {}                   // NOLINT(google-explicit-constructor)
-  Fact(double value) : value_(value) {}                       // NOLINT(google-explicit-constructor)
-  Fact(Int128 value) : value_(value) {}                       // NOLINT(google-explicit-constructor)
+  // Out of line: GCC 12 under a sanitizer takes a variant's inlined destructor for a warning.
+  Fact(const Fact&);
+  Fact(Fact&&) noexcept;
+  Fact& operator=(const Fact&);
+  Fact& operator=(Fact&&) noexcept;
+  ~Fact();
+  Fact(std::nullptr_t) : value_(nullptr) {}  // NOLINT(google-explicit-constructor)
+  Fact(double value) : value_(value) {}      // NOLINT(google-explicit-constructor)
+  /// Held in 64 bits where it fits.
+  Fact(Int128 value);                                         // NOLINT(google-explicit-constructor)
   Fact(std::string value) : value_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
   Fact(std::string_view value) : Fact(std::string(value)) {}  // NOLINT(google-explicit-constructor)
   Fact(const char* value) : Fact(std::string(value)) {}       // NOLINT(google-explicit-constructor)
@@ -71,12 +78,7 @@ class Fact {
   Fact(T value) : value_(value) {}  // NOLINT(google-explicit-constructor)
   template <std::integral T>
     requires(!std::same_as<T, bool> && sizeof(T) <= sizeof(std::int64_t))
-  Fact(T value) {  // NOLINT(google-explicit-constructor)
-    if (std::in_range<std::int64_t>(value))
-      value_ = static_cast<std::int64_t>(value);
-    else
-      value_ = static_cast<Int128>(value);
-  }
+  Fact(T value) : Fact(Int128{value}) {}  // NOLINT(google-explicit-constructor)
   /// A list of them.
   template <class T>
   Fact(const std::vector<T>& values) {  // NOLINT(google-explicit-constructor)

@@ -68,7 +68,7 @@ class Machine {
   [[nodiscard]] virtual std::unique_ptr<Machine> scaled(Resource resource, double amount) const = 0;
 
   /// UserError for what the kind cannot play or do, in one line, and for a workload that the
-  /// machine cannot hold.
+  /// machine cannot hold. The session has a copy of `options`, and refers to this machine.
   [[nodiscard]] std::unique_ptr<Session> start(const Workload& workload,
                                                const PlayOptions& options) const;
 

@@ -42,7 +42,7 @@ class ToySession final : public hdp::Session {
 
   const ToyConfig& config_;
   const hdp::Trace* trace_;
-  const hdp::PlayOptions& options_;
+  const hdp::PlayOptions options_;
   std::vector<HeadWork> work_;
   std::size_t next_ = 0;
   hdp::Cycle now_{}, head_start_{}, end_{};

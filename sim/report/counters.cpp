@@ -60,8 +60,7 @@ std::string counters_text(std::span<const UnitKind* const> units, std::string_vi
   if (!text.empty()) return text;
   for (const UnitKind* unit : units) names.push_back(unit->name);
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   refuse(std::string(counter), "no such counter or unit", fmt::format("{}", fmt::join(names, ", ")),
          nearest_name(counter, names));
 }

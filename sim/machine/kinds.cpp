@@ -9,8 +9,8 @@
 namespace hdp {
 
 Kinds machine_kinds() {
-  static const std::array kKinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind()};
-  return kKinds;
+  static const std::array kinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind()};
+  return kinds;
 }
 
 }  // namespace hdp

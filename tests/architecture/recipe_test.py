@@ -42,7 +42,7 @@ MOVES = {r'"toy/(config|kind)\.hpp"': r"<hdp/machine/toy/\1.hpp>",
 EDITS = {
     "sim/machine/kinds.cpp": [
         (r"(?:#include <hdp/machine/\w+/kind\.hpp>\n)+", "#include <hdp/machine/toy/kind.hpp>\n"),
-        (r"kKinds\{[^}]*", ", &toy::toy_kind()")],
+        (r"kinds\{[^}]*", ", &toy::toy_kind()")],
     "tests/machine/seam_test.cpp": [
         (r"return \{(?=\{\"hdp_edge\")", '{"toy", small_trace(Stage::Prefill)}, '
                                          '{"toy", small_trace(Stage::Decode)}, '),

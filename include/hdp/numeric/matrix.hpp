@@ -57,7 +57,7 @@ class MatrixView {
   template <class Dense>
     requires detail::RowMajorMemory<std::remove_reference_t<Dense>, T> &&
              (std::is_lvalue_reference_v<Dense> || !detail::kMayOwn<std::remove_const_t<Dense>>)
-  MatrixView(Dense&& dense)  // NOLINT(google-explicit-constructor)
+  MatrixView(Dense&& dense)  // NOLINT(*-explicit-constructor,*-forwarding-reference-overload)
       : MatrixView(dense.data(), dense.rows(), dense.cols()) {
     HDP_CHECK(columns_ <= 1 || dense.innerStride() == 1, "an Eigen view has gaps in its rows");
     HDP_CHECK(rows_ <= 1 || dense.outerStride() == columns_,

@@ -8,6 +8,7 @@
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/inspection.hpp>
 #include <hdp/workload/inspect.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 namespace {
@@ -70,26 +71,17 @@ std::string rows_text(const Safetensors& file) {
 }  // namespace
 
 std::string inspection_json(const Trace& trace) {
-  const LayerShape& shape = trace.shape(0);
   Fact::List tensors;
   for (const TensorRow& row : tensor_rows(trace.file())) tensors.emplace_back(facts_of(row));
   Facts kinds;
   for (const KindSummary& kind : summarise(trace))
     kinds.set(std::string(name_of(kind.kind)), facts_of(kind));
-  return facts_text(Facts{{"format", "inspection-1"},
-                          {"name", trace.name()},
-                          {"sha256", trace.sha256()},
-                          {"stage", name_of(trace.stage())},
-                          {"causal", trace.causal()},
-                          {"layers", trace.layers()},
-                          {"heads", shape.heads},
-                          {"kv_heads", shape.kv_heads},
-                          {"n_q", shape.n_q},
-                          {"n_k", shape.n_k},
-                          {"d", shape.d},
-                          {"metadata", facts_of(trace.metadata())},
-                          {"tensors", std::move(tensors)},
-                          {"kinds", std::move(kinds)}});
+  Facts facts{{"format", "inspection-1"}};
+  facts.update(shape_facts(trace));
+  facts.update({{"metadata", facts_of(trace.metadata())},
+                {"tensors", std::move(tensors)},
+                {"kinds", std::move(kinds)}});
+  return facts_text(facts);
 }
 
 std::string inspection_text(const Trace& trace) {

@@ -7,29 +7,35 @@
 namespace hdp {
 namespace {
 
+/// What a row has, in the order of the file, but for its step: the one list for both ways.
+template <class Row, class Visit>
+void each_value(Row& row, const Visit& visit) {
+  visit("cycles", row.cycles);
+  visit("time_ns", row.time_ns);
+  visit("read_bytes", row.read_bytes);
+  visit("written_bytes", row.written_bytes);
+  visit("energy_pj", row.energy_pj);
+  visit("multipliers", row.resources.multipliers);
+  visit("sram_bytes", row.resources.sram_bytes);
+  visit("peak_bytes_per_s", row.resources.peak_bytes_per_s);
+  visit("clock_mhz", row.clock_mhz);
+  visit("area_um2", row.area_um2);
+  visit("utilisation", row.utilisation);
+  visit("relative_frobenius", row.relative_frobenius);
+  visit("mass_kept", row.mass_kept);
+  visit("limiter", row.limiter);
+  visit("baseline", row.baseline);
+  visit("baseline_cycles", row.baseline_cycles);
+  visit("baseline_read_bytes", row.baseline_read_bytes);
+  visit("speedup", row.speedup);
+  visit("energy_ratio", row.energy_ratio);
+  visit("remark", row.remark);
+}
+
 Facts facts_of(const TableRow& row) {
   Facts facts{{"machine", row.machine}, {"workload", row.workload}};
   if (!row.step.empty()) facts.set("step", row.step);
-  facts.update({{"cycles", row.cycles},
-                {"time_ns", row.time_ns},
-                {"read_bytes", row.read_bytes},
-                {"written_bytes", row.written_bytes},
-                {"energy_pj", row.energy_pj},
-                {"multipliers", row.resources.multipliers},
-                {"sram_bytes", row.resources.sram_bytes},
-                {"peak_bytes_per_s", row.resources.peak_bytes_per_s},
-                {"clock_mhz", row.clock_mhz},
-                {"area_um2", row.area_um2},
-                {"utilisation", row.utilisation},
-                {"relative_frobenius", row.relative_frobenius},
-                {"mass_kept", row.mass_kept},
-                {"limiter", row.limiter},
-                {"baseline", row.baseline},
-                {"baseline_cycles", row.baseline_cycles},
-                {"baseline_read_bytes", row.baseline_read_bytes},
-                {"speedup", row.speedup},
-                {"energy_ratio", row.energy_ratio},
-                {"remark", row.remark}});
+  each_value(row, [&](const char* name, const auto& value) { facts.set(name, value); });
   return facts;
 }
 
@@ -75,26 +81,7 @@ std::optional<TableRow> row_in(const Facts& facts) {
   from.take("machine", row.machine);
   from.take("workload", row.workload);
   if (facts.find("step") != nullptr) from.take("step", row.step);
-  from.take("cycles", row.cycles);
-  from.take("time_ns", row.time_ns);
-  from.take("read_bytes", row.read_bytes);
-  from.take("written_bytes", row.written_bytes);
-  from.take("energy_pj", row.energy_pj);
-  from.take("multipliers", row.resources.multipliers);
-  from.take("sram_bytes", row.resources.sram_bytes);
-  from.take("peak_bytes_per_s", row.resources.peak_bytes_per_s);
-  from.take("clock_mhz", row.clock_mhz);
-  from.take("area_um2", row.area_um2);
-  from.take("utilisation", row.utilisation);
-  from.take("relative_frobenius", row.relative_frobenius);
-  from.take("mass_kept", row.mass_kept);
-  from.take("limiter", row.limiter);
-  from.take("baseline", row.baseline);
-  from.take("baseline_cycles", row.baseline_cycles);
-  from.take("baseline_read_bytes", row.baseline_read_bytes);
-  from.take("speedup", row.speedup);
-  from.take("energy_ratio", row.energy_ratio);
-  from.take("remark", row.remark);
+  each_value(row, [&](const char* name, auto& value) { from.take(name, value); });
   if (!from.good()) return std::nullopt;
   return row;
 }

@@ -7,7 +7,8 @@
 
 namespace hdp {
 
-KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers) {
+KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers,
+                         std::string_view place) try {
   KeepSchedule schedule;
   schedule.base.kind = stage.base;
   if (stage.keep == kLinearKeep) {
@@ -22,6 +23,8 @@ KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers) {
   for (const detail::Share share : detail::shares_of(stage.keep, layers))
     schedule.steps.push_back(static_cast<double>(share) / static_cast<double>(detail::kWhole));
   return schedule;
+} catch (const UserError& mistake) {
+  throw mistake.within(std::string(place) + "/keep");
 }
 
 }  // namespace hdp

@@ -6,9 +6,8 @@
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
-namespace {
 
-Facts facts_of(const Trace& trace) {
+Facts shape_facts(const Trace& trace) {
   const LayerShape& shape = trace.shape(0);
   return {{"name", trace.name()},
           {"sha256", trace.sha256()},
@@ -19,12 +18,8 @@ Facts facts_of(const Trace& trace) {
           {"kv_heads", shape.kv_heads},
           {"n_q", shape.n_q},
           {"n_k", shape.n_k},
-          {"d", shape.d},
-          {"n_ctx", trace.n_ctx()},
-          {"steps", trace.steps()}};
+          {"d", shape.d}};
 }
-
-}  // namespace
 
 const SpattenWorkload* Workload::rows() const {
   const auto* rows = std::get_if<std::shared_ptr<const SpattenWorkload>>(&what_);
@@ -60,7 +55,11 @@ std::string Workload::shape_text() const {
 }
 
 Facts Workload::facts() const {
-  if (trace() != nullptr) return facts_of(*trace());
+  if (trace() != nullptr) {
+    Facts facts = shape_facts(*trace());
+    facts.update({{"n_ctx", trace()->n_ctx()}, {"steps", trace()->steps()}});
+    return facts;
+  }
   const SpattenSummary summary = summarise(*rows());
   return {{"name", name()},
           {"sha256", sha256()},

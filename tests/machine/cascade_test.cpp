@@ -93,9 +93,10 @@ TEST(CascadeTest, ALayerHoldsWhatTheLastOneRanked) {
   // A square of live tokens in every live head.
   EXPECT_EQ(result.cascade[1].live_entries, 3 * 18 * 18);
   EXPECT_EQ(result.records.size(), 4U + 3U + 2U);
-  const auto layers =
-      plan_cascade(trace, config.prune, result.formats,
-                   {schedule_of(config.cascade.token, 3), schedule_of(config.cascade.head, 3)}, 1);
+  const auto layers = plan_cascade(trace, config.prune, result.formats,
+                                   {schedule_of(config.cascade.token, 3, "/cascade/token"),
+                                    schedule_of(config.cascade.head, 3, "/cascade/head")},
+                                   1);
   const HdpCascadeProblem& first = layers[0].problems[0];
   const std::vector<std::int32_t>& second = layers[1].problems[0].tokens;
   // Every token that stayed is at least as important as any that went; ties to the lower index.

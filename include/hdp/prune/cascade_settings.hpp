@@ -42,8 +42,9 @@ struct CascadeStage {
   [[nodiscard]] bool prunes() const { return keep != "1"; }
 };
 
-/// The schedule over `layers` layers. UserError where `keep` is neither linear nor such shares.
-KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers);
+/// The schedule over `layers` layers. UserError, within the setting `<place>/keep`, where `keep` is
+/// neither linear nor such shares.
+KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers, std::string_view place);
 
 /// Nothing goes.
 inline CascadeStage keep_all() {

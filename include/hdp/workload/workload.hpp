@@ -43,6 +43,9 @@ class Workload {
   std::variant<Trace, std::shared_ptr<const SpattenWorkload>> what_;
 };
 
+/// What reports and inspections say of a trace: name, digest, stage, shape of the first layer.
+Facts shape_facts(const Trace& trace);
+
 /// Which rows of a workload file are played: those of one iteration, then the first so many.
 struct RowFilter {
   std::optional<std::int64_t> iteration{}, most{};

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "machine/hdp/planned_layer.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/prune/hdp_cascade.hpp>
 
 namespace hdp {
 namespace {
-
-KeepSchedule schedule(const CascadeStage& stage, std::int64_t layers, std::string_view name) {
-  try {
-    return schedule_of(stage, layers);
-  } catch (const UserError& mistake) {
-    throw mistake.within(fmt::format("/cascade/{}/keep", name));
-  }
-}
 
 PlannedProblem problem_of(HdpCascadeProblem&& decided, CascadeLayer& record) {
   record.live_tokens.push_back(std::ssize(decided.tokens));
@@ -41,8 +30,8 @@ std::vector<PlannedLayer> plan_cascaded_layers(const HdpConfig& config, const Tr
                                                const HdpFormats& formats,
                                                const PlayOptions& options) {
   const std::int64_t count = trace.layers();
-  const HdpCascadeSchedules schedules{schedule(config.cascade.token, count, "token"),
-                                      schedule(config.cascade.head, count, "head")};
+  const HdpCascadeSchedules schedules{schedule_of(config.cascade.token, count, "/cascade/token"),
+                                      schedule_of(config.cascade.head, count, "/cascade/head")};
   std::vector<PlannedLayer> layers;
   for (HdpCascadeLayer& decided :
        plan_cascade(trace, config.prune, formats, schedules, options.threads)) {

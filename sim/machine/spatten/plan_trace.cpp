@@ -3,32 +3,20 @@
 #include <numeric>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "machine/spatten/ranking.hpp"
-#include <hdp/base/error.hpp>
 #include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
 
 namespace hdp {
 namespace {
 
-/// The part of a cascade's settings, said where it is wrong.
-KeepSchedule schedule(const CascadeStage& stage, std::int64_t layers, std::string_view name) {
-  try {
-    return schedule_of(stage, layers);
-  } catch (const UserError& mistake) {
-    throw mistake.within(fmt::format("/prune/{}/keep", name));
-  }
-}
-
 SpattenSettings settings_of(const SpattenPruning& prune, std::int64_t layers) {
   SpattenSettings settings;
   settings.q_bits = prune.query_bits;
   settings.k_bits = prune.key_bits;
   settings.v_bits = prune.value_bits;
-  settings.token = schedule(prune.token, layers, "token");
-  settings.head = schedule(prune.head, layers, "head");
+  settings.token = schedule_of(prune.token, layers, "/prune/token");
+  settings.head = schedule_of(prune.head, layers, "/prune/head");
   settings.value_keep = prune.value_keep;
   if (prune.progressive)
     settings.progressive = {prune.msb_bits, prune.lsb_bits, prune.requantise_threshold};

@@ -124,7 +124,7 @@ Shape shape_of(const SpattenRtlConfig& config) {
   shape.buffer_lines = static_cast<std::int32_t>(config.buffer_lines);
   shape.softmax_units = static_cast<std::int32_t>(config.multipliers / kHeadSize);
   shape.tree_levels = std::countr_zero(static_cast<std::uint32_t>(shape.softmax_units));
-  shape.channels = static_cast<std::int32_t>(16 / config.bandwidth_downsample);
+  shape.channels = static_cast<std::int32_t>(config.channels());
   shape.channel_bits = std::countr_zero(static_cast<std::uint32_t>(shape.channels));
   shape.lanes =
       std::max(static_cast<std::int32_t>(32 / config.bandwidth_downsample), shape.softmax_units);

@@ -35,7 +35,7 @@ Limiter limiter_of(const SpattenRtlResult& run) {
   const auto share = [&](std::int64_t busy, std::int64_t width) {
     return static_cast<double>(busy) / static_cast<double>(run.cycles.index * width);
   };
-  const Limiter memory{"memory", share(run.dram_reads * kCyclesPerAccess, run.channels())};
+  const Limiter memory{"memory", share(run.dram_reads * kCyclesPerAccess, run.config.channels())};
   const Limiter arrays{std::string(kArray.name), share(std::max(run.qk_lines, run.pv_lines), 1)};
   return memory.share < arrays.share ? arrays : memory;
 }
@@ -47,7 +47,7 @@ std::int64_t requantised(const SpattenRtlResult& run) {
 MemoryUse memory_of(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
   MemoryUse use;
   use.model = "HBM2 of the authors' bench, 16 B a cycle and channel, no refresh";
-  use.counters = {{"channels", run.channels()}, {"reads", run.dram_reads}};
+  use.counters = {{"channels", run.config.channels()}, {"reads", run.dram_reads}};
   const std::int64_t read = run.dram_reads * kAccessBytes;
   if (const auto traffic = rtl_traffic(rows, run.config.fetch_padding)) {
     const std::int64_t lsb = read - traffic->key_bytes - traffic->value_bytes;
@@ -87,11 +87,11 @@ std::vector<Facts> row_facts(const SpattenRtlResult& run) {
 }  // namespace
 
 Resources resources_of(const SpattenRtlConfig& config) {
-  const std::int64_t channels = 16 / config.bandwidth_downsample;
-  return {.multipliers = 2 * config.multipliers,
-          .sram_bytes = 2 * config.buffer_lines * config.multipliers * kElementBits / 8,
-          .peak_bytes_per_s = static_cast<double>(channels * kAccessBytes / kCyclesPerAccess) *
-                              static_cast<double>(kRtlClockMhz) * 1e6};
+  return {
+      .multipliers = 2 * config.multipliers,
+      .sram_bytes = 2 * config.buffer_lines * config.multipliers * kElementBits / 8,
+      .peak_bytes_per_s = static_cast<double>(config.channels() * kAccessBytes / kCyclesPerAccess) *
+                          static_cast<double>(kRtlClockMhz) * 1e6};
 }
 
 std::vector<const UnitKind*> rtl_units() { return {&kArray}; }
@@ -121,7 +121,8 @@ RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> ro
       {"DRAM",
        fmt::format("{} reads of {} B, {:.2f} B a cycle of {} on {} channels", run.dram_reads,
                    kAccessBytes, static_cast<double>(bytes) / static_cast<double>(result.cycles),
-                   run.channels() * kAccessBytes / kCyclesPerAccess, run.channels())}};
+                   run.config.channels() * kAccessBytes / kCyclesPerAccess,
+                   run.config.channels())}};
   result.rows = row_facts(run);
   return result;
 }

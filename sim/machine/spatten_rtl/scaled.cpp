@@ -14,7 +14,7 @@ SpattenRtlConfig scaled(SpattenRtlConfig config, Resource resource, double amoun
       config.multipliers = std::clamp<std::int64_t>(nearest_power_of_two(amount / 2), 64, 2048);
       break;
     case Resource::Bandwidth: {
-      const auto channels = static_cast<double>(16 / config.bandwidth_downsample);
+      const auto channels = static_cast<double>(config.channels());
       const double of_one = resources_of(config).peak_bytes_per_s / channels;
       config.bandwidth_downsample =
           16 / std::clamp<std::int64_t>(nearest_power_of_two(amount / of_one), 1, 16);

@@ -51,6 +51,9 @@ struct SpattenRtlConfig {
       Field{&SpattenRtlConfig::requantise, "requantise", "",
             "Rows that take the second pass, with all bits: in the RTL that hangs on its random "
             "data, so it is given: every eligible row, none, or a list."}};
+
+  /// Of the memory.
+  [[nodiscard]] std::int64_t channels() const { return 16 / bandwidth_downsample; }
 };
 
 /// The RTL of a name or file with `path=value` changes on top, valid.

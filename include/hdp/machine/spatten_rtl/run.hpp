@@ -28,7 +28,6 @@ struct SpattenRtlResult {
   Cycle cycles{};               ///< Of the last response: the figure of the authors' bench.
   std::int64_t dram_reads = 0;  ///< Accesses of 32 bytes that were answered.
   std::int64_t qk_lines = 0, pv_lines = 0;  ///< Cycles in which each array took a line.
-  [[nodiscard]] std::int64_t channels() const { return 16 / config.bandwidth_downsample; }
 };
 
 /// Called now and then with the rows that have answered.

@@ -31,8 +31,6 @@ bool integer_cycles_are_right(const HdpResult& result, std::int64_t n) {
 void run_of_n_tokens(benchmark::State& state) {
   const std::int64_t n = state.range(0);
   HdpConfig config = bench::machine("hdp_server");
-  config.core.mask_sram_bytes = std::int64_t{1} << 20;
-  config.core.score_sram_bytes = std::int64_t{1} << 20;
   const Trace trace = bench::bert_base_layer(n);
   PlayOptions options;
   options.fidelity = false;

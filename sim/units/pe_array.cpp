@@ -88,7 +88,7 @@ bool PeArray::can_finish(Cycle now) const {
 void PeArray::finish(Cycle now) {
   if (job_.to_engine) out_tiles_.push(now, {job_.id, job_.engine_add, job_.engine_select});
   if (job_.to_softmax) out_scores_.push(now, {job_.id, job_.softmax});
-  out_done_.push(now, {job_.id, job_.phase, started_at_, done_at_});
+  out_done_.push(now, {job_.id, job_.phase, job_.last, started_at_, done_at_});
   if (timeline() != nullptr) [[unlikely]]
     timeline()->span(this->name(), name_of(job_.phase), started_at_, done_at_);
   busy_ = false;

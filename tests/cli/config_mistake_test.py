@@ -70,15 +70,16 @@ class ConfigMistakeTest(CliTest):
     def test_a_workload_that_the_machine_cannot_hold(self):
         self.file("w.json", '{"model": "bert_tiny", "layers": 1, "heads": 1, "n": 2056}')
         too_large = ["run", "hdp_edge", "--workload", "w.json", "--out", "out/deep",
-                     "--set", "core.mask_sram_bytes=200000"]
+                     "--set", "core.mask_sram.bytes=1"]
         run = hdpsim(*too_large, cwd=self.folder)
         self.assertEqual((run.returncode, run.stdout), (2, b""))
         self.assertEqual(self.left(), ["w.json"])
-        said = re.fullmatch(r"hdpsim: /core/score_sram_bytes: 65536 bytes do not hold [^\n]* of 2056 "
-                            r"queries x 2056 keys \[bytes\]; allowed: at least (\d+)\n",
+        said = re.fullmatch(r"hdpsim: /core/mask_sram/bytes: 1 bytes do not hold [^\n]* of 2056 "
+                            r"queries x 2056 keys \[bytes\]; allowed: at least (\d+), or a larger /prune/block_size, or a "
+                            r"smaller /scheduling/slice_heads\n",
                             run.stderr.decode())
         self.assertIsNotNone(said, run.stderr)
-        self.succeed(*too_large, "--set", f"core.score_sram_bytes={said[1]}", "--fidelity", "off",
+        self.succeed(*too_large, "--set", f"core.mask_sram.bytes={said[1]}", "--fidelity", "off",
                      "--baseline", "none", cwd=self.folder)
 
     def test_spatten_cases(self):

@@ -134,10 +134,10 @@ class LogTest(CliTest):
 
     def test_why_a_row_failed(self):
         failing = ["compare", "hdp_edge", "-w", TRACE, "--baseline", "none", "--set",
-                   "core.score_sram_bytes=1"]
+                   "core.score_sram.bytes=1"]
         *lines, last = self.log(*failing, level="error", code=2).split("\n")[:-1]
         mistake = last.removeprefix("hdpsim: ")
-        self.assertIn("three strips of scores", mistake)
+        self.assertIn("the rows of a block of scores", mistake)
         self.assertEqual(
             parsed("\n".join(lines) + "\n"),
             [("error", f"row hdp_edge on {TRACE}: failed: {mistake}"), ("error", mistake)])

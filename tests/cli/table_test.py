@@ -205,10 +205,10 @@ class TableTest(CliTest):
                     "compare", "run", "spatten_rtl_artifact", "-w", rows_file, "--fidelity", "on")
         self.refuse("fidelity: spatten (kind spatten) needs values; rows holds rows", "run",
                     "spatten", "-w", rows_file, "--fidelity", "on")
-        self.refuse("hdp_edge on " + TRACE + ": /core/score_sram_bytes: 1 bytes do not "
-                    "hold three strips of scores of 64 queries x 64 keys [bytes]; allowed: at "
-                    "least 3072", "compare", "hdp_edge", "-w", TRACE, "--set",
-                    "core.score_sram_bytes=1", "--out", "table")
+        self.refuse("hdp_edge on " + TRACE + ": /core/score_sram/bytes: 1 bytes do not "
+                    "hold the rows of a block of scores of 64 queries x 64 keys [bytes]; allowed: "
+                    "at least 256", "compare", "hdp_edge", "-w", TRACE, "--set",
+                    "core.score_sram.bytes=1", "--out", "table")
         self.assertEqual(self.left(), ["rows.csv"])
 
 

@@ -37,18 +37,26 @@ inline HdpConfig arbitrary_machine(std::int64_t d) {
   config.core.fetch.request_bytes = in_range(1, 300);
   config.core.fetch.requests_in_flight = in_range(1, 20);
   const std::int64_t row = (d * 16 + 7) / 8;
-  config.core.k_sram = {in_range(4 * config.core.pe_array.columns, 100) * row, in_range(1, 9),
-                        in_range(8, 512)};
-  config.core.v_sram = {in_range(1, 40) * row, in_range(1, 9), in_range(8, 512)};
-  config.core.q_sram_bytes =
-      (3 * config.core.pe_array.rows + in_range(0, 40)) * (row + 1);  // two planes
+  const auto sram = [](std::int64_t bytes) {
+    return SramConfig{bytes, in_range(1, 9), in_range(8, 512)};
+  };
+  const std::int64_t tile =
+      std::max(config.core.pe_array.rows, config.core.pe_array.columns) * (row + 1);  // two planes
+  config.core.k_sram = sram(in_range(2, 16) * tile);
+  config.core.v_sram = sram(in_range(1, 8) * tile);
+  config.core.q_sram = sram(in_range(2, 8) * config.core.pe_array.rows * (row + 1));
+  config.core.fetch.planes = in_range(0, 4) == 0 ? Planes::SplitOnFetch : Planes::Stored;
+  config.scheduling.slice_heads = in_range(0, 3);
+  config.scheduling.assignment = coin() ? Assignment::NextFree : Assignment::RoundRobin;
   config.core.contexts = in_range(1, 4);
   config.core.score_store = coin() ? ScoreStore::Auto : ScoreStore::Recompute;
-  config.core.score_sram_bytes = in_range(8'000, 12'000);
+  config.core.score_sram = sram(in_range(2'000, 12'000));
+  config.core.mask_sram = sram(in_range(4'000, 8'000));
   config.core.early_keep = coin();
   config.core.write_zeros = coin();
   config.cores = in_range(1, 4);
   config.prune.word_bits = 16;
+  config.prune.tau = coin() ? 1 : -1;
   config.prune.fraction_bits = in_range(0, 5) == 0 ? 0 : in_range(8, 14);
   config.prune.masked = coin() ? Masked::Exclude : Masked::Zero;
   config.prune.approximation = coin();
@@ -80,10 +88,11 @@ inline MachineCase arbitrary_case() {
   const std::int64_t shared = in_range(1, 3), groups = in_range(1, 4);
   c.shape = {shared * groups, groups, c.problem.first_query + c.problem.queries, c.problem.keys, d};
   for (std::int64_t h = 0; h < c.shape.heads; ++h) {
-    HdpPlan plan =
-        plan_of(c.problem, c.config.prune.block_size,
-                arbitrary_mask(c.problem, c.config.prune.block_size), in_range(0, 4) != 0);
-    if (plan.head_kept && coin()) plan.head_limit = in_range(0, plan.theta_head);
+    HdpPlan plan = plan_of(c.problem, c.config.prune.block_size,
+                           arbitrary_mask(c.problem, c.config.prune.block_size),
+                           c.config.prune.tau < 0 || in_range(0, 4) != 0);
+    if (plan.head_kept && c.config.prune.tau >= 0 && coin())
+      plan.head_limit = in_range(0, plan.theta_head);
     c.plans.push_back(std::move(plan));
   }
   return c;

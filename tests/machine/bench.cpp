@@ -2,6 +2,7 @@
 #include "machine/bench.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include <hdp/machine/hdp/run.hpp>
@@ -37,11 +38,12 @@ HdpConfig unloaded(std::int64_t rows, std::int64_t columns, std::int64_t block_s
   config.core.pe_array.precision = precision;
   config.core.k_sram = {1 << 20, kNoConflictBanks, kWholeRowBits};
   config.core.v_sram = config.core.k_sram;
-  config.core.q_sram_bytes = config.core.score_sram_bytes = config.core.mask_sram_bytes = 1 << 20;
+  config.core.q_sram = config.core.score_sram = config.core.mask_sram = config.core.k_sram;
   config.core.fetch.request_bytes = 65'536;
   config.memory.bandwidth_mb_per_s = 1'000'000'000;
   config.memory.latency_cycles = 0;
   config.prune.block_size = block_size;
+  config.prune.tau = 1;  // heads are decided behind their last strip
   return config;
 }
 
@@ -116,7 +118,7 @@ WorkTotals Played::totals() const {
   return all;
 }
 
-Played play_works(const HdpConfig& config, std::span<const HeadWork> works,
+Played play_works(const HdpConfig& config, std::span<const SliceWork> works,
                   const BenchOptions& options) {
   AttentionMachine machine(config, options.idle_cycles);
   if (!options.order.empty()) machine.set_tick_order(options.order);
@@ -136,14 +138,26 @@ FixedPoint format_of(const HdpConfig& config) {
   return {config.prune.word_bits, config.prune.fraction_bits.value()};
 }
 
+std::vector<SliceWork> works_of(const HdpConfig& config, const Layout& layout,
+                                std::span<const HdpPlan> plans, const Problem& problem) {
+  std::vector<std::int32_t> heads(static_cast<std::size_t>(layout.shape.heads));
+  std::iota(heads.begin(), heads.end(), 0);
+  Lowering lowering(config);
+  std::vector<SliceWork> works;
+  for (const Slice& slice : slices_of(layout, heads))
+    lowering.lower(layout,
+                   {.heads = std::span(heads).subspan(slice.first, slice.count),
+                    .plans = plans.empty() ? plans : plans.subspan(slice.first, slice.count),
+                    .problem = problem,
+                    .appends = slice.appends},
+                   works.emplace_back());
+  return works;
+}
+
 Played play(const HdpConfig& config, const LayerShape& shape, std::span<const HdpPlan> plans,
             const BenchOptions& options) {
   const Layout layout = make_layout(config, shape, plans[0].problem, format_of(config));
-  Lowering lowering(config);
-  std::vector<HeadWork> works(plans.size());
-  for (std::size_t h = 0; h < plans.size(); ++h)
-    lowering.hdp(layout, 0, static_cast<std::int64_t>(h), plans[h], works[h]);
-  Played played = play_works(config, works, options);
+  Played played = play_works(config, works_of(config, layout, plans, plans[0].problem), options);
   played.layout = layout;
   return played;
 }
@@ -157,11 +171,7 @@ Played play_dense(const HdpConfig& config, const LayerShape& shape, const Proble
                   const BenchOptions& options) {
   const HdpConfig dense = without_pruning(config);
   const Layout layout = make_layout(dense, shape, problem, format_of(config));
-  Lowering lowering(dense);
-  std::vector<HeadWork> works(static_cast<std::size_t>(shape.heads));
-  for (std::size_t h = 0; h < works.size(); ++h)
-    lowering.dense(layout, 0, static_cast<std::int64_t>(h), problem, works[h]);
-  Played played = play_works(dense, works, options);
+  Played played = play_works(dense, works_of(dense, layout, {}, problem), options);
   played.layout = layout;
   return played;
 }

@@ -59,7 +59,10 @@ struct BenchOptions {
   std::vector<std::size_t> order;
 };
 
-Played play_works(const HdpConfig& config, std::span<const HeadWork> works,
+/// All heads of a layer in slices; without plans dense attention.
+std::vector<SliceWork> works_of(const HdpConfig& config, const Layout& layout,
+                                std::span<const HdpPlan> plans, const Problem& problem);
+Played play_works(const HdpConfig& config, std::span<const SliceWork> works,
                   const BenchOptions& options = {});
 /// Heads 0, 1, .. of a layer with these plans.
 Played play(const HdpConfig& config, const LayerShape& shape, std::span<const HdpPlan> plans,

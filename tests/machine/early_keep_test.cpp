@@ -43,11 +43,16 @@ TEST(EarlyKeepTest, AHeadThatWillBePrunedIsNeverKeptEarly) {
   EXPECT_EQ(played.read_of(Tensor::V), 0);
 }
 
-TEST(EarlyKeepTest, WithoutAHeadThresholdTheFirstStripDecides) {
-  HdpConfig config = unloaded(8, 8);
-  config.core.early_keep = true;
-  const HdpPlan plan = plan_of(kProblem, 2, leftmost(kProblem, 2, 4));
-  EXPECT_EQ(play(config, 64, plan).phase(RecordedPhase::Fraction).start, Cycle{7 + 7 * 64});
+TEST(EarlyKeepTest, WithoutAHeadThresholdNothingIsWaitedFor) {
+  // No head test, and each strip goes on as soon as its masks are known: 7 + 256 + 4 + 16 + 20 + 1.
+  for (const bool early : {false, true}) {
+    HdpConfig config = unloaded(8, 8);
+    config.prune.tau = -1;
+    config.core.early_keep = early;
+    const Played played = play(config, 64, plan_of(kProblem, 2, leftmost(kProblem, 2, 4)));
+    EXPECT_EQ(played.phase(RecordedPhase::Fraction).start, Cycle{7 + 7 * 64});
+    EXPECT_TRUE(played.phase(RecordedPhase::Decide).happened());
+  }
 }
 
 }  // namespace

@@ -96,19 +96,18 @@ TEST(HdpFormulaTest, EveryFurtherRangeOfKeptRowsIsARequestAndACycle) {
   EXPECT_EQ(gap({{0}, {2}, {4}, {6}}), Cycles{kKeptOperands + 3});
 }
 
-TEST(HdpFormulaTest, TheFourthStripWaitsForTheFirstToLeave) {
-  // Fractions of 128 end at 1208, 1336, 1464; probabilities come 99 cycles later. P.V of strips 0
-  // and 1 takes [1464, 1592]; the fourth fraction, free at 1528 + 4, follows until 1720, then P.V
-  // of strip 2 until 1784; the last probabilities come at 1819.
+TEST(HdpFormulaTest, FourStripsOverlap) {
+  // Fractions of 128 from 1080 to 1592; probabilities come 99 cycles behind each, the first while
+  // the array has been given the others. Then P.V of four strips of 64.
   const Problem problem{0, 32, 32, false};
   const Played got = play(unloaded(8, 8), 64, plan_of(problem, 2, leftmost(problem, 2, 4)));
   EXPECT_EQ(got.phase(RecordedPhase::Fraction).start, Cycle{1080});
-  EXPECT_EQ(got.phase(RecordedPhase::Fraction).end, Cycle{1720});
+  EXPECT_EQ(got.phase(RecordedPhase::Fraction).end, Cycle{1592});
   EXPECT_EQ(got.phase(RecordedPhase::Softmax).start, Cycle{1208});
-  EXPECT_EQ(got.phase(RecordedPhase::Softmax).end, Cycle{1819});
-  EXPECT_EQ(got.phase(RecordedPhase::Value).start, Cycle{1464});
-  EXPECT_EQ(got.cycles, 1820 + 64 + kWriteBack);
-  EXPECT_EQ(got.blocked("core0.pe_array", "softmax"), 1820 - 1784);
+  EXPECT_EQ(got.phase(RecordedPhase::Softmax).end, Cycle{1592 + 99});
+  EXPECT_EQ(got.phase(RecordedPhase::Value).start, Cycle{1592});
+  EXPECT_EQ(got.cycles, 1592 + 4 * 64 + kWriteBack);
+  EXPECT_EQ(got.blocked("core0.pe_array", "softmax"), 0);
 }
 
 TEST(HdpFormulaTest, APrunedHeadEndsWithItsDecision) {

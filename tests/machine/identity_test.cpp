@@ -144,7 +144,12 @@ TEST(IdentityTest, FourColumnsOfBlocksAreFetchedOnce) {
 TEST(IdentityTest, SramTrafficOfAStripByHand) {
   // Four tiles of 8 x 8, then four kept blocks of every row of blocks in one pass: broadcasts.
   const Problem strip{0, 8, 32, false};
-  const Played got = play(unloaded(8, 8), 64, plan_of(strip, 2, leftmost(strip, 2, 4)));
+  HdpConfig config = unloaded(8, 8);
+  for (SramConfig CoreConfig::*sram :
+       {&CoreConfig::q_sram, &CoreConfig::k_sram, &CoreConfig::v_sram, &CoreConfig::score_sram,
+        &CoreConfig::mask_sram})
+    (config.core.*sram).word_bits = 64;
+  const Played got = play(config, 64, plan_of(strip, 2, leftmost(strip, 2, 4)));
   const auto read = [&](const char* sram) { return got.counter(sram, "bits_read"); };
   const auto written = [&](const char* sram) { return got.counter(sram, "bits_written"); };
   EXPECT_EQ(read("core0.q_sram"), 4 * 8 * 64 * 4 + 8 * 64 * 16);
@@ -155,8 +160,9 @@ TEST(IdentityTest, SramTrafficOfAStripByHand) {
   EXPECT_EQ(written("core0.v_sram"), 8 * 64 * 16);
   EXPECT_EQ(read("core0.score_sram"), 64 * 16 + 64 * (16 + 16));
   EXPECT_EQ(written("core0.score_sram"), 256 * 16 + 64 * (16 + 16));
-  EXPECT_EQ(read("core0.mask_sram"), 4 * 16);
-  EXPECT_EQ(written("core0.mask_sram"), 4 * 16);
+  // Importances of 24 bits: two words for the four blocks of a tile, six for the sixteen of a row.
+  EXPECT_EQ(read("core0.mask_sram"), 4 * (6 + 1) * 64);
+  EXPECT_EQ(written("core0.mask_sram"), (4 * 4 * 2 + 4) * 64);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What does not fit is the user's mistake, and says what would.
+// What does not fit is cut into pieces; below one tile it is the user's mistake, and says what
+// would do.
 #include <gtest/gtest.h>
 #include <support/tensor_file.hpp>
 
@@ -10,77 +11,90 @@ namespace {
 
 constexpr Problem kProblem{0, 64, 64, false};
 
+Layout layout_of(const HdpConfig& config) {
+  return make_layout(config, shape_of(kProblem, 64), kProblem, {16, 12});
+}
 std::string layout_error(const HdpConfig& config) {
-  return error_of([&] { make_layout(config, shape_of(kProblem, 64), kProblem, {16, 12}); });
+  return error_of([&] { layout_of(config); });
 }
 
-HdpConfig machine() {
+/// Rows of 32 bytes of the integer plane, 96 of the fraction plane, 128 of words.
+HdpConfig machine(double tau = 1) {
   HdpConfig config;
   config.core.pe_array = {.rows = 8, .columns = 8};
+  config.prune.tau = tau;
   return config;
 }
 
-TEST(LayoutErrorTest, TheDefaultsFit) { EXPECT_EQ(layout_error(machine()), ""); }
-
-TEST(LayoutErrorTest, TheMask) {
-  HdpConfig config = machine();
-  config.core.mask_sram_bytes = 127;
-  EXPECT_EQ(layout_error(config),
-            "/core/mask_sram_bytes: 127 bytes do not hold the block mask of 64 queries x 64 keys "
-            "[bytes]; allowed: at least 128, or a larger /prune/block_size");
-  config.core.mask_sram_bytes = 128;
+void expect_least(HdpConfig config, SramConfig CoreConfig::*sram, std::int64_t bytes,
+                  const std::string& message) {
+  (config.core.*sram).bytes = bytes - 1;
+  EXPECT_EQ(layout_error(config), message);
+  (config.core.*sram).bytes = bytes;
   EXPECT_EQ(layout_error(config), "");
+}
+
+TEST(LayoutErrorTest, TheDefaultsFit) {
+  EXPECT_EQ(layout_error(machine()), "");
+  EXPECT_EQ(layout_error(machine(-1)), "");
+}
+
+TEST(LayoutErrorTest, ATileOfV) {
+  for (HdpConfig config : {machine(), machine(-1), without_pruning(machine())})
+    expect_least(config, &CoreConfig::v_sram, 1024,
+                 "/core/v_sram/bytes: 1023 bytes do not hold one tile of V of 64 queries x 64 keys "
+                 "[bytes]; allowed: at least 1024");
+}
+
+TEST(LayoutErrorTest, ATileOfK) {
+  expect_least(
+      machine(), &CoreConfig::k_sram, 2048,
+      "/core/k_sram/bytes: 2047 bytes do not hold in each half one tile of K of 64 queries "
+      "x 64 keys [bytes]; allowed: at least 2048");
+  expect_least(without_pruning(machine()), &CoreConfig::k_sram, 1024,
+               "/core/k_sram/bytes: 1023 bytes do not hold one tile of K of 64 queries x 64 keys "
+               "[bytes]; allowed: at least 1024");
+}
+
+TEST(LayoutErrorTest, TheRowsOfABlock) {
+  expect_least(machine(), &CoreConfig::q_sram, 512,
+               "/core/q_sram/bytes: 511 bytes do not hold the rows of a block of Q of 64 queries x "
+               "64 keys [bytes]; allowed: at least 512");
+  expect_least(machine(), &CoreConfig::score_sram, 256,
+               "/core/score_sram/bytes: 255 bytes do not hold the rows of a block of scores of 64 "
+               "queries x 64 keys [bytes]; allowed: at least 256");
+  // Dense attention has no blocks: a row of 64 scores of two bytes.
+  expect_least(without_pruning(machine()), &CoreConfig::score_sram, 128,
+               "/core/score_sram/bytes: 127 bytes do not hold the rows of a block of scores of 64 "
+               "queries x 64 keys [bytes]; allowed: at least 128");
+}
+
+TEST(LayoutErrorTest, Masks) {
+  // Until a late decision all masks, 32 x 32 bits, and the importances of a row, 32 x 24 bits.
+  expect_least(
+      machine(), &CoreConfig::mask_sram, 128 + 96,
+      "/core/mask_sram/bytes: 223 bytes do not hold the block masks until the head decision "
+      "of 64 queries x 64 keys [bytes]; allowed: at least 224, or a larger "
+      "/prune/block_size, or a smaller /scheduling/slice_heads");
+  // Else the importances of a row in seven eighths of it.
+  expect_least(
+      machine(-1), &CoreConfig::mask_sram, 110,
+      "/core/mask_sram/bytes: 109 bytes do not hold a row of blocks of 64 queries x 64 keys "
+      "[bytes]; allowed: at least 110, or a larger /prune/block_size, or a smaller "
+      "/scheduling/slice_heads");
 }
 
 TEST(LayoutErrorTest, ScoresThatAreToBeKept) {
   HdpConfig config = machine();
   config.core.score_store = ScoreStore::Keep;
-  config.core.score_sram_bytes = 8191;
-  EXPECT_EQ(layout_error(config),
-            "/core/score_sram_bytes: 8191 bytes do not hold the integer scores of 64 queries x 64 "
-            "keys [bytes]; allowed: at least 8192, or /core/score_store recompute or auto");
-  config.core.score_sram_bytes = 8192;
+  expect_least(config, &CoreConfig::score_sram, 8192,
+               "/core/score_sram/bytes: 8191 bytes do not hold the integer scores until the head "
+               "decision of 64 queries x 64 keys [bytes]; allowed: at least 8192, or "
+               "/core/score_store recompute or auto");
+  config.core.score_sram.bytes = 8191;
+  config.prune.tau = -1;  // nothing to wait for
   EXPECT_EQ(layout_error(config), "");
-  config.core.score_sram_bytes = 8191;
-  config.pruning = false;  // dense attention has no integer scores to keep
-  EXPECT_EQ(layout_error(config), "");
-}
-
-TEST(LayoutErrorTest, ScoresOfTheStripsUnderWay) {
-  for (const bool pruning : {true, false}) {
-    HdpConfig config = machine();
-    config.pruning = pruning;
-    config.core.score_sram_bytes = 3 * 8 * 64 * 2 - 1;
-    EXPECT_EQ(layout_error(config),
-              "/core/score_sram_bytes: 3071 bytes do not hold three strips of scores of 64 queries "
-              "x 64 keys [bytes]; allowed: at least 3072");
-    config.core.score_sram_bytes = 3072;
-    EXPECT_EQ(layout_error(config), "");
-  }
-}
-
-TEST(LayoutErrorTest, TilesOfK) {
-  HdpConfig config = machine();
-  config.core.k_sram.bytes = 4 * 8 * 32 - 1;  // four tiles of the integer plane
-  EXPECT_EQ(layout_error(config),
-            "/core/k_sram/bytes: 1023 bytes do not hold two tiles of K in half of them, or all of "
-            "K of 64 queries x 64 keys [bytes]; allowed: at least 1024");
-  config.core.k_sram.bytes = 1024;
-  EXPECT_EQ(layout_error(config), "");
-  config.pruning = false;
-  EXPECT_EQ(layout_error(config),
-            "/core/k_sram/bytes: 1024 bytes do not hold two tiles of K in half of them, or all of "
-            "K of 64 queries x 64 keys [bytes]; allowed: at least 4096");
-}
-
-TEST(LayoutErrorTest, StripsOfQ) {
-  HdpConfig config = machine();
-  config.core.q_sram_bytes = 3 * 8 * 128 - 1;
-  EXPECT_EQ(layout_error(config),
-            "/core/q_sram_bytes: 3071 bytes do not hold three strips of Q of 64 queries x 64 keys "
-            "[bytes]; allowed: at least 3072");
-  config.core.q_sram_bytes = 3072;
-  EXPECT_EQ(layout_error(config), "");
+  EXPECT_EQ(layout_error(without_pruning(config)), "");
 }
 
 TEST(LayoutErrorTest, ABlockThatStraddlesTiles) {
@@ -101,26 +115,45 @@ TEST(LayoutErrorTest, ABlockThatStraddlesTiles) {
 
 TEST(LayoutTest, WhatStaysFollowsFromTheSizes) {
   HdpConfig config = machine();
-  const auto layout = [&] {
-    return make_layout(config, shape_of(kProblem, 64), kProblem, {16, 12});
-  };
-  config.core.k_sram.bytes = 64 * 32;
-  EXPECT_TRUE(layout().k_int_resident);
-  EXPECT_FALSE(layout().k_frac_resident);
+  config.core.k_sram.bytes = 64 * 32 + 8 * 96 - 1;  // beside the plane a tile of kept rows
+  EXPECT_FALSE(layout_of(config).k_int_resident);
+  config.core.k_sram.bytes += 1;
+  EXPECT_TRUE(layout_of(config).k_int_resident);
+  EXPECT_FALSE(layout_of(config).k_frac_resident);
   config.core.k_sram.bytes = 64 * 128;
-  EXPECT_TRUE(layout().k_frac_resident);
+  EXPECT_TRUE(layout_of(config).k_frac_resident);
   config.core.v_sram.bytes = 64 * 128 - 1;
-  EXPECT_FALSE(layout().v_resident);
-  config.core.q_sram_bytes = 64 * 32 + 24 * 96 - 1;
-  EXPECT_FALSE(layout().q_int_resident);
-  config.core.q_sram_bytes += 1;
-  EXPECT_TRUE(layout().q_int_resident);
-  config.core.score_sram_bytes = 8191;
-  EXPECT_FALSE(layout().keep_scores);
-  config.core.score_sram_bytes = 8192;
-  EXPECT_TRUE(layout().keep_scores);
+  EXPECT_FALSE(layout_of(config).v_resident);
+  config.core.v_sram.bytes = 64 * 128;
+  EXPECT_TRUE(layout_of(config).v_resident);
+  config.core.q_sram.bytes = 64 * 32 + 16 * 96 - 1;
+  EXPECT_FALSE(layout_of(config).q_int_resident);
+  config.core.q_sram.bytes += 1;
+  EXPECT_TRUE(layout_of(config).q_int_resident);
+  config.core.score_sram.bytes = 8191;
+  EXPECT_FALSE(layout_of(config).keep_scores);
+  config.core.score_sram.bytes = 8192;
+  EXPECT_TRUE(layout_of(config).keep_scores);
   config.core.score_store = ScoreStore::Recompute;
-  EXPECT_FALSE(layout().keep_scores);
+  EXPECT_FALSE(layout_of(config).keep_scores);
+}
+
+TEST(LayoutTest, StripsShrinkToWhatTheSramsHold) {
+  HdpConfig config = machine(-1);
+  config.core.score_sram.bytes = 6 * 64 * 2;  // six rows of scores
+  EXPECT_EQ(layout_of(config).strip_rows, 6);
+  config.core.q_sram.bytes = 2 * 4 * 128;  // four rows of Q in each half
+  EXPECT_EQ(layout_of(config).strip_rows, 4);
+}
+
+TEST(LayoutTest, PiecesHaveAPlaceAheadWhereTwoTilesFit) {
+  HdpConfig config = machine();
+  config.core.v_sram.bytes = 3 * 1024;
+  EXPECT_EQ(layout_of(config).v_pieces.bytes, 1536);
+  EXPECT_EQ(layout_of(config).v_pieces.held, 2);
+  config.core.v_sram.bytes = 2047;
+  EXPECT_EQ(layout_of(config).v_pieces.bytes, 2047);
+  EXPECT_EQ(layout_of(config).v_pieces.held, 1);
 }
 
 }  // namespace

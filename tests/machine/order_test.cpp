@@ -42,10 +42,10 @@ Played run_setting(const Setting& s, const BenchOptions& options) {
   return play(s.config, s.shape, s.plans, options);
 }
 
-TEST(MachineOrderTest, All720OrdersOfOneCoreGiveTheSame) {
+TEST(MachineOrderTest, All5040OrdersOfOneCoreGiveTheSame) {
   const Setting s = busy_setting(1);
   const auto want = accounts(run_setting(s, {IdleCycles::Visit, {}}));
-  std::vector<std::size_t> order(6);
+  std::vector<std::size_t> order(7);
   std::iota(order.begin(), order.end(), std::size_t{0});
   do {
     ASSERT_EQ(accounts(run_setting(s, {IdleCycles::Skip, order})), want)
@@ -58,7 +58,7 @@ TEST(MachineOrderTest, All720OrdersOfOneCoreGiveTheSame) {
 TEST(MachineOrderTest, RandomOrdersOfTwoCoresGiveTheSame) {
   const Setting s = busy_setting(2);
   const auto want = accounts(run_setting(s, {IdleCycles::Visit, {}}));
-  std::vector<std::size_t> order(11);
+  std::vector<std::size_t> order(12);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::mt19937 random(7);
   for (int i = 0; i < 100; ++i) {
@@ -68,18 +68,14 @@ TEST(MachineOrderTest, RandomOrdersOfTwoCoresGiveTheSame) {
   }
 }
 
-std::vector<HeadWork> works_of(const Setting& s) {
-  const Layout layout = make_layout(s.config, s.shape, s.problem, format_of(s.config));
-  Lowering lowering(s.config);
-  std::vector<HeadWork> works(s.plans.size());
-  for (std::size_t h = 0; h < works.size(); ++h)
-    lowering.hdp(layout, 0, static_cast<std::int64_t>(h), s.plans[h], works[h]);
-  return works;
+std::vector<SliceWork> slices_in(const Setting& s) {
+  return works_of(s.config, make_layout(s.config, s.shape, s.problem, format_of(s.config)), s.plans,
+                  s.problem);
 }
 
 TEST(MachineOrderTest, TwoMachinesInOneProcessDoNotMeet) {
   const Setting one = busy_setting(1), two = busy_setting(2);
-  const auto works = works_of(one);
+  const auto works = slices_in(one);
   AttentionMachine a(one.config), b(two.config), alone_a(one.config), alone_b(two.config);
   for (int i = 0; i < 3; ++i) {
     alone_a.play(works);
@@ -98,7 +94,7 @@ TEST(MachineOrderTest, TwoMachinesInOneProcessDoNotMeet) {
 
 TEST(MachineOrderTest, AMachineCanBeMoved) {
   const Setting s = busy_setting(2);
-  const auto works = works_of(s);
+  const auto works = slices_in(s);
   AttentionMachine first(s.config), other(s.config);
   first.play(works);
   AttentionMachine moved = std::move(first);
@@ -111,7 +107,7 @@ TEST(MachineOrderTest, AMachineCanBeMoved) {
 TEST(MachineOrderTest, ASecondEqualProblemAllocatesNothing) {
   for (const std::int64_t cores : {1, 2}) {
     const Setting s = busy_setting(cores);
-    const auto works = works_of(s);
+    const auto works = slices_in(s);
     AttentionMachine machine(s.config);
     machine.play(works);
     EXPECT_EQ(allocations_in([&] { machine.play(works); }), 0);

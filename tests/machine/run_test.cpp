@@ -88,13 +88,14 @@ TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
   const Trace trace = random_trace(kShape, Stage::Prefill, false, 5);
   const HdpResult zeros = run_hdp(config, trace);
   EXPECT_EQ(zeros.decisions.heads_pruned, 4);
-  EXPECT_EQ(read_of(zeros, Tensor::QInt) + read_of(zeros, Tensor::KInt), 4 * 24 * 16);
-  EXPECT_EQ(sum_of(zeros.read_bytes), 4 * 24 * 16);
+  EXPECT_EQ(read_of(zeros, Tensor::QInt) + read_of(zeros, Tensor::KInt),
+            (4 + 2) * 24 * 8);  // Q of four heads, K of two
+  EXPECT_EQ(sum_of(zeros.read_bytes), (4 + 2) * 24 * 8);
   EXPECT_EQ(sum_of(zeros.written_bytes), 4 * 24 * 16 * 2);
   EXPECT_EQ(zeros.fidelity.error.relative_frobenius(), 1.0);
   config.core.write_zeros = false;
   const HdpResult nothing = run_hdp(config, trace);
-  EXPECT_EQ(sum_of(nothing.read_bytes), 4 * 24 * 16);
+  EXPECT_EQ(sum_of(nothing.read_bytes), (4 + 2) * 24 * 8);
   EXPECT_EQ(sum_of(nothing.written_bytes), 0);
   EXPECT_LT(nothing.cycles, zeros.cycles);
 }

@@ -36,13 +36,16 @@ TEST(SramBankTest, AWindowTakesAsLongAsItsBusiestBank) {
   const Kept kept{{0, 16, 4, 20}, {8, 24, 12, 28}, {0, 4, 8, 12}, {16, 20, 24, 28}};
   Kept sorted = kept;
   for (auto& row : sorted) std::sort(row.begin(), row.end());
-  // Only eight of the sixteen differ: the others are broadcasts.
-  EXPECT_EQ(stall(machine(Precision::Fused), sorted), 0);
+  // Only eight of the sixteen differ: the others are broadcasts, and 64 words come from bank 0. The
+  // sixteen rows were written before: of three words (the fraction plane), and of four.
+  const std::int64_t v_stall = 64 + 16 * 4 / 4 - 64;
+  EXPECT_EQ(stall(machine(Precision::Fused), sorted), 64 + 16 * 3 / 4 - 64 + v_stall);
   HdpConfig narrow = machine(Precision::Fused);
-  narrow.core.k_sram.word_bits = 128;  // 8 x 16 = 128 words
-  EXPECT_EQ(stall(narrow, sorted), 128 - 64);
-  narrow.core.v_sram.word_bits = 64;  // 8 x 32 = 256 words
-  EXPECT_EQ(stall(narrow, sorted), (128 - 64) + (256 - 64));
+  narrow.core.k_sram.word_bits = 128;  // 8 x 16 = 128 words, rows of six
+  const std::int64_t k_stall = 128 + 16 * 6 / 4 - 64;
+  EXPECT_EQ(stall(narrow, sorted), k_stall + v_stall);
+  narrow.core.v_sram.word_bits = 64;  // 8 x 32 = 256 words, rows of sixteen
+  EXPECT_EQ(stall(narrow, sorted), k_stall + 256 + 16 * 16 / 4 - 64);
 }
 
 TEST(SramBankTest, EveryWindowCountsForItself) {
@@ -50,9 +53,10 @@ TEST(SramBankTest, EveryWindowCountsForItself) {
   HdpConfig config = machine(Precision::Fused);
   config.core.k_sram.word_bits = 64;  // a column of blocks is 32 words
   const Kept kept(4, {0, 4, 8, 12, 16, 17, 18, 19});
-  EXPECT_EQ(stall(config, kept), 4 * 32 - 64);
+  // 128 words, then 32; sixteen rows of twelve words were written: more than two passes of 64.
+  EXPECT_EQ(stall(config, kept), 128 + 32 + 16 * 12 / 4 - 128);
   config.core.k_sram.banks = 1;
-  EXPECT_EQ(stall(config, kept), 2 * (4 * 32 - 64));
+  EXPECT_EQ(stall(config, kept), 128 + 128 + 16 * 12 - 128);
 }
 
 TEST(SramBankTest, StallsAreNoBusyCycles) {
@@ -62,7 +66,7 @@ TEST(SramBankTest, StallsAreNoBusyCycles) {
   const Played fast =
       play(machine(Precision::Fused), 64, plan_of(kProblem, 2, Kept(4, {0, 1, 2, 3})));
   EXPECT_EQ(slow.unit("core0.pe_array").busy, fast.unit("core0.pe_array").busy);
-  EXPECT_EQ(slow.cycles, fast.cycles + (4 * 32 - 64));
+  EXPECT_EQ(slow.cycles, fast.cycles + (4 * 32 + 8 * 12 - 64));
 }
 
 }  // namespace

@@ -29,16 +29,12 @@ RC_GTEST_PROP(MachineProperty, DenseAttentionOnTheSameMachine, ()) {
 RC_GTEST_PROP(MachineProperty, TheArrayIsBusyForTheSumOfItsWork, ()) {
   const MachineCase c = arbitrary_case();
   const Layout layout = make_layout(c.config, c.shape, c.problem, format_of(c.config));
-  Lowering lowering(c.config);
-  std::vector<HeadWork> works(c.plans.size());
+  const std::vector<SliceWork> works = works_of(c.config, layout, c.plans, c.problem);
   std::int64_t busy = 0;
-  for (std::size_t h = 0; h < works.size(); ++h) {
-    lowering.hdp(layout, 0, static_cast<std::int64_t>(h), c.plans[h], works[h]);
-    for (const StripWork& strip : works[h].strips) {
-      busy += strip.tiles * strip.tile_cycles;
-      if (c.plans[h].head_kept)
-        busy += std::max<std::int64_t>(1, strip.fraction_cycles) + strip.value_cycles;
-    }
+  for (const SliceWork& work : works) {
+    for (const StripWork& strip : work.strips) busy += strip.tiles * strip.tile_cycles;
+    for (const auto* jobs : {&work.fractions, &work.values})
+      for (const KeptJob& job : *jobs) busy += std::max<std::int64_t>(1, job.compute);
   }
   std::int64_t played = 0;
   for (const UnitReport& unit : play_works(c.config, works).units)

@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/unit.hpp>
 
@@ -16,12 +17,23 @@ struct SramConfig {
   std::int64_t word_bits = 256;
 
   static constexpr auto kFields = std::tuple{
-      Field{&SramConfig::bytes, "bytes", "bytes", "Capacity, for one head.", Range{1, 1e9}},
+      Field{&SramConfig::bytes, "bytes", "bytes", "Capacity, for one context.", Range{1, 1e9}},
       Field{&SramConfig::banks, "banks", "banks",
-            "Banks, interleaved by column of blocks; each reads a word a cycle.", Range{1, 1024}},
+            "Banks; each reads or writes a word a cycle. Rows of K and V are interleaved over them "
+            "by column of blocks.",
+            Range{1, 1024}},
       Field{&SramConfig::word_bits, "word_bits", "bits", "Width of a bank's word.",
             Range{1, 65536}}};
 };
+
+/// Words that hold so many bits.
+constexpr std::int64_t words_of(const SramConfig& config, std::int64_t bits) {
+  return ceil_div(bits, config.word_bits);
+}
+/// Cycles that the banks take for so many words, spread evenly.
+constexpr std::int64_t port_cycles(const SramConfig& config, std::int64_t words) {
+  return ceil_div(words, config.banks);
+}
 
 /// Bits through the ports of an SRAM.
 struct SramTraffic {

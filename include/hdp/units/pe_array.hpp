@@ -71,6 +71,7 @@ struct PeJob {
   Phase phase = Phase::Integer;
   bool to_engine = false;       ///< Results go to the sparsity engine,
   bool to_softmax = false;      ///< or to the softmax unit.
+  bool last = false;            ///< Of its strip, in this phase.
   std::int32_t engine_add = 0;  ///< What the sparsity engine will do with them, in cycles,
   std::int32_t engine_select = 0;
   std::int64_t softmax = 0;   ///< or the softmax unit.
@@ -82,6 +83,7 @@ struct PeJob {
 struct PeDone {
   StripId id;
   Phase phase = Phase::Integer;
+  bool last = false;
   Cycle start, end;
 };
 

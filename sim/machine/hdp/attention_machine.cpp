@@ -27,6 +27,12 @@ std::vector<std::unique_ptr<Core>> make_cores(const HdpConfig& config) {
   return cores;
 }
 
+std::vector<Dispatcher::Port> ports_to_dispatch(const std::vector<std::unique_ptr<Core>>& cores) {
+  std::vector<Dispatcher::Port> ports;
+  for (const auto& core : cores) ports.push_back({&core->free, &core->slices});
+  return ports;
+}
+
 TensorBytes total(const std::vector<std::unique_ptr<Core>>& cores,
                   const TensorBytes& (FetchUnit::*bytes)() const) {
   TensorBytes sum{};
@@ -35,23 +41,19 @@ TensorBytes total(const std::vector<std::unique_ptr<Core>>& cores,
   return sum;
 }
 
-/// An SRAM is in use while the PE array works on a phase that reads it.
-void add_srams(const Core& core, std::int64_t total, std::vector<UnitReport>& reports) {
-  constexpr std::array<std::array<bool, kPhases>, kBuffers> kUses{{
-      {true, true, true, false},    // q_sram: integer, fraction, score, value
-      {true, true, true, false},    // k_sram
-      {false, false, false, true},  // v_sram
-      {true, true, true, true},     // score_sram: scores, then probabilities
-      {false, true, false, false},  // mask_sram
-  }};
+/// An SRAM is busy while its ports serve the array or the engine. A machine without pruning has no
+/// masks.
+void add_srams(const Core& core, const HdpConfig& config, std::int64_t total,
+               std::vector<UnitReport>& reports) {
   const BufferTraffic& traffic = core.sequencer.totals().traffic;
   for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
-    std::int64_t busy = 0;
-    for (std::size_t phase = 0; phase < kPhases; ++phase)
-      if (kUses[buffer][phase]) busy += core.pe_array.phase_cycles()[phase].count;
-    reports.push_back(sram_report(
-        fmt::format("{}.{}", core.name(), EnumNames<Buffer>::kNames[buffer]), total, busy,
-        {.bits_read = traffic.read[buffer], .bits_written = traffic.written[buffer]}));
+    if (!has_buffer(config, static_cast<Buffer>(buffer))) continue;
+    const std::int64_t bits = sram_of(config.core, static_cast<Buffer>(buffer)).word_bits;
+    reports.push_back(
+        sram_report(fmt::format("{}.{}", core.name(), EnumNames<Buffer>::kNames[buffer]), total,
+                    traffic.port_cycles[buffer],
+                    {.bits_read = bits * traffic.read[buffer],
+                     .bits_written = bits * traffic.written[buffer]}));
   }
 }
 
@@ -65,31 +67,37 @@ struct Ranking {
 }  // namespace
 
 struct AttentionMachine::State {
-  State(const HdpConfig& config, IdleCycles idle_cycles,
+  State(const HdpConfig& config_, IdleCycles idle_cycles,
         std::unique_ptr<MemorySimulator> foreign = nullptr)
-      : engine(idle_cycles),
+      : config(config_),
+        engine(idle_cycles),
         cores(make_cores(config)),
+        dispatcher("dispatcher", ports_to_dispatch(cores)),
         memory(make_memory(config.memory, config.clock_mhz, ports_of(cores), std::move(foreign))),
         queues(cores.size()) {
     if (config.cascades()) ranking = std::make_unique<Ranking>();
-    for (Unit* unit : units()) engine.add(*unit);
+    for (Component* component : components()) engine.add(*component);
   }
 
   /// In the order of ticks.
-  [[nodiscard]] std::vector<Unit*> units() const {
-    std::vector<Unit*> all;
+  [[nodiscard]] std::vector<Component*> components() {
+    std::vector<Component*> all;
     for (const auto& core : cores) std::ranges::copy(core->units(), std::back_inserter(all));
+    all.push_back(&dispatcher);
     all.push_back(memory.get());
     if (ranking) all.push_back(&ranking->top_k);
     return all;
   }
 
+  const HdpConfig config;
   Engine engine;
   std::vector<std::unique_ptr<Core>> cores;
+  Dispatcher dispatcher;
   std::unique_ptr<Memory> memory;
   std::unique_ptr<Ranking> ranking;  ///< Where tokens or heads are ranked between layers.
-  std::vector<std::vector<const HeadWork*>> queues;
-  std::size_t heads = 0;            ///< Of the last problem,
+  std::vector<std::vector<std::size_t>> queues;
+  std::int64_t slices = 0;          ///< Of the last problem,
+  std::size_t heads = 0;            ///< its heads,
   std::vector<HeadRecord> records;  ///< and their phases.
 };
 
@@ -102,28 +110,37 @@ AttentionMachine::AttentionMachine(AttentionMachine&&) noexcept = default;
 AttentionMachine& AttentionMachine::operator=(AttentionMachine&&) noexcept = default;
 AttentionMachine::~AttentionMachine() = default;
 
-std::span<const HeadRecord> AttentionMachine::play(std::span<const HeadWork> heads) {
-  start(heads);
+std::span<const HeadRecord> AttentionMachine::play(std::span<const SliceWork> slices) {
+  start(slices);
   advance(kLimit);
   return records();
 }
 
-void AttentionMachine::start(std::span<const HeadWork> heads) {
+void AttentionMachine::start(std::span<const SliceWork> slices) {
   auto& cores = state_->cores;
+  const HdpConfig& config = state_->config;
+  const bool round_robin = config.scheduling.assignment == Assignment::RoundRobin;
+  // Every context has its first slice from the start; the others wait for a free one.
+  const std::size_t given =
+      round_robin
+          ? slices.size()
+          : std::min(slices.size(), cores.size() * static_cast<std::size_t>(config.core.contexts));
   for (auto& queue : state_->queues) queue.clear();
-  for (const HeadWork& work : heads) {
-    const auto core = static_cast<std::size_t>(&work - heads.data()) % cores.size();
-    state_->queues[core].push_back(&work);
-  }
-  for (std::size_t c = 0; c < cores.size(); ++c) cores[c]->sequencer.assign(state_->queues[c]);
-  state_->heads = heads.size();
+  for (std::size_t s = 0; s < given; ++s) state_->queues[s % cores.size()].push_back(s);
+  state_->dispatcher.assign(given, slices.size());
+  for (std::size_t c = 0; c < cores.size(); ++c)
+    cores[c]->sequencer.assign(slices, state_->queues[c], given != slices.size());
+  state_->slices = std::ssize(slices);
+  state_->heads = 0;
+  for (const SliceWork& slice : slices) state_->heads += slice.heads.size();
 }
 
 bool AttentionMachine::advance(Cycle end) {
   Engine& engine = state_->engine;
   const auto finished = [&] {
-    return std::ranges::all_of(state_->cores,
-                               [](const auto& core) { return core->sequencer.finished(); });
+    std::int64_t ended = 0;
+    for (const auto& core : state_->cores) ended += core->sequencer.slices_ended();
+    return ended == state_->slices;
   };
   engine.run_until(kLimit, [&] { return finished() || engine.now() >= end; });
   return finished();
@@ -154,14 +171,14 @@ void AttentionMachine::rank(std::span<const std::int64_t> cycles) {
 Cycles AttentionMachine::cycles() const { return state_->engine.now() - Cycle{0}; }
 
 void AttentionMachine::set_timeline(TimelineSink* sink) {
-  for (Unit* unit : state_->units()) unit->set_timeline(sink);
+  for (Component* part : state_->components()) part->set_timeline(sink);
 }
 
 void AttentionMachine::set_tick_order(std::span<const std::size_t> order) {
   state_->engine.set_order(order);
 }
 
-std::size_t AttentionMachine::unit_count() const { return state_->units().size(); }
+std::size_t AttentionMachine::unit_count() const { return state_->components().size(); }
 
 TensorBytes AttentionMachine::read_bytes() const {
   return total(state_->cores, &FetchUnit::read_bytes);
@@ -186,7 +203,7 @@ std::vector<UnitReport> AttentionMachine::units() {
   std::vector<UnitReport> reports;
   for (const auto& core : state_->cores) {
     for (const Unit* unit : core->datapath()) reports.push_back(unit->report());
-    add_srams(*core, cycles().count, reports);
+    add_srams(*core, state_->config, cycles().count, reports);
     reports.push_back(core->sequencer.report());
   }
   reports.push_back(state_->memory->report());

@@ -33,6 +33,25 @@ void validate(const HdpConfig& config) {
   need_multiple("columns", config.core.pe_array.columns, config.prune.block_size);
 }
 
+const SramConfig& sram_of(const CoreConfig& core, Buffer buffer) {
+  switch (buffer) {
+    case Buffer::Q:
+      return core.q_sram;
+    case Buffer::K:
+      return core.k_sram;
+    case Buffer::V:
+      return core.v_sram;
+    case Buffer::Score:
+      return core.score_sram;
+    default:
+      return core.mask_sram;
+  }
+}
+
+bool has_buffer(const HdpConfig& config, Buffer buffer) {
+  return buffer != Buffer::Mask || config.pruning;
+}
+
 HdpConfig without_pruning(HdpConfig config) {
   config.pruning = false;
   config.cascade.token = config.cascade.head = keep_all();

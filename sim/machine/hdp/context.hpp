@@ -1,51 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include <hdp/base/quantity.hpp>
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/slice_work.hpp>
 #include <hdp/machine/phase_record.hpp>
 #include <hdp/units/pe_array.hpp>
 
 namespace hdp {
 
-/// Streams of loads, as the fetch unit hands their number back.
-enum class Stream : std::uint8_t { Planes, Kept, Output };
+/// Streams of loads and stores, as the fetch unit hands their number back.
+enum class Stream : std::uint8_t { Planes, Kept, Values, Stores, Count };
+inline constexpr std::size_t kStreams = static_cast<std::size_t>(Stream::Count);
 
-/// One head on a core: how far each step of it has come. Counters only grow, so that readiness is
+/// One slice on a core: how far each step of it has come. Counters only grow, so that readiness is
 /// a comparison.
 struct Context {
-  const HeadWork* work = nullptr;  ///< Nothing: free.
+  struct Progress {
+    std::int64_t asked = 0, done = 0;
+  };
+  struct Jobs {
+    std::int64_t given = 0, done = 0;
+  };
+  struct Head {
+    bool decided = false;
+    std::array<PhaseRecord, kRecordedPhases> phases{};
+  };
 
-  std::int64_t plane_loads_asked = 0, plane_loads_done = 0;
-  std::int64_t kept_loads_asked = 0, kept_loads_done = 0;
-  std::int64_t tile_strip = 0, tile = 0;              ///< The next tile to give to the PE array.
-  std::int64_t tiles_done = 0, strip_tiles_done = 0;  ///< Of the head; of the strip under way.
-  std::int64_t masks = 0;                             ///< Strips whose masks are known.
-  bool decided = false;
-  std::int64_t fractions_given = 0, fractions_done = 0;
-  std::int64_t probabilities = 0;  ///< Strips that have left the softmax unit.
-  std::int64_t values_given = 0, values_done = 0;
-  std::int64_t outputs_asked = 0, outputs_done = 0;
+  const SliceWork* work = nullptr;  ///< Nothing: free.
+  std::array<Progress, kStreams> streams{};
+  // The next tile to give to the PE array.
+  std::size_t group = 0;
+  std::int64_t tile = 0;
+  std::size_t strip = 0;
+  bool first_of_tile = true;  ///< No strip has taken it yet.
+  std::int64_t tiles_done = 0;
+  std::int64_t masks = 0;          ///< Strips whose masks are known.
+  std::int64_t scored = 0;         ///< Strips whose scores are complete,
+  std::int64_t probabilities = 0;  ///< and which have left the softmax unit.
+  Jobs fractions, values;
+  std::vector<Head> heads;
 
-  std::array<PhaseRecord, kRecordedPhases> phases{};
-
-  [[nodiscard]] std::int64_t strips() const {
-    return static_cast<std::int64_t>(work->strips.size());
+  void begin(const SliceWork& slice) {
+    auto storage = std::move(heads);
+    *this = Context{};
+    work = &slice;
+    heads = std::move(storage);
+    heads.clear();
+    for (const SliceHead& head : slice.heads) heads.push_back({.decided = head.decided});
+    if (!slice.groups.empty()) strip = slice.groups.front().first;
   }
-  [[nodiscard]] const StripWork& strip(std::int64_t s) const {
-    return work->strips[static_cast<std::size_t>(s)];
+  [[nodiscard]] Progress& stream(Stream of) { return streams[static_cast<std::size_t>(of)]; }
+  [[nodiscard]] const Progress& stream(Stream of) const {
+    return streams[static_cast<std::size_t>(of)];
   }
-  [[nodiscard]] bool all_tiles_given() const { return tile_strip == strips(); }
-  /// Known to be kept: kept rows may be fetched and used.
-  [[nodiscard]] bool kept() const { return decided && work->kept; }
-  /// Strips whose scores are complete in P.V's place of the pipeline.
+  [[nodiscard]] Head& head_of(std::uint32_t strip_index) {
+    return heads[work->strips[strip_index].head];
+  }
+  [[nodiscard]] bool all_tiles_given() const { return group == work->groups.size(); }
+  /// Known to be kept: its kept rows may be fetched and used.
+  [[nodiscard]] bool kept(std::uint32_t strip_index) const {
+    const std::uint32_t head = work->strips[strip_index].head;
+    return heads[head].decided && work->heads[head].kept;
+  }
+  [[nodiscard]] bool undecided() const {
+    return std::ranges::any_of(heads, [](const Head& head) { return !head.decided; });
+  }
+  /// On to the next strip that sees the tile, the next tile, or the next group.
+  void next_tile() {
+    const TileGroup* at = &work->groups[group];
+    first_of_tile = false;
+    ++strip;
+    if (strip < at->first + at->strips) return;
+    first_of_tile = true;
+    if (++tile == at->tiles) {
+      tile = 0;
+      if (++group == work->groups.size()) return;
+      at = &work->groups[group];
+    }
+    for (strip = at->first; work->strips[strip].tiles <= tile;) ++strip;
+  }
+  /// The masks of these strips are known, and so are their heads that will be kept.
+  [[nodiscard]] bool masked(const StripRange& strips) const {
+    if (masks < strips.end) return false;
+    for (std::uint32_t s = strips.first; s < strips.end; ++s)
+      if (const std::uint32_t head = work->strips[s].head;
+          work->heads[head].kept && !heads[head].decided)
+        return false;
+    return true;
+  }
+  [[nodiscard]] std::int64_t jobs_done(Gate gate) const {
+    return gate == Gate::Tiles       ? tiles_done
+           : gate == Gate::Fractions ? fractions.done
+                                     : values.done;
+  }
   [[nodiscard]] bool finished() const {
-    if (!decided) return false;
-    return work->kept ? outputs_done == strips()
-                      : all_tiles_given() && outputs_done == (work->write_zeros ? strips() : 0);
+    return !undecided() && all_tiles_given() &&
+           values.done == static_cast<std::int64_t>(work->values.size()) &&
+           stream(Stream::Stores).done == static_cast<std::int64_t>(work->stores.size());
   }
 };
 

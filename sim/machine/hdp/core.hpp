@@ -32,8 +32,11 @@ class Core {
         probabilities_(8, Cycles{config.softmax.latency_cycles}),
         fetches_(8),
         fetches_done_(8),
+        free(static_cast<std::size_t>(2 * config.contexts)),
+        slices(static_cast<std::size_t>(2 * config.contexts)),
         sequencer(name + ".sequencer",
-                  {jobs_, wait_, fetches_, jobs_done_, masks_, probabilities_, fetches_done_},
+                  {jobs_, wait_, fetches_, jobs_done_, masks_, probabilities_, fetches_done_, free,
+                   slices},
                   config.contexts),
         pe_array(name + ".pe_array", {jobs_, wait_, tiles_, scores_, jobs_done_}),
         sparsity_engine(name + ".sparsity_engine", tiles_, masks_),
@@ -69,6 +72,8 @@ class Core {
   Channel<FetchDone> fetches_done_;
 
  public:
+  Channel<FreeContext> free;  ///< To and from the dispatcher.
+  Channel<SliceIndex> slices;
   Sequencer sequencer;
   PeArray pe_array;
   SparsityEngine sparsity_engine;

@@ -2,29 +2,34 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "machine/hdp/kept_blocks.hpp"
+#include "machine/hdp/used_keys.hpp"
 #include <hdp/machine/hdp/config.hpp>
-#include <hdp/machine/hdp/lowering.hpp>
+#include <hdp/machine/hdp/layout.hpp>
 
 namespace hdp {
 
-/// Cycles of a strip's work on kept blocks, at full rate and as the SRAM banks allow.
+/// Cycles of a strip's work on the kept blocks of a piece, at full rate and as the banks of K or V
+/// allow.
 struct KeptCycles {
-  std::int64_t fraction = 0, fraction_operands = 0;
-  std::int64_t value = 0, value_operands = 0;
-  std::int64_t k_blocks_read = 0, v_blocks_read = 0;  ///< After broadcasts.
+  std::int64_t compute = 0, operands = 0;
+  std::int64_t passes = 0;  ///< Windows of the array.
+  std::int64_t words = 0;   ///< Read from the banks, after broadcasts.
+  std::int64_t bank_cycles = 0;
 };
 
-/// Row blocks run side by side, each with columns / block_size groups of PEs; a window is as many
-/// kept blocks of every row block. In the fraction pass a window is a pass of the array; in P.V its
-/// keys stream one after another. A window takes as long as its slowest row block or its busiest
-/// bank. Scratch is kept.
+/// Rows of blocks run side by side, each with columns / block_size groups of PEs; a window is as
+/// many kept blocks of every row of blocks. In the fraction pass a window is a pass of the array;
+/// in P.V its keys stream one after another. A window takes as long as its slowest row of blocks or
+/// its busiest bank. Scratch is kept.
 class KeptCycleCounter {
  public:
   explicit KeptCycleCounter(const HdpConfig& config);
-  KeptCycles count(const Layout& layout, const KeptBlocks& kept, std::int64_t columns_of_blocks);
+  KeptCycles fraction(const Layout& layout, const KeptBlocks& kept, KeyPiece piece);
+  KeptCycles value(const Layout& layout, const KeptBlocks& kept, KeyPiece piece);
 
  private:
   struct Bank {
@@ -32,14 +37,18 @@ class KeptCycleCounter {
     std::vector<std::int64_t> seen_in;  ///< By column of blocks: the last window that asked for it.
     std::int64_t words_per_block = 0;
   };
-  std::int64_t read_window(Bank& bank, const KeptBlocks& kept, std::int64_t window,
-                           std::int64_t& blocks_read);
+  /// `cycles(blocks)`: of a window whose longest row of blocks has so many.
+  template <class WindowCycles>
+  KeptCycles count(Bank& bank, const SramConfig& sram, const Layout& layout, const KeptBlocks& kept,
+                   KeyPiece piece, WindowCycles&& cycles);
+  std::int64_t read_window(Bank& bank, std::int64_t window, std::int64_t& words);
 
   const CoreConfig core_;
   std::int64_t block_size_;
   bool exact_;
-  std::int64_t groups_;  ///< Blocks of a row block that run side by side.
+  std::int64_t groups_;  ///< Blocks of a row of blocks that run side by side.
   std::int64_t stamp_ = 0;
+  std::vector<std::span<const std::int32_t>> rows_;  ///< Kept blocks of the piece.
   Bank k_, v_;
 };
 

@@ -2,29 +2,36 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/slice_work.hpp>
 
 namespace hdp {
 
-/// Adds loads to a head, range by range; rows that follow each other become one range.
+/// Rows of a tensor in DRAM.
+struct TensorRows {
+  Tensor tensor = Tensor::Q;
+  std::uint64_t start = 0;  ///< First byte of row 0.
+  std::int64_t row_bytes = 0;
+};
+
+/// Appends loads of rows, joining rows that follow each other.
 class LoadList {
  public:
-  LoadList(HeadWork& work, std::vector<Load>& loads) : work_(work), loads_(loads) {}
+  LoadList(SliceWork& work, std::vector<Load>& loads) : work_(work), loads_(loads) {}
 
-  /// Opens a load of rows of `bytes` each, the first row of the tensor being at `start`.
-  void open(Tensor tensor, Buffer buffer, std::uint64_t start, std::int64_t bytes,
-            std::int64_t after) {
-    start_ = start;
-    bytes_ = bytes;
-    buffer_ = buffer;
-    loads_.push_back({tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, after});
+  /// `strips`: those whose masks choose the rows.
+  void open(const TensorRows& rows, Gate gate, std::int64_t after, StripRange strips = {}) {
+    rows_ = rows;
+    fetched_ = 0;
+    loads_.push_back(
+        {rows.tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, gate, after, strips});
   }
   void rows(std::int64_t first, std::int64_t count) {
-    if (count == 0 || bytes_ == 0) return;
-    const std::uint64_t address = start_ + static_cast<std::uint64_t>(first * bytes_);
-    const auto length = static_cast<std::uint32_t>(count * bytes_);
-    work_.totals.traffic.written[static_cast<std::size_t>(buffer_)] += 8 * std::int64_t{length};
+    if (count <= 0 || rows_.row_bytes == 0) return;
+    fetched_ += count;
+    const std::uint64_t address = rows_.start + static_cast<std::uint64_t>(first * rows_.row_bytes);
+    const auto length = static_cast<std::uint32_t>(count * rows_.row_bytes);
     Load& load = loads_.back();
     if (load.ranges != 0) {
       FetchRange& last = work_.ranges.back();
@@ -36,14 +43,15 @@ class LoadList {
     work_.ranges.push_back({address, length});
     ++load.ranges;
   }
+  /// Rows that the open load fetches.
+  [[nodiscard]] std::int64_t fetched() const { return fetched_; }
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(loads_.size()); }
 
  private:
-  HeadWork& work_;
+  SliceWork& work_;
   std::vector<Load>& loads_;
-  std::uint64_t start_ = 0;
-  std::int64_t bytes_ = 0;
-  Buffer buffer_ = Buffer::Q;
+  TensorRows rows_;
+  std::int64_t fetched_ = 0;
 };
 
 }  // namespace hdp

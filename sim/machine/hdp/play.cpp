@@ -57,6 +57,7 @@ void HdpPlay::lay_out(const LayerShape& shape, const Problem& largest) {
   std::vector<Layout>& layouts = result_.layouts;
   const std::uint64_t start = layouts.empty() ? 0 : layouts.back().end;
   layouts.push_back(make_layout(config_, shape, largest, formats_.qk, start));
+  layouts.back().appends = trace_.stage() == Stage::Decode;
 }
 
 void HdpPlay::run_until(Cycle end) {
@@ -107,17 +108,22 @@ void HdpPlay::close_up(std::size_t layer, const Problem& live) {
 }
 
 void HdpPlay::lower(const PlannedProblem& problem, const Layout& layout) {
-  const std::int64_t rows_of_blocks =
-      std::max<std::int64_t>(1, config_.core.pe_array.rows / config_.prune.block_size);
-  works_.resize(problem.heads.size());
-  for (std::size_t h = 0; h < works_.size(); ++h) {
-    if (problem.plans.empty()) {
-      lowering_.dense(layout, layer_, problem.heads[h], problem.problem, works_[h]);
-      continue;
-    }
-    const HdpPlan& plan = problem.plans[h];
-    lowering_.hdp(layout, layer_, problem.heads[h], plan, works_[h]);
-    if (plan.head_kept) imbalance_.add(plan, rows_of_blocks);
+  for (const HdpPlan& plan : problem.plans)
+    if (plan.head_kept) imbalance_.add(plan, layout.strip_rows / config_.prune.block_size);
+  const std::vector<Slice> slices = slices_of(layout, problem.heads);
+  works_.resize(slices.size());
+  for (std::size_t s = 0; s < slices.size(); ++s) {
+    const Slice& slice = slices[s];
+    const auto part = [&](const auto& of) {
+      return std::span(of).subspan(of.empty() ? 0 : slice.first, of.empty() ? 0 : slice.count);
+    };
+    lowering_.lower(layout,
+                    {.layer = layer_,
+                     .heads = part(problem.heads),
+                     .plans = part(problem.plans),
+                     .problem = problem.problem,
+                     .appends = slice.appends},
+                    works_[s]);
   }
 }
 

@@ -56,7 +56,7 @@ class HdpPlay {
   Lowering lowering_;
   TopKEngine top_k_;
   AttentionMachine machine_;
-  std::vector<HeadWork> works_;
+  std::vector<SliceWork> works_;
   std::vector<Layout> full_;  ///< Of the layers with all their tokens.
   Imbalance imbalance_;
   std::int64_t problems_of_layer_ = 0;

@@ -26,12 +26,6 @@ double product_energy(const Prices& prices, Phase phase, Precision precision, Op
   return prices.multiply(w, w);
 }
 
-std::array<double, kBuffers> buffer_bytes(const CoreConfig& core) {
-  const auto bytes = [&](std::int64_t one) { return static_cast<double>(one * core.contexts); };
-  return {bytes(core.q_sram_bytes), bytes(core.k_sram.bytes), bytes(core.v_sram.bytes),
-          bytes(core.score_sram_bytes), bytes(core.mask_sram_bytes)};
-}
-
 void price_core(const HdpConfig& config, OperandWidths widths, const std::string& name,
                 const WorkTotals& work, std::vector<UnitCost>& units) {
   const Prices prices(config.energy);
@@ -56,11 +50,14 @@ void price_core(const HdpConfig& config, OperandWidths widths, const std::string
 
   units.push_back(price_softmax(prices, name + ".softmax", work.softmax_entries));
 
-  const auto bytes = buffer_bytes(config.core);
-  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
-    units.push_back(
-        price_sram(prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
-                   {work.traffic.read[buffer], work.traffic.written[buffer]}, bytes[buffer]));
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
+    if (!has_buffer(config, static_cast<Buffer>(buffer))) continue;
+    const SramConfig& sram = sram_of(config.core, static_cast<Buffer>(buffer));
+    units.push_back(price_sram(
+        prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
+        {sram.word_bits * work.traffic.read[buffer], sram.word_bits * work.traffic.written[buffer]},
+        static_cast<double>(sram.bytes)));
+  }
 }
 
 void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::string& name,
@@ -83,10 +80,13 @@ void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::st
                    {{"arithmetic", static_cast<double>(core.softmax.lanes) * operations *
                                        (prices.multiply_area(kSoftmaxBits, kSoftmaxBits) +
                                         prices.add_area(kThresholdBits))}}});
-  const auto bytes = buffer_bytes(core);
-  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
-    units.push_back(area_of_sram(
-        prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]), bytes[buffer]));
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
+    if (!has_buffer(config, static_cast<Buffer>(buffer))) continue;
+    const std::int64_t bytes = sram_of(core, static_cast<Buffer>(buffer)).bytes * core.contexts;
+    units.push_back(area_of_sram(prices,
+                                 fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
+                                 static_cast<double>(bytes)));
+  }
 }
 
 }  // namespace

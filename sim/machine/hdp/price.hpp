@@ -7,7 +7,7 @@
 
 #include <hdp/machine/energy.hpp>
 #include <hdp/machine/hdp/config.hpp>
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/work_totals.hpp>
 
 namespace hdp {
 

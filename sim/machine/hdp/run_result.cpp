@@ -73,14 +73,18 @@ Fact::List layouts_facts(const HdpResult& run) {
   Fact::List layers;
   for (const Layout& layout : run.layouts) {
     if (run.config.pruning)
-      layers.emplace_back(Facts{{"score_store", layout.keep_scores ? "keep" : "recompute"},
+      layers.emplace_back(Facts{{"slice_heads", layout.slice_heads},
+                                {"strip_rows", layout.strip_rows},
+                                {"score_store", layout.keep_scores ? "keep" : "recompute"},
                                 {"q_int_resident", layout.q_int_resident},
                                 {"k_int_resident", layout.k_int_resident},
                                 {"k_frac_resident", layout.k_frac_resident},
                                 {"v_resident", layout.v_resident}});
     else
-      layers.emplace_back(
-          Facts{{"k_resident", layout.k_resident}, {"v_resident", layout.v_resident}});
+      layers.emplace_back(Facts{{"slice_heads", layout.slice_heads},
+                                {"strip_rows", layout.strip_rows},
+                                {"k_resident", layout.k_resident},
+                                {"v_resident", layout.v_resident}});
   }
   return layers;
 }
@@ -127,7 +131,9 @@ MemoryUse memory_of(const HdpResult& run) {
   use.read_bytes =
       tensor_counters(run.read_bytes, run.config.pruning ? std::vector{QInt, QFrac, KInt, KFrac, V}
                                                          : std::vector{Q, K, V});
-  use.written_bytes = tensor_counters(run.written_bytes, {Out});
+  use.written_bytes =
+      tensor_counters(run.written_bytes, run.config.pruning ? std::vector{Out, KInt, KFrac, V}
+                                                            : std::vector{Out, K, V});
   return use;
 }
 
@@ -148,8 +154,10 @@ std::optional<std::int64_t> seed_of(const HdpConfig& config) {
 
 Resources resources_of(const HdpConfig& config) {
   const CoreConfig& core = config.core;
-  const std::int64_t buffers = core.q_sram_bytes + core.k_sram.bytes + core.v_sram.bytes +
-                               core.score_sram_bytes + core.mask_sram_bytes;
+  std::int64_t buffers = 0;
+  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
+    if (has_buffer(config, static_cast<Buffer>(buffer)))
+      buffers += sram_of(core, static_cast<Buffer>(buffer)).bytes;
   return {.multipliers = config.cores * core.pe_array.rows * core.pe_array.columns,
           .sram_bytes = config.cores * core.contexts * buffers,
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};

@@ -8,10 +8,6 @@
 namespace hdp {
 namespace {
 
-PhaseRecord& phase_of(Context& context, RecordedPhase phase) {
-  return context.phases[static_cast<std::size_t>(phase)];
-}
-
 RecordedPhase recorded(Phase phase) {
   switch (phase) {
     case Phase::Integer:
@@ -36,15 +32,21 @@ Sequencer::Sequencer(std::string name, const Ports& ports, std::int64_t contexts
       in_masks_(listen(ports.in_masks)),
       in_probabilities_(listen(ports.in_probabilities)),
       in_fetches_done_(listen(ports.in_fetches_done)),
+      out_free_(drive(ports.out_free)),
+      in_slices_(listen(ports.in_slices)),
       contexts_(static_cast<std::size_t>(contexts)) {
   by_age_.reserve(contexts_.size());
 }
 
-void Sequencer::assign(std::span<const HeadWork* const> heads) {
-  heads_.assign(heads.begin(), heads.end());
-  next_head_ = 0;
+void Sequencer::assign(std::span<const SliceWork> slices, std::span<const std::size_t> mine,
+                       bool more) {
+  slices_ = slices;
+  mine_.assign(mine.begin(), mine.end());
+  next_ = 0;
+  more_ = more;
+  ++problem_;
+  slices_ended_ = 0;
   records_.clear();
-  records_.reserve(heads.size());
   wake(Cycle{0});
 }
 
@@ -52,8 +54,8 @@ void Sequencer::tick(Cycle now) {
   using State = TimeSplit<ControlWait>::State;
   progress_ = false;
   take_results(now);
-  release_finished();
-  take_heads();
+  release_finished(now);
+  take_slices(now);
   progress_ |= ask_for_load(now);
   progress_ |= give_job(now);
   out_wait_.set(now, active_ == 0 ? PeWait::Nothing : wait_of(contexts_[by_age_.front()]));
@@ -67,109 +69,119 @@ void Sequencer::take_results(Cycle now) {
     const PeDone done = in_jobs_done_.pop(now);
     record(done);
     Context& context = contexts_[done.id.context];
-    ++(done.phase == Phase::Fraction ? context.fractions_done
-       : done.phase == Phase::Value  ? context.values_done
+    ++(done.phase == Phase::Fraction ? context.fractions.done
+       : done.phase == Phase::Value  ? context.values.done
                                      : context.tiles_done);
   }
   while (in_masks_.can_pop(now)) {
     const StripMask mask = in_masks_.pop(now);
     Context& context = contexts_[mask.id.context];
     ++context.masks;
-    phase_of(context, RecordedPhase::Decide).cover(now, now);
-    if (context.strip(mask.id.strip).decides) context.decided = true;
+    Context::Head& head = context.head_of(mask.id.strip);
+    head.phases[static_cast<std::size_t>(RecordedPhase::Decide)].cover(now, now);
+    if (context.work->strips[mask.id.strip].decides) head.decided = true;
   }
   while (in_probabilities_.can_pop(now)) {
-    Context& context = contexts_[in_probabilities_.pop(now).id.context];
+    const StripId id = in_probabilities_.pop(now).id;
+    Context& context = contexts_[id.context];
     ++context.probabilities;
-    phase_of(context, RecordedPhase::Softmax).cover(now, now);
+    context.head_of(id.strip).phases[static_cast<std::size_t>(RecordedPhase::Softmax)].cover(now,
+                                                                                             now);
   }
   while (in_fetches_done_.can_pop(now)) {
     const FetchDone done = in_fetches_done_.pop(now);
-    Context& context = contexts_[done.context];
-    switch (static_cast<Stream>(done.stream)) {
-      case Stream::Planes:
-        ++context.plane_loads_done;
-        break;
-      case Stream::Kept:
-        ++context.kept_loads_done;
-        break;
-      case Stream::Output:
-        ++context.outputs_done;
-        break;
-    }
+    ++contexts_[done.context].stream(static_cast<Stream>(done.stream)).done;
   }
 }
 
 void Sequencer::record(const PeDone& done) {
   Context& context = contexts_[done.id.context];
-  phase_of(context, recorded(done.phase)).cover(done.start, done.end);
-  if (done.phase == Phase::Value) return;
-  const bool tile = done.phase != Phase::Fraction;
-  if (tile && ++context.strip_tiles_done < context.strip(done.id.strip).tiles) return;
-  if (tile) context.strip_tiles_done = 0;
+  auto& phases = context.head_of(done.id.strip).phases;
+  const auto cover = [&](RecordedPhase phase, Cycle from) {
+    phases[static_cast<std::size_t>(phase)].cover(from, done.end);
+  };
+  cover(recorded(done.phase), done.start);
+  if (done.phase == Phase::Value || !done.last) return;
   // The scores of a strip are complete: what comes behind the array begins.
-  const auto next = done.phase == Phase::Integer ? RecordedPhase::Decide : RecordedPhase::Softmax;
-  phase_of(context, next).cover(done.end, done.end);
+  const bool integer = done.phase == Phase::Integer;
+  cover(integer ? RecordedPhase::Decide : RecordedPhase::Softmax, done.end);
+  if (!integer) ++context.scored;
 }
 
-void Sequencer::release_finished() {
+void Sequencer::release_finished(Cycle now) {
   for (std::size_t i = 0; i < by_age_.size();) {
-    Context& context = contexts_[by_age_[i]];
-    if (!context.finished()) {
+    const std::uint32_t slot = by_age_[i];
+    Context& context = contexts_[slot];
+    if (!context.finished() || (more_ && !out_free_.can_push(now))) {
       ++i;
       continue;
     }
-    records_.push_back({context.work->layer, context.work->head, context.phases});
-    totals_.add(context.work->totals);
-    ++heads_done_;
+    const SliceWork& work = *context.work;
+    for (std::size_t h = 0; h < work.heads.size(); ++h)
+      records_.push_back({work.layer, work.heads[h].head, context.heads[h].phases});
+    totals_.add(work.totals);
+    heads_done_ += static_cast<std::int64_t>(work.heads.size());
+    ++slices_ended_;
     --active_;
     context.work = nullptr;
+    if (more_) out_free_.push(now, {slot, problem_});
     by_age_.erase(by_age_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 }
 
-void Sequencer::take_heads() {
-  for (std::uint32_t slot = 0; slot < contexts_.size() && next_head_ < heads_.size(); ++slot) {
-    if (contexts_[slot].work != nullptr) continue;
-    contexts_[slot] = Context{.work = heads_[next_head_++]};
-    contexts_[slot].decided = !contexts_[slot].work->prunes;
-    by_age_.push_back(slot);
-    ++active_;
-    progress_ = true;
+void Sequencer::take_slices(Cycle now) {
+  while (in_slices_.can_pop(now)) {
+    const SliceIndex given = in_slices_.pop(now);
+    take(given.context, given.slice);
   }
+  for (std::uint32_t slot = 0; slot < contexts_.size() && next_ < mine_.size(); ++slot)
+    if (contexts_[slot].work == nullptr) take(slot, mine_[next_++]);
+}
+
+void Sequencer::take(std::uint32_t slot, std::size_t slice) {
+  contexts_[slot].begin(slices_[slice]);
+  by_age_.push_back(slot);
+  ++active_;
+  progress_ = true;
 }
 
 bool Sequencer::ask_for_load(Cycle now) {
   if (!out_fetches_.can_push(now)) return false;
   for (const std::uint32_t slot : by_age()) {
     Context& context = contexts_[slot];
-    if (ask_for_output(context, slot, now) || ask_for(context, slot, Stream::Planes, now) ||
-        ask_for(context, slot, Stream::Kept, now))
+    if (ask_for_store(context, slot, now) || ask_for(context, slot, Stream::Planes, now) ||
+        ask_for(context, slot, Stream::Kept, now) || ask_for(context, slot, Stream::Values, now))
       return true;
   }
   return false;
 }
 
-bool Sequencer::ask_for_output(Context& context, std::uint32_t slot, Cycle now) {
-  const bool zeros = context.decided && !context.work->kept && context.work->write_zeros;
-  const std::int64_t ready = zeros ? context.strips() : context.values_done;
-  if (context.outputs_asked == ready) return false;
-  const FetchRange& output = context.strip(context.outputs_asked++).output;
+bool Sequencer::ask_for_store(Context& context, std::uint32_t slot, Cycle now) {
+  Context::Progress& progress = context.stream(Stream::Stores);
+  if (progress.asked == std::ssize(context.work->stores)) return false;
+  const Store& store = context.work->stores[static_cast<std::size_t>(progress.asked)];
+  if (store.values > context.values.done) return false;
+  if (store.decided_head >= 0 &&
+      !context.heads[static_cast<std::size_t>(store.decided_head)].decided)
+    return false;
+  ++progress.asked;
   out_fetches_.push(
-      now, {&output, 1, slot, static_cast<std::uint8_t>(Stream::Output), Tensor::Out, true});
+      now, {&store.range, 1, slot, static_cast<std::uint8_t>(Stream::Stores), store.tensor, true});
   return true;
 }
 
 bool Sequencer::ask_for(Context& context, std::uint32_t slot, Stream stream, Cycle now) {
-  const bool planes = stream == Stream::Planes;
-  if (!planes && !context.kept()) return false;
-  const auto& loads = planes ? context.work->plane_loads : context.work->kept_loads;
-  std::int64_t& asked = planes ? context.plane_loads_asked : context.kept_loads_asked;
-  if (asked == static_cast<std::int64_t>(loads.size())) return false;
-  const Load& load = loads[static_cast<std::size_t>(asked)];
-  if (load.after > (planes ? context.tiles_done : context.values_done)) return false;
-  ++asked;
-  out_fetches_.push(now, {context.work->ranges.data() + load.first_range, load.ranges, slot,
+  const SliceWork& work = *context.work;
+  const auto& loads = stream == Stream::Planes ? work.plane_loads
+                      : stream == Stream::Kept ? work.kept_loads
+                                               : work.value_loads;
+  Context::Progress& progress = context.stream(stream);
+  if (progress.asked == std::ssize(loads)) return false;
+  const Load& load = loads[static_cast<std::size_t>(progress.asked)];
+  if (load.after > context.jobs_done(load.gate)) return false;
+  if (!context.masked(load.strips)) return false;
+  ++progress.asked;
+  out_fetches_.push(now, {work.ranges.data() + load.first_range, load.ranges, slot,
                           static_cast<std::uint8_t>(stream), load.tensor, false});
   return true;
 }
@@ -186,71 +198,96 @@ bool Sequencer::give_job(Cycle now) {
 }
 
 bool Sequencer::give_value(Context& context, std::uint32_t slot, Cycle now) {
-  const std::int64_t s = context.values_given;
-  if (s == context.strips() || s >= context.probabilities) return false;
-  const StripWork& strip = context.strip(s);
-  if (context.kept_loads_done < strip.value_loads) return false;
-  ++context.values_given;
-  out_jobs_.push(now, {.id = {slot, static_cast<std::uint32_t>(s)},
+  const std::int64_t next = context.values.given;
+  if (next == std::ssize(context.work->values)) return false;
+  const KeptJob& job = context.work->values[static_cast<std::size_t>(next)];
+  if (context.probabilities <= job.order || context.stream(Stream::Values).done < job.loads)
+    return false;
+  ++context.values.given;
+  out_jobs_.push(now, {.id = {slot, job.strip},
                        .phase = Phase::Value,
-                       .compute = strip.value_cycles,
-                       .operands = strip.value_operand_cycles});
+                       .last = job.last,
+                       .compute = job.compute,
+                       .operands = job.operands});
   return true;
 }
 
 bool Sequencer::give_fraction(Context& context, std::uint32_t slot, Cycle now) {
-  if (!context.work->prunes || !context.kept()) return false;
-  const std::int64_t s = context.fractions_given;
-  if (s == context.strips() || s >= context.masks || s >= context.values_done + kStripsInFlight)
+  const std::int64_t next = context.fractions.given;
+  if (next == std::ssize(context.work->fractions)) return false;
+  const KeptJob& job = context.work->fractions[static_cast<std::size_t>(next)];
+  if (!context.kept(job.strip) || context.masks <= job.strip ||
+      context.values.done < job.values_before || context.stream(Stream::Kept).done < job.loads)
     return false;
-  const StripWork& strip = context.strip(s);
-  if (context.kept_loads_done < strip.fraction_loads) return false;
-  ++context.fractions_given;
-  out_jobs_.push(now, {.id = {slot, static_cast<std::uint32_t>(s)},
+  ++context.fractions.given;
+  out_jobs_.push(now, {.id = {slot, job.strip},
                        .phase = Phase::Fraction,
-                       .to_softmax = true,
-                       .softmax = strip.softmax_cycles,
-                       .compute = strip.fraction_cycles,
-                       .operands = strip.fraction_operand_cycles});
+                       .to_softmax = job.last,
+                       .last = job.last,
+                       .softmax = context.work->strips[job.strip].softmax_cycles,
+                       .compute = job.compute,
+                       .operands = job.operands});
   return true;
 }
 
 bool Sequencer::give_tile(Context& context, std::uint32_t slot, Cycle now) {
   if (context.all_tiles_given()) return false;
-  const bool prunes = context.work->prunes;
-  if (!prunes && context.tile_strip >= context.values_done + kStripsInFlight) return false;
-  const StripWork& strip = context.strip(context.tile_strip);
-  if (context.plane_loads_done < strip.loads_before(context.tile)) return false;
-  const bool last = context.tile + 1 == strip.tiles;
-  out_jobs_.push(now, {.id = {slot, static_cast<std::uint32_t>(context.tile_strip)},
-                       .phase = prunes ? Phase::Integer : Phase::Score,
-                       .to_engine = prunes,
-                       .to_softmax = !prunes && last,
+  const SliceWork& work = *context.work;
+  const TileGroup& group = work.groups[context.group];
+  const StripWork& strip = work.strips[context.strip];
+  const std::int64_t tile = context.tile;
+  if (context.values.done < strip.values_before ||
+      context.stream(Stream::Planes).done <
+          group.loads_for(static_cast<std::int64_t>(context.strip), tile))
+    return false;
+  const bool last = tile + 1 == strip.tiles;
+  // The first strip that takes a fresh tile writes it.
+  const bool fresh = group.fresh(tile) && context.first_of_tile;
+  out_jobs_.push(now, {.id = {slot, static_cast<std::uint32_t>(context.strip)},
+                       .phase = work.prunes ? Phase::Integer : Phase::Score,
+                       .to_engine = work.prunes,
+                       .to_softmax = !work.prunes && last,
+                       .last = last,
                        .engine_add = strip.engine_add,
                        .engine_select = last ? strip.engine_select : 0,
                        .softmax = strip.softmax_cycles,
-                       .compute = strip.tile_cycles});
-  context.tile = last ? 0 : context.tile + 1;
-  context.tile_strip += static_cast<std::int64_t>(last);
+                       .compute = strip.tile_cycles,
+                       .operands = strip.operands(tile, fresh)});
+  context.next_tile();
   return true;
 }
 
 PeWait Sequencer::wait_of(const Context& context) const {
-  if (context.kept() && context.values_given < context.strips()) {
-    const std::int64_t scored = context.work->prunes ? context.fractions_done : context.tile_strip;
-    if (context.probabilities > context.values_given) return PeWait::Memory;
-    if (scored > context.values_given) return PeWait::Softmax;
+  const SliceWork& work = *context.work;
+  if (context.values.given < std::ssize(work.values)) {
+    const std::int64_t order = work.values[static_cast<std::size_t>(context.values.given)].order;
+    if (context.probabilities > order) return PeWait::Memory;
+    if (context.scored > order) return PeWait::Softmax;
   }
-  if (context.work->prunes && context.all_tiles_given() && !context.decided)
-    return PeWait::Decision;
-  return PeWait::Memory;
+  if (work.prunes && context.fractions.given < std::ssize(work.fractions)) {
+    const KeptJob& job = work.fractions[static_cast<std::size_t>(context.fractions.given)];
+    const bool masked = context.masks > job.strip && context.kept(job.strip);
+    if (!masked && (context.all_tiles_given() || context.strip > job.strip))
+      return PeWait::Decision;
+  }
+  return work.prunes && context.all_tiles_given() && context.undecided() ? PeWait::Decision
+                                                                         : PeWait::Memory;
 }
 
 std::string Sequencer::describe_wait() const {
   if (active_ == 0) return {};
   const Context& context = contexts_[by_age_.front()];
-  return fmt::format("layer {} head {} waits for {}", context.work->layer, context.work->head,
-                     name_of(wait_of(context)));
+  const SliceWork& work = *context.work;
+  const auto done = [&](Stream stream) { return context.stream(stream).done; };
+  return fmt::format(
+      "layer {} head {} waits for {}: strip {} of {}, {} masks, fraction job {} of {}, value job "
+      "{} "
+      "of {}; loads {} + {} + {} of {} + {} + {}, stores {} of {}",
+      work.layer, work.heads.front().head, name_of(wait_of(context)), context.strip,
+      work.strips.size(), context.masks, context.fractions.given, work.fractions.size(),
+      context.values.given, work.values.size(), done(Stream::Planes), done(Stream::Kept),
+      done(Stream::Values), work.plane_loads.size(), work.kept_loads.size(),
+      work.value_loads.size(), done(Stream::Stores), work.stores.size());
 }
 
 }  // namespace hdp

@@ -8,25 +8,23 @@
 
 #include "machine/control.hpp"
 #include "machine/hdp/context.hpp"
+#include "machine/hdp/dispatcher.hpp"
 #include <hdp/kernel/channel.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/unit.hpp>
 #include <hdp/kernel/wire.hpp>
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/slice_work.hpp>
 #include <hdp/machine/phase_record.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
 
 namespace hdp {
 
-/// The control of a core (sim/machine/hdp/sequencer.md): takes heads in order, asks for their loads
-/// and hands jobs to the PE array. Older heads go before younger ones; within a head P.V goes
-/// before fraction products, and those before the integer pass of later strips.
+/// The control of a core (sim/machine/hdp/sequencer.md): takes slices in order, asks for their
+/// loads and hands jobs to the PE array. Older slices go before younger ones; within a slice P.V
+/// goes before fraction products, and those before the integer pass of later strips.
 class Sequencer final : public Unit {
  public:
-  /// Strips whose scores exist at a time: in the PE array, in the softmax unit, and in P.V.
-  static constexpr std::int64_t kStripsInFlight = 3;
-
   struct Ports {
     Channel<PeJob>& out_jobs;
     Wire<PeWait>& out_wait;
@@ -35,16 +33,21 @@ class Sequencer final : public Unit {
     Channel<StripMask>& in_masks;
     Channel<StreamDone>& in_probabilities;
     Channel<FetchDone>& in_fetches_done;
+    Channel<FreeContext>& out_free;
+    Channel<SliceIndex>& in_slices;
   };
   Sequencer(std::string name, const Ports& ports, std::int64_t contexts);
 
-  /// Heads to play next, in order, before the engine runs on. They must live until finished().
-  void assign(std::span<const HeadWork* const> heads);
-  [[nodiscard]] bool finished() const { return active_ == 0 && next_head_ == heads_.size(); }
-  /// Phases of every head since the last assign(), in the order the heads finished.
+  /// A problem begins: `slices` are all of it, and must live until it has ended; those at `mine`
+  /// are played here, in order. With `more`, a free context asks the dispatcher for others.
+  void assign(std::span<const SliceWork> slices, std::span<const std::size_t> mine, bool more);
+  /// Has no slice, and none that was promised.
+  [[nodiscard]] bool idle() const { return active_ == 0 && next_ == mine_.size(); }
+  [[nodiscard]] std::int64_t slices_ended() const { return slices_ended_; }
+  /// Phases of every head since the last assign(), in the order the slices finished.
   [[nodiscard]] const std::vector<HeadRecord>& records() const { return records_; }
   [[nodiscard]] std::int64_t heads() const { return heads_done_; }
-  /// Operations of all finished heads.
+  /// Operations of all finished slices.
   [[nodiscard]] const WorkTotals& totals() const { return totals_; }
 
   void tick(Cycle now) override;
@@ -60,10 +63,11 @@ class Sequencer final : public Unit {
  private:
   void take_results(Cycle now);
   void record(const PeDone& done);
-  void release_finished();
-  void take_heads();
+  void release_finished(Cycle now);
+  void take_slices(Cycle now);
+  void take(std::uint32_t slot, std::size_t slice);
   bool ask_for_load(Cycle now);
-  bool ask_for_output(Context& context, std::uint32_t slot, Cycle now);
+  bool ask_for_store(Context& context, std::uint32_t slot, Cycle now);
   bool ask_for(Context& context, std::uint32_t slot, Stream stream, Cycle now);
   bool give_job(Cycle now);
   bool give_value(Context& context, std::uint32_t slot, Cycle now);
@@ -80,12 +84,18 @@ class Sequencer final : public Unit {
   Channel<StripMask>& in_masks_;
   Channel<StreamDone>& in_probabilities_;
   Channel<FetchDone>& in_fetches_done_;
+  Channel<FreeContext>& out_free_;
+  Channel<SliceIndex>& in_slices_;
 
   std::vector<Context> contexts_;
   std::vector<std::uint32_t> by_age_;
-  std::vector<const HeadWork*> heads_;
-  std::size_t next_head_ = 0;
+  std::span<const SliceWork> slices_;
+  std::vector<std::size_t> mine_;
+  std::size_t next_ = 0;  ///< In mine_.
+  bool more_ = false;     ///< Others may come from the dispatcher.
+  std::uint32_t problem_ = 0;
   std::size_t active_ = 0;
+  std::int64_t slices_ended_ = 0;
   bool progress_ = false;  ///< Did something in this tick, so that the next may too.
 
   std::vector<HeadRecord> records_;

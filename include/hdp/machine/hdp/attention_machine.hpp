@@ -13,7 +13,7 @@
 #include <hdp/kernel/timeline.hpp>
 #include <hdp/kernel/unit.hpp>
 #include <hdp/machine/hdp/config.hpp>
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/slice_work.hpp>
 #include <hdp/machine/phase_record.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/memory/memory_simulator.hpp>
@@ -32,12 +32,12 @@ class AttentionMachine {
   AttentionMachine& operator=(AttentionMachine&&) noexcept;
   ~AttentionMachine();
 
-  /// Plays the heads of one problem to their end: the h-th on core h modulo cores. Returns their
-  /// phases, by head; valid until the next call. A problem no larger than before allocates nothing.
-  std::span<const HeadRecord> play(std::span<const HeadWork> heads);
-  /// The same in pieces: start() once, then advance() until it says that all heads have ended, and
+  /// Plays the slices of one problem to their end, which must live until then. Returns the phases
+  /// of all heads, by head; valid until the next call.
+  std::span<const HeadRecord> play(std::span<const SliceWork> slices);
+  /// The same in pieces: start() once, then advance() until it says that all slices have ended, and
   /// records(). advance() stops at the first event at or behind `end`.
-  void start(std::span<const HeadWork> heads);
+  void start(std::span<const SliceWork> slices);
   bool advance(Cycle end);
   std::span<const HeadRecord> records();
   /// Ranks on the top-k engine, one job after another; everything else waits. Only where the

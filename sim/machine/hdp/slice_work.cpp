@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
 
-#include <hdp/machine/hdp/head_work.hpp>
+#include <hdp/machine/hdp/slice_work.hpp>
 
 namespace hdp {
 
@@ -12,18 +12,31 @@ void WorkTotals::add(const WorkTotals& other) {
   join(macs, other.macs);
   join(traffic.read, other.traffic.read);
   join(traffic.written, other.traffic.written);
+  join(traffic.port_cycles, other.traffic.port_cycles);
   recompute_macs += other.recompute_macs;
   blocks += other.blocks;
   softmax_entries += other.softmax_entries;
   softmax_rows += other.softmax_rows;
 }
 
-void HeadWork::clear() {
+void SliceWork::clear() {
+  heads.clear();
   strips.clear();
+  groups.clear();
+  fractions.clear();
+  values.clear();
   plane_loads.clear();
   kept_loads.clear();
+  value_loads.clear();
+  stores.clear();
   ranges.clear();
   totals = {};
+}
+
+std::int64_t SliceWork::read_bytes() const {
+  std::int64_t bytes = 0;
+  for (const FetchRange& range : ranges) bytes += range.bytes;
+  return bytes;
 }
 
 }  // namespace hdp

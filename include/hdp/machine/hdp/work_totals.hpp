@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <hdp/config/field.hpp>
+#include <hdp/units/phase.hpp>
+
+namespace hdp {
+
+/// The SRAMs of a context.
+enum class Buffer : std::uint8_t { Q, K, V, Score, Mask, Count };
+inline constexpr std::size_t kBuffers = static_cast<std::size_t>(Buffer::Count);
+template <>
+struct EnumNames<Buffer> {
+  static constexpr std::array<std::string_view, kBuffers> kNames{"q_sram", "k_sram", "v_sram",
+                                                                 "score_sram", "mask_sram"};
+};
+
+/// Whole words read from and written to each SRAM, and the cycles that its ports took for them.
+struct BufferTraffic {
+  std::array<std::int64_t, kBuffers> read{}, written{}, port_cycles{};
+
+  void add_read(Buffer buffer, std::int64_t words) {
+    read[static_cast<std::size_t>(buffer)] += words;
+  }
+  void add_written(Buffer buffer, std::int64_t words) {
+    written[static_cast<std::size_t>(buffer)] += words;
+  }
+  void add_cycles(Buffer buffer, std::int64_t cycles) {
+    port_cycles[static_cast<std::size_t>(buffer)] += cycles;
+  }
+};
+
+/// Operations of a slice, or of all slices of a core.
+struct WorkTotals {
+  std::array<std::int64_t, kPhases> macs{};  ///< Products of existing entries.
+  std::int64_t recompute_macs = 0;           ///< Integer products made a second time.
+  std::int64_t blocks = 0;                   ///< Block importances summed.
+  std::int64_t softmax_entries = 0;
+  std::int64_t softmax_rows = 0;
+  BufferTraffic traffic;
+
+  void add(const WorkTotals& other);
+};
+
+}  // namespace hdp

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares spatten_rtl_artifact with cycles measured on the SpAtten authors' RTL, tolerance 0.
 
-usage: compare_rtl.py CYCLES.CSV --workloads FOLDER [--hdpsim PROGRAM] [--at-most CYCLES]
+usage: compare_rtl.py CYCLES.CSV... --workloads FOLDER [--hdpsim PROGRAM] [--at-most CYCLES]
 Total cycles and DRAM reads of every run; where rows/<run>.csv exists, also each of its rows.
 The workload files of the runs lie in inputs/ beside CYCLES.CSV, or in FOLDER.
 exit code 0: all equal; 1: one line per run that differs; 2: a mistake in the arguments
@@ -50,31 +50,38 @@ def workload_of(run, inputs, folder):
     return next(path for path in (inputs / run["input"], folder / run["input"]) if path.is_file())
 
 
+def runs_of(table, at_most):
+    with table.open(newline="") as file:
+        return [(table.parent, run) for run in csv.DictReader(file)
+                if not at_most or int(run["cycles"]) <= at_most]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cycles", type=pathlib.Path, help="the reference, cycles.csv")
+    parser.add_argument("cycles", type=pathlib.Path, nargs="+",
+                        help="the references, each a cycles.csv")
     parser.add_argument("--workloads", type=pathlib.Path, required=True,
                         help="the published workload files")
     parser.add_argument("--hdpsim", default="hdpsim", help="the program")
     parser.add_argument("--at-most", type=int, default=None, metavar="N",
                         help="only runs of at most N cycles")
     options = parser.parse_args()
-    if not options.cycles.is_file():
-        print(f"compare_rtl: {options.cycles}: no such file", file=sys.stderr)
-        return 2
-    with options.cycles.open(newline="") as file:
-        runs = [run for run in csv.DictReader(file)
-                if not options.at_most or int(run["cycles"]) <= options.at_most]
+    runs = []
+    for table in options.cycles:
+        if not table.is_file():
+            print(f"compare_rtl: {table}: no such file", file=sys.stderr)
+            return 2
+        runs += runs_of(table, options.at_most)
     equal = 0
-    for run in runs:
+    for folder, run in runs:
         try:
-            workload = workload_of(run, options.cycles.parent / "inputs", options.workloads)
+            workload = workload_of(run, folder / "inputs", options.workloads)
         except StopIteration:
             print(f"compare_rtl: no file {run['input']}", file=sys.stderr)
             return 2
         done = subprocess.run(command_of(options.hdpsim, workload, run), capture_output=True,
                               text=True, check=False)
-        rows_file = options.cycles.parent / "rows" / f"{run['run']}.csv"
+        rows_file = folder / "rows" / f"{run['run']}.csv"
         found = ([done.stderr.strip()] if done.returncode != 0 else
                  list(differences(run, rows_file, json.loads(done.stdout))))
         equal += not found

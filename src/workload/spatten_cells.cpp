@@ -89,9 +89,6 @@ void write_cell(const SpattenColumn& column, const Row& row, std::string& out) {
 }
 
 void check_row(SpattenFormat format, const Row& row) {
-  if (row.value_fetch > row.key_fetch)
-    refuse_value("value_fetch_num", row.value_fetch,
-                 fmt::format("1 to key_fetch_num, {}", row.key_fetch));
   if (format == SpattenFormat::Generation) {
     if (row.requantise_rows != 0)
       refuse_value("auto_requant_num", row.requantise_rows, "0 in a generation file");

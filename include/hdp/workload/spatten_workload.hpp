@@ -57,7 +57,8 @@ inline constexpr std::size_t kMostSpattenRows = std::size_t{1} << 22;
 /// Reads either format: the header decides which; its columns may stand in any order. Integers may
 /// be written as "64.0"; lines may end in CR LF; a last line whose first cell is no number and
 /// whose other cells are empty is the trailer. UserError with file, line and column where something
-/// else stands, and for a value count above the key count. Memory is bounded by the file's size.
+/// else stands. How many values the keys allow is for the machine to say. Memory is bounded by the
+/// file's size.
 SpattenWorkload read_spatten_workload(const std::filesystem::path& path);
 /// The same of a text; `origin` names it in errors, and names the workload.
 SpattenWorkload parse_spatten_workload(std::string_view text, const std::string& origin);

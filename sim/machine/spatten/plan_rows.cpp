@@ -18,6 +18,9 @@ constexpr std::int64_t kLsbBits = 4;  // where the row names none
 
 void check(const SpattenRow& row, const std::string& where, const SpattenConfig& config) {
   if (row.key_fetch < 1 || row.value_fetch < 1) refuse(where, "fetches nothing", "at least 1");
+  if (row.value_fetch > row.key_fetch)
+    refuse(where, fmt::format("{} values of {} keys", row.value_fetch, row.key_fetch),
+           "at most the keys");
   for (const std::int64_t bits : {row.key_bits, row.value_bits})
     if (bits != -1 && (bits < 2 || bits > config.word_bits))
       refuse(where, fmt::format("{} bits", bits),

@@ -16,10 +16,7 @@ class DotProduct {
   /// Hands a result on; steps before its giver.
   void step(RequantiseDecision& decision, Time now) {
     auto& exit = pipeline_[exit_];
-    if (exit.valid && decision.accepts(exit.value, now)) {
-      decision.push(exit.value, now);
-      exit.valid = false;
-    }
+    if (exit.valid && decision.accept(exit.value, now)) exit.valid = false;
     if (exit.valid) return;
     if (broadcast_.valid) exit = broadcast_;
     broadcast_.valid = false;

@@ -11,13 +11,13 @@
 
 namespace hdp::spatten_rtl {
 
-/// Holds a row of scores until its largest is known. The fragment at the exit goes both to the
-/// report and onwards, each when it can.
+/// Holds a row of scores until its largest is known: they pass the tree that finds it, then wait in
+/// a FIFO. The fragment at the exit goes both to the report and onwards, each when it can.
 class RequantiseDecision {
  public:
   explicit RequantiseDecision(const Shape& shape)
-      : scores_(static_cast<std::size_t>(shape.buffer_lines)),
-        tree_(static_cast<std::size_t>(shape.tree_levels)) {}
+      : tree_(static_cast<std::size_t>(shape.tree_levels)),
+        scores_(static_cast<std::size_t>(shape.buffer_lines)) {}
 
   Register<Fragment> out;
   bool reported = false, forwarded = false;  ///< What has become of `out`.
@@ -29,33 +29,35 @@ class RequantiseDecision {
       scores_.pop(now);
       if (out.value.last) maximum_ = false;
     }
-    // The levels of the tree move together, bubbles included.
-    stalled_ = !tree_.empty() && tree_.back().valid && !take_maximum(tree_.back().value);
+    if (tree_.empty()) return;
+    // The levels move together, bubbles included.
+    Register<Fragment>& exit = tree_[exit_];
+    stalled_ = exit.valid && !store(exit.value, now);
     if (stalled_) return;
-    for (std::size_t level = tree_.size(); level-- > 1;) tree_[level] = tree_[level - 1];
-    if (!tree_.empty()) tree_.front().valid = false;
+    exit.valid = false;
+    entry_ = exit_;
+    exit_ = (exit_ + 1) % tree_.size();
   }
-  [[nodiscard]] bool accepts(const Fragment& fragment, Time now) const {
-    return scores_.can_push(now) && (tree_.empty() ? !(fragment.last && maximum_) : !stalled_);
-  }
-  void push(const Fragment& fragment, Time now) {
-    scores_.push(fragment, now);
-    if (tree_.empty()) {
-      take_maximum(fragment.last);
-    } else {
-      tree_.front().load(fragment.last);
-    }
+  /// Takes the fragment into the tree, or, where a line has one score, past it.
+  bool accept(const Fragment& fragment, Time now) {
+    if (tree_.empty()) return store(fragment, now);
+    if (stalled_) return false;
+    tree_[entry_].load(fragment);
+    return true;
   }
 
  private:
-  bool take_maximum(bool last) {
-    if (!last) return true;
-    if (maximum_) return false;
-    return maximum_ = true;
+  // A row's last score brings the largest, for which there is one slot.
+  bool store(const Fragment& fragment, Time now) {
+    if (!scores_.can_push(now) || (fragment.last && maximum_)) return false;
+    scores_.push(fragment, now);
+    maximum_ |= fragment.last;
+    return true;
   }
 
+  std::vector<Register<Fragment>> tree_;  ///< A ring: what leaves makes room for what enters.
+  std::size_t exit_ = 0, entry_ = 0;
   StreamFifo<Fragment> scores_;
-  std::vector<Register<bool>> tree_;  ///< Whether the fragment is a row's last.
   bool stalled_ = false;
   bool maximum_ = false;  ///< That of the row at the head is known.
 };

@@ -5,6 +5,7 @@
 #include <bit>
 #include <numeric>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -53,18 +54,25 @@ void refuse_row(const SpattenRow& row, const std::string& where, const SpattenRt
       refuse(where, fmt::format("{} bits", bits), "-1, 4, 6, 8, 10, 12");
   }
   if (row.key_fetch < 1 || row.value_fetch < 1) refuse(where, "fetches nothing", "at least 1");
-  if (row.value_fetch > row.key_fetch)
-    refuse(where, fmt::format("{} values of {} keys: the RTL stops with an assertion",
-                              row.value_fetch, row.key_fetch));
   const std::int64_t most = config.multipliers / kHeadSize * config.buffer_lines;
-  if (row.key_fetch > most)
-    refuse(where, fmt::format("{} keys", row.key_fetch),
-           fmt::format("at most the {} that the buffer has lines for", most));
+  const auto refuse_count = [&](std::int64_t count, std::string_view what) {
+    if (count > most)
+      refuse(where, fmt::format("{} {}", count, what),
+             fmt::format("at most the {} that the buffer has lines for", most));
+  };
+  refuse_count(row.key_fetch, "keys");
+  refuse_count(row.value_fetch, "values");
 }
 
-// What stops the RTL, or hangs it: partial rows of the wide fetcher, pairs that the buffer cannot
-// hold, and two fetches for a vector whose last row of addresses is half full.
+// What stops the RTL, or hangs it: more values than keys, partial rows of the wide fetcher, pairs
+// that the buffer cannot hold, and two fetches for a vector whose last row of addresses is half
+// full. The padded counts decide.
 void refuse_request(const Request& request, const Shape& shape, const std::string& where) {
+  if (request.value.count > request.key.count)
+    refuse(where,
+           fmt::format("{} values of {} keys after padding: the RTL stops with an assertion",
+                       request.value.count, request.key.count),
+           "at most the keys");
   for (const Operand* operand : {&request.key, &request.value}) {
     const std::int64_t lines = std::int64_t{operand->lines} * operand->fused;
     if (lines > shape.buffer_lines)

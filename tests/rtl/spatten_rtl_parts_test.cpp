@@ -47,10 +47,11 @@ Time latency_of(std::vector<std::uint32_t> addresses) {
   Time now = 0, sent = 0;
   for (const std::uint32_t address : addresses) {
     sent = now;
-    channel.tick(now++, true, address);
-    while (!channel.answer()) channel.tick(now++, false, 0);
-    channel.take_answer();
-    for (int i = 0; i < 40; ++i) channel.tick(now++, false, 0);
+    channel.request(address, 0, now);
+    channel.tick(now++);
+    while (channel.answer_at() > now) channel.tick(now++);
+    channel.take_answer(now);
+    for (int i = 0; i < 40; ++i) channel.tick(now++);
   }
   return now - 40 - sent;
 }
@@ -69,15 +70,16 @@ TEST(MemoryChannelTest, RowHitsComeTwoInFourCycles) {
   Time first = 0, last = 0;
   constexpr int kRequests = 400;
   while (answers < kRequests) {
-    if (channel.answer()) {
-      channel.take_answer();
+    if (channel.answer_at() <= now) {
+      channel.take_answer(now);
       if (++answers == 40) first = now;
       last = now;
     }
     // Both pseudo-channels, one row each.
     const auto address = static_cast<std::uint32_t>(sent % 2 * 512 + sent / 2 % 16 * 32);
     const bool send = channel.ready() && sent < kRequests;
-    channel.tick(now++, send, address);
+    if (send) channel.request(address, 0, now);
+    channel.tick(now++);
     sent += send;
   }
   EXPECT_EQ(last - first, (kRequests - 40) * 2);

@@ -20,7 +20,7 @@ class DotProduct {
     if (exit.valid) return;
     if (broadcast_.valid) exit = broadcast_;
     broadcast_.valid = false;
-    exit_ = (exit_ + 1) % pipeline_.size();
+    if (++exit_ == pipeline_.size()) exit_ = 0;
   }
   [[nodiscard]] bool ready() const { return broadcast_.ready(); }
   void push(const Fragment& fragment) { broadcast_.load(fragment); }

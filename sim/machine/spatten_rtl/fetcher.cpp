@@ -3,10 +3,22 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include <hdp/base/check.hpp>
 
 namespace hdp::spatten_rtl {
+namespace {
+
+// A bit for each of the times that have come.
+std::uint32_t come(const std::vector<Time>& times, Time now) {
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < times.size(); ++i)
+    bits |= static_cast<std::uint32_t>(times[i] <= now) << i;
+  return bits;
+}
+
+}  // namespace
 
 Fetcher::Fetcher(const Shape& shape)
     : shape_(shape),
@@ -14,7 +26,8 @@ Fetcher::Fetcher(const Shape& shape)
       rows_(kRows),
       lanes_(static_cast<std::size_t>(shape.lanes)),
       channels_(static_cast<std::size_t>(shape.channels)),
-      orders_(channels_.size(), StreamFifo<std::uint8_t>(64)),
+      due_(channels_.size()),
+      answer_at_(channels_.size(), std::numeric_limits<Time>::max()),
       requesting_(channels_.size()),
       granted_(channels_.size(), -1) {}
 
@@ -35,15 +48,17 @@ void Fetcher::leave(Time now) {
   left_now_ = false;
   if (left_ == pushed_ || !realigner_.row_ready()) return;
   const SplitRow& oldest = row(left_);
-  if (oldest.answers != shape_.lanes || oldest.complete + 2 > now) return;
+  if (oldest.answers != shape_.lanes || oldest.answered + 2 > now) return;
   realigner_.push_row(oldest.enabled, oldest.last);
   partial_rows_ -= oldest.enabled < shape_.lanes ? 1 : 0;
   ++left_;
   left_now_ = true;
 }
 
-bool Fetcher::lane_takes(Time now, const Lane& lane) const {
-  return lane.answered != lane.ordered && lane.ordered_at[lane.answered % kOrderDepth] + 2 <= now &&
+// The row at the head of the lane's order FIFO came two cycles ago or more, and has room to go to.
+bool Fetcher::lane_takes(std::size_t number) const {
+  const Lane& lane = lanes_[number];
+  return lane.answered != lane.ordered - (ordered_now_ >> number & 1) &&
          lane.answered - left_ + (left_now_ ? 1 : 0) < kAnswerDepth;
 }
 
@@ -51,23 +66,24 @@ void Fetcher::answer_lane(Time now, std::size_t number) {
   Lane& lane = lanes_[number];
   SplitRow& answered = row(lane.answered++);
   ++answered.answers;
-  answered.complete = now;
+  answered.answered = now;
   answered_now_ |= std::uint32_t{1} << number;
 }
 
 // Each channel offers its answer to the lane whose turn it is; of several the lowest channel wins.
 void Fetcher::answer(Time now) {
-  for (std::size_t c = 0; c < channels_.size(); ++c) {
-    if (!channels_[c].answer() || !orders_[c].can_pop(now)) continue;
-    const std::size_t lane = orders_[c].front();
+  for (std::uint32_t left = come(answer_at_, now); left != 0; left &= left - 1) {
+    const auto c = static_cast<std::size_t>(std::countr_zero(left));
+    const std::size_t lane = channels_[c].answered_lane();
     if ((answered_now_ >> lane & 1) != 0) continue;
-    if (!lane_takes(now, lanes_[lane]) ||
+    if (!lane_takes(lane) ||
         static_cast<std::int32_t>(lane) >= row(lanes_[lane].answered).enabled) {
       continue;
     }
     answer_lane(now, lane);
-    channels_[c].take_answer();
-    orders_[c].pop(now);
+    channels_[c].take_answer(now);
+    answer_at_[c] = channels_[c].answer_at();
+    if (!channels_[c].ready()) due_[c] = now;
     ++reads_;
   }
 }
@@ -79,85 +95,95 @@ void Fetcher::pass_disabled(Time now) {
     const Lane& lane = lanes_[l];
     if ((answered_now_ >> l & 1) != 0 || lane.answered == lane.ordered) continue;
     if (static_cast<std::int32_t>(l) < row(lane.answered).enabled) continue;
-    if (lane_takes(now, lane)) answer_lane(now, l);
+    if (lane_takes(l)) answer_lane(now, l);
   }
 }
 
 // The address crossbar: the lowest lane wins, and a channel stays with its choice until it takes
 // the address.
 void Fetcher::send(Time now) {
-  for (std::size_t c = 0; c < channels_.size(); ++c) {
-    bool came = false;
-    std::uint32_t address = 0;
+  for (std::uint32_t left = requested_ | come(due_, now); left != 0; left &= left - 1) {
+    const auto c = static_cast<std::size_t>(std::countr_zero(left));
+    MemoryChannel& channel = channels_[c];
     if (requesting_[c] != 0) {
       if (granted_[c] < 0) granted_[c] = std::countr_zero(requesting_[c]);
-      if (channels_[c].ready()) {
+      if (channel.ready()) {
         const auto l = static_cast<std::size_t>(granted_[c]);
-        address = lanes_[l].address >> (5 + shape_.channel_bits) << 5;
+        channel.request(lanes_[l].address >> (5 + shape_.channel_bits) << 5, l, now);
         sending_ &= ~(std::uint32_t{1} << l);
         requesting_[c] &= ~(std::uint32_t{1} << l);
+        if (requesting_[c] == 0) requested_ &= ~(std::uint32_t{1} << c);
         granted_[c] = -1;
-        orders_[c].push(static_cast<std::uint8_t>(l), now);
-        came = true;
       }
     }
-    channels_[c].tick(now, came, address);
+    due_[c] = channel.tick(now);
+    answer_at_[c] = channel.answer_at();
   }
 }
 
 void Fetcher::load(Time now) {
+  ordered_now_ = 0;
   // A lane whose address waits cannot go on, unless it has no part in its next row.
   std::uint32_t lanes = loading_;
   if (partial_rows_ == 0) lanes &= ordering_ | ~sending_;
-  for (; lanes != 0; lanes &= lanes - 1) {
-    const auto l = static_cast<std::size_t>(std::countr_zero(lanes));
-    const std::uint32_t bit = std::uint32_t{1} << l;
-    Lane& lane = lanes_[l];
-    if ((ordering_ & bit) != 0) {
-      const std::uint32_t held =
-          lane.ordered - lane.answered + ((answered_now_ >> l & 1) != 0 ? 1 : 0);
-      if (held == kOrderDepth) continue;
-      lane.ordered_at[lane.ordered++ % kOrderDepth] = now;
-      ordering_ &= ~bit;
-    }
-    if (lane.loaded == pushed_) {
-      loading_ &= ~bit;
-      continue;
-    }
-    // An address FIFO gives only to both registers at a time, unless its slot is disabled.
-    const SplitRow& next = row(lane.loaded);
-    const bool enabled = static_cast<std::int32_t>(l) < next.enabled;
-    if (next.pushed + 2 > now || (enabled && (sending_ & bit) != 0)) continue;
-    ++lane.loaded;
-    lane.last_loaded = now;
-    ordering_ |= bit;
-    if (!enabled) continue;
-    sending_ |= bit;
-    lane.address = next.addresses[l];
-    requesting_[lane.address >> 5 & static_cast<std::uint32_t>(shape_.channels - 1)] |= bit;
+  for (; lanes != 0; lanes &= lanes - 1)
+    load_lane(now, static_cast<std::size_t>(std::countr_zero(lanes)));
+}
+
+void Fetcher::load_lane(Time now, std::size_t number) {
+  const std::uint32_t bit = std::uint32_t{1} << number;
+  Lane& lane = lanes_[number];
+  if ((ordering_ & bit) != 0) {
+    const std::uint32_t held = lane.ordered - lane.answered + (answered_now_ >> number & 1);
+    if (held == kOrderDepth) return;
+    ++lane.ordered;
+    ordered_now_ |= bit;
+    ordering_ &= ~bit;
   }
+  if (lane.loaded == visible_) {
+    if (lane.loaded == pushed_) loading_ &= ~bit;
+    return;
+  }
+  // An address FIFO gives only to both registers at a time, unless its slot is disabled.
+  SplitRow& next = row(lane.loaded);
+  const bool enabled = static_cast<std::int32_t>(number) < next.enabled;
+  if (enabled && (sending_ & bit) != 0) return;
+  ++lane.loaded;
+  ++next.loads;
+  next.loaded = now;
+  ordering_ |= bit;
+  if (!enabled) return;
+  sending_ |= bit;
+  lane.address = next.addresses[number];
+  const std::uint32_t channel = lane.address >> 5 & static_cast<std::uint32_t>(shape_.channels - 1);
+  requesting_[channel] |= bit;
+  requested_ |= std::uint32_t{1} << channel;
+}
+
+// Every lane has loaded the row whose place a new one takes, before this cycle.
+bool Fetcher::address_room(Time now) {
+  if (pushed_ < kAddressDepth) return true;
+  const SplitRow& oldest = row(pushed_ - kAddressDepth);
+  return oldest.loads == shape_.lanes && oldest.loaded < now;
 }
 
 // A row of accesses enters all address FIFOs at a time; the first of a request brings the context.
 void Fetcher::split(Time now) {
-  if (split_.valid) {
-    bool room = !split_.value.first || realigner_.context_room(now);
-    for (auto lane = lanes_.begin(); room && lane != lanes_.end(); ++lane)
-      room = pushed_ - lane->loaded + (lane->last_loaded == now ? 1 : 0) < kAddressDepth;
-    if (room) {
-      HDP_CHECK(pushed_ - left_ < kRows, "rows on their way fit the ring");
-      row(pushed_) = split_.value;
-      row(pushed_).pushed = now;
+  visible_ = pushed_;
+  if (split_) {
+    const SplitRow& next = row(pushed_);
+    if (address_room(now) && (!next.first || realigner_.context_room(now))) {
+      HDP_CHECK(pushed_ - left_ < kRows - 2, "rows on their way fit the ring");
       ++pushed_;
-      partial_rows_ += split_.value.enabled < shape_.lanes ? 1 : 0;
+      partial_rows_ += next.enabled < shape_.lanes ? 1 : 0;
       loading_ = ~std::uint32_t{0} >> (kMostLanes - lanes_.size());
-      if (split_.value.first) realigner_.push_context(split_.value.context, now);
-      split_.valid = false;
+      if (next.first) realigner_.push_context(next.context, now);
+      split_ = false;
     }
   }
-  if (prepared_.valid && split_.ready()) {
-    split_.load(prepared_.value);
-    prepared_.valid = false;
+  if (prepared_ && !split_) {
+    split_ = true;
+    prepared_ = false;
   }
 }
 
@@ -172,16 +198,19 @@ void Fetcher::arbitrate() {
   if (!offer.valid) return;
   last_port_ = port;
   locked_ = true;
-  if (!prepared_.ready()) return;
+  if (prepared_) return;
   const FetchRow& from = offer.value;
-  SplitRow next;
+  SplitRow& next = row(pushed_ + (split_ ? 1 : 0));
+  next.loads = next.answers = 0;
   const std::int32_t base = sub_row_ * shape_.lanes;
   next.enabled = std::clamp(from.count * from.accesses - base, 0, shape_.lanes);
-  for (std::int32_t lane = 0; lane < next.enabled; ++lane) {
-    const std::int32_t access = base + lane;
-    next.addresses[static_cast<std::size_t>(lane)] =
-        from.addresses[static_cast<std::size_t>(access / from.accesses)] +
-        32 * static_cast<std::uint32_t>(access % from.accesses);
+  auto vector = static_cast<std::size_t>(base / from.accesses);
+  std::int32_t access = base % from.accesses;
+  for (std::size_t lane = 0; lane < static_cast<std::size_t>(next.enabled); ++lane) {
+    next.addresses[lane] = from.addresses[vector] + 32 * static_cast<std::uint32_t>(access);
+    if (++access < from.accesses) continue;
+    access = 0;
+    ++vector;
   }
   next.context = from.context;
   next.first = from.first && sub_row_ == 0;
@@ -192,7 +221,7 @@ void Fetcher::arbitrate() {
     if (from.last) locked_ = false;
     offer.valid = false;
   }
-  prepared_.load(next);
+  prepared_ = true;
 }
 
 }  // namespace hdp::spatten_rtl

@@ -35,8 +35,8 @@ class Fetcher {
   struct SplitRow {
     std::array<std::uint32_t, kMostLanes> addresses{};
     std::int32_t enabled = 0;
-    std::int32_t answers = 0;  ///< Lanes that have answered.
-    Time pushed = 0, complete = 0;
+    std::int32_t loads = 0, answers = 0;  ///< Lanes that have loaded it, that have answered.
+    Time loaded = 0, answered = 0;        ///< By the last of them.
     bool first = false, last = false;
     FetchContext context;
   };
@@ -45,20 +45,20 @@ class Fetcher {
     std::uint32_t loaded = 0;    ///< Rows taken from the address FIFO.
     std::uint32_t ordered = 0;   ///< Rows in or past the FIFO of those that wait for an answer.
     std::uint32_t answered = 0;  ///< Rows in or past the answer FIFO.
-    Time last_loaded = -1;
     std::uint32_t address = 0;
-    std::array<Time, kOrderDepth> ordered_at{};
   };
 
   void leave(Time now);
   void answer(Time now);
   void answer_lane(Time now, std::size_t number);
-  [[nodiscard]] bool lane_takes(Time now, const Lane& lane) const;
+  [[nodiscard]] bool lane_takes(std::size_t number) const;
   void pass_disabled(Time now);
   void send(Time now);
   void load(Time now);
+  void load_lane(Time now, std::size_t number);
   void split(Time now);
   void arbitrate();
+  [[nodiscard]] bool address_room(Time now);
   SplitRow& row(std::uint32_t number) { return rows_[number % kRows]; }
 
   const Shape& shape_;
@@ -67,19 +67,22 @@ class Fetcher {
   std::size_t last_port_ = 1;
   bool locked_ = false;
   std::int32_t sub_row_ = 0;
-  Register<SplitRow> prepared_, split_;
-  std::vector<SplitRow> rows_;
-  std::uint32_t pushed_ = 0;  ///< Rows in or past the address FIFOs.
-  std::uint32_t left_ = 0;    ///< Rows past the barrier.
+  std::vector<SplitRow> rows_;             ///< A ring; the newest are those of the two registers.
+  bool prepared_ = false, split_ = false;  ///< The registers before the address FIFOs hold a row.
+  std::uint32_t pushed_ = 0;               ///< Rows in or past the address FIFOs,
+  std::uint32_t visible_ = 0;              ///< and those of them that may be loaded.
+  std::uint32_t left_ = 0;                 ///< Rows past the barrier.
   bool left_now_ = false;
   std::vector<Lane> lanes_;
   std::uint32_t ordering_ = 0;      ///< Lanes with a row in the register before the order FIFO.
+  std::uint32_t ordered_now_ = 0;   ///< Lanes whose order FIFO took a row in the last cycle.
   std::uint32_t sending_ = 0;       ///< Lanes with an address in the register before the crossbar.
   std::uint32_t loading_ = 0;       ///< Lanes with anything in the address FIFO or behind it.
   int partial_rows_ = 0;            ///< Between split and barrier, with lanes that take no part.
   std::uint32_t answered_now_ = 0;  ///< Lanes whose order FIFO gave up an entry in this cycle.
   std::vector<MemoryChannel> channels_;
-  std::vector<StreamFifo<std::uint8_t>> orders_;  ///< Of each channel: the lanes to answer.
+  std::vector<Time> due_, answer_at_;      ///< Of each channel: see tick() and answer_at().
+  std::uint32_t requested_ = 0;            ///< Channels that a lane has an address for.
   std::vector<std::uint32_t> requesting_;  ///< Of each channel: lanes with an address for it.
   std::vector<int> granted_;               ///< Of each channel: the lane it is locked to, or -1.
   std::int64_t reads_ = 0;

@@ -28,7 +28,7 @@ bool FrontEnd::report(const Fragment& fragment, Time now) {
 Fragment FrontEnd::multiply(bool last) {
   const Fragment fragment{stage_.value.request, lines_, last, stage_.value.second};
   lines_ = last ? 0 : lines_ + 1;
-  if (last) sent_[Multiply] = true;
+  if (last) sent_ |= Multiply;
   return fragment;
 }
 
@@ -47,19 +47,20 @@ void FrontEnd::branch(Fetcher& fetcher) {
     row_.valid = false;
   }
   if (!stage_.valid) return;
-  const Pass& pass = stage_.value;
-  // Another head of the same batch finds its keys fetched.
-  if (request_of(pass).key.part != 0 && !pass.second) {
-    sent_[Write0] = sent_[Write1] = sent_[Addresses] = true;
-  }
-  if (!sent_[Write0]) sent_[Write0] = describe_writes(pass, 0);
-  if (!sent_[Write1]) sent_[Write1] = describe_writes(pass, 1);
-  if (!sent_[Addresses]) sent_[Addresses] = address_row(pass);
-  if (!sent_[Read]) sent_[Read] = describe_read(pass);
-  if (std::ranges::all_of(sent_, [](bool sent) { return sent; })) {
+  if ((sent_ | Multiply) != kAll) send(stage_.value);
+  if (sent_ == kAll) {
     stage_.valid = false;
-    sent_ = {};
+    sent_ = 0;
   }
+}
+
+void FrontEnd::send(const Pass& pass) {
+  // Another head of the same batch finds its keys fetched.
+  if (request_of(pass).key.part != 0 && !pass.second) sent_ |= kFetch;
+  if ((sent_ & Write0) == 0 && describe_writes(pass, 0)) sent_ |= Write0;
+  if ((sent_ & Write1) == 0 && describe_writes(pass, 1)) sent_ |= Write1;
+  if ((sent_ & Addresses) == 0 && address_row(pass)) sent_ |= Addresses;
+  if ((sent_ & Read) == 0 && describe_read(pass)) sent_ |= Read;
 }
 
 bool FrontEnd::describe_writes(const Pass& pass, std::size_t port) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 
@@ -38,12 +37,16 @@ class FrontEnd {
     Allocation lines;
     bool second = false;
   };
-  enum Branch : std::uint8_t { Write0, Write1, Addresses, Read, Multiply };
+  /// Where a pass goes, each when it can: a bit each.
+  enum Branch : unsigned { Write0 = 1, Write1 = 2, Addresses = 4, Read = 8, Multiply = 16 };
+  static constexpr unsigned kFetch = Write0 | Write1 | Addresses;
+  static constexpr unsigned kAll = kFetch | Read | Multiply;
 
   const Request& request_of(const Pass& pass) const {
     return requests_[static_cast<std::size_t>(pass.request)];
   }
   void branch(Fetcher& fetcher);
+  void send(const Pass& pass);
   bool describe_writes(const Pass& pass, std::size_t port);
   bool describe_read(const Pass& pass);
   bool address_row(const Pass& pass);
@@ -61,9 +64,9 @@ class FrontEnd {
   StreamFifo<Pass> reports_{16};  ///< Passes whose largest score is awaited.
   int locked_ = -1;
   bool queued_ = false, staged_ = false;  ///< What the chosen pass has entered.
-  std::array<bool, 5> sent_{};
-  std::int32_t rows_ = 0;   ///< Of addresses, taken.
-  std::int32_t lines_ = 0;  ///< Multiplied.
+  unsigned sent_ = 0;                     ///< Branches that the pass has taken.
+  std::int32_t rows_ = 0;                 ///< Of addresses, taken.
+  std::int32_t lines_ = 0;                ///< Multiplied.
   Register<FetchRow> row_;
 };
 

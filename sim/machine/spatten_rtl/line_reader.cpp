@@ -13,7 +13,7 @@ void LineReader::step(Time now) {
   if (issued_.ready() && issue_ != pushed_ && !dead_) {
     ++reading_;
     issued_.load(ring_[issue_ % kRing]);
-    issued_.value.flag = flag_;
+    issued_flag_ = flag_;
     ++issue_;
   }
   if (roll_back) {
@@ -76,17 +76,17 @@ void LineReader::issue(Time now) {
   if (!issued_.valid || now < shape_.ready()) return;
   auto& bank = entering_[static_cast<std::size_t>(issued_.value.line & 1)];
   if (!bank.ready()) return;
-  bank.load(issued_.value);
-  bank.value.match = tags_[static_cast<std::size_t>(issued_.value.line)] == issued_.value.tag;
+  const Read& read = issued_.value;
+  bank.load({read.last, issued_flag_, tags_[static_cast<std::size_t>(read.line)] == read.tag});
   issued_.valid = false;
 }
 
 void LineReader::generate() {
   if (!descriptor_.valid || !generator_.ready()) return;
   const ReadDescriptor& from = descriptor_.value;
-  const std::int32_t line = (from.start + generated_) % shape_.buffer_lines;
+  const std::int32_t line = shape_.line(from.start + generated_);
   const bool last = ++generated_ == from.count;
-  generator_.load({line, from.tag, last, false, false});
+  generator_.load({line, from.tag, last});
   if (last) {
     generated_ = 0;
     descriptor_.valid = false;

@@ -33,6 +33,10 @@ class LineReader {
  private:
   struct Read {
     std::int32_t line = 0, tag = 0;
+    bool last = false;
+  };
+  /// A read whose tag has been compared.
+  struct Outcome {
     bool last = false, flag = false, match = false;
   };
   static constexpr std::uint32_t kRing = 16;
@@ -49,12 +53,14 @@ class LineReader {
   const Shape& shape_;
   Register<ReadDescriptor> descriptor_;
   std::int32_t generated_ = 0;
-  Register<Read> generator_, issued_, checked_;
+  Register<Read> generator_, issued_;
+  bool issued_flag_ = false;
   std::array<Read, kRing> ring_{};
   std::uint32_t pushed_ = 0, issue_ = 0, commit_ = 0;  ///< Counts; a slot is one modulo the ring.
   int reading_ = 0;                                    ///< Reads between ring and exit.
   bool flag_ = false, dead_ = true;
-  std::array<Register<Read>, 2> entering_, leaving_;  ///< Of each bank.
+  std::array<Register<Outcome>, 2> entering_, leaving_;  ///< Of each bank.
+  Register<Outcome> checked_;
   int locked_bank_ = -1;
   Register<bool> out_;
 };

@@ -15,7 +15,7 @@ void LineWriter::step(Time now) {
   for (Port& port : ports_) {
     if (port.data && port.descriptor.valid && port.write.ready()) {
       const WriteDescriptor& to = port.descriptor.value;
-      port.write.push({(to.start + port.done * to.stride) % shape_.buffer_lines, to.tag});
+      port.write.push({shape_.line(to.start + port.done * to.stride), to.tag});
       port.data = false;
       if (++port.done == to.count) {
         port.done = 0;

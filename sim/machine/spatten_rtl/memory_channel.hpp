@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 
 #include "stream.hpp"
 
@@ -14,21 +16,39 @@ namespace hdp::spatten_rtl {
 class MemoryChannel {
  public:
   /// Whether a request may be sent in this cycle, as seen at its start.
-  [[nodiscard]] bool ready() const { return !retry_valid_; }
-  /// An answer, whichever request it is for.
-  [[nodiscard]] bool answer() const { return answer_; }
-  void take_answer() { answer_ = false; }
-  /// Ends the cycle, in which a request for an `address` local to the channel came, or none.
-  void tick(Time now, bool came, std::uint32_t address);
+  [[nodiscard]] bool ready() const { return !waits_; }
+  /// A lane asks for an `address` local to the channel.
+  void request(std::uint32_t address, std::size_t lane, Time now) {
+    lanes_[requested_++ % kRing] = static_cast<std::uint8_t>(lane);
+    address_ = address;
+    waits_ = true;
+    send_if_room(now);
+  }
+  /// The first cycle in which an answer lies at the exit.
+  [[nodiscard]] Time answer_at() const { return answer_at_; }
+  /// Which lane it goes to: that of the oldest request, whichever it is for.
+  [[nodiscard]] std::size_t answered_lane() const { return lanes_[taken_ % kRing]; }
+  void take_answer(Time now) {
+    ++taken_;
+    answer_at_ = taken_ == read_ ? kNever : std::max(departs_[taken_ % kRing] + 1, now) + 1;
+  }
+  /// Ends the cycle. Returns the first one in which the channel has anything to do again unless one
+  /// is asked for or taken; calls before may be left out.
+  Time tick(Time now) {
+    if (waits_) send_if_room(now);
+    if (next_schedule_ <= now) next_schedule_ = schedule(now);
+    return waits_ && answer_at_ > now ? std::min(next_schedule_, answer_at_) : next_schedule_;
+  }
 
  private:
   static constexpr std::size_t kMostOutstanding = 16;
+  static constexpr std::uint32_t kRing = 32;  // for those, one that waits and one at the exit
+  static constexpr Time kNever = std::numeric_limits<Time>::max();
   static constexpr std::size_t kBanks = 16;  // of a pseudo-channel
   struct Wait {
     std::uint32_t row;
     std::uint32_t arrival;
     std::uint8_t bank;  // of both pseudo-channels
-    bool hit;           // its row is open
   };
   struct Bank {
     bool open = false;
@@ -45,7 +65,7 @@ class MemoryChannel {
   struct List {
     std::array<Wait, kMostOutstanding> items{};
     std::size_t size = 0;
-    // In order of arrival.
+    // In order of arrival, which need not be that of the calls.
     void add(Wait wait) {
       std::size_t at = size++;
       for (; at > 0 && items[at - 1].arrival > wait.arrival; --at) items[at] = items[at - 1];
@@ -56,26 +76,36 @@ class MemoryChannel {
     }
   };
 
+  // What has come to the exit in an earlier cycle is no longer outstanding.
+  void send_if_room(Time now) {
+    if (sent_ - taken_ - (answer_at_ <= now ? 1 : 0) == kMostOutstanding) return;
+    send(address_);
+    waits_ = false;
+  }
   void send(std::uint32_t address);
-  void count();
-  void schedule(Time now);
+  void take(std::size_t at);
+  void find_hits();
+  /// Issues a command if one is legal; the first cycle in which another may be.
+  Time schedule(Time now);
+  [[nodiscard]] Time next_hit() const;
   [[nodiscard]] Time read_time(std::size_t bank) const;
   [[nodiscard]] Time activate_time(std::size_t bank) const;
   void activate(Time now, std::size_t bank, std::uint32_t row);
   void read(Time now, std::size_t bank);
 
   List active_, waiting_;
-  std::array<std::size_t, 2> hits_{};  ///< Waiting for an open row, of each pseudo-channel.
-  std::size_t misses_ = 0;             ///< The others that wait.
+  std::array<std::uint32_t, 2> hits_{};  ///< A bit for each that waits for an open row, of each
+                                         ///< pseudo-channel.
+  std::uint32_t misses_ = 0;             ///< The others that wait.
   std::array<Bank, 2 * kBanks> banks_{};
   std::array<PseudoChannel, 2> pseudo_channels_{};
-  std::array<Time, kMostOutstanding> departs_{};
-  std::uint32_t sent_ = 0, read_ = 0, answered_ = 0;  // how many so far
-  std::size_t outstanding_ = 0;
-  bool retry_valid_ = false, answer_ = false;
-  std::uint32_t retry_ = 0;
+  std::array<Time, kRing> departs_{};
+  std::array<std::uint8_t, kRing> lanes_{};
+  std::uint32_t requested_ = 0, sent_ = 0, read_ = 0, taken_ = 0;  ///< How many so far.
+  bool waits_ = false;  ///< For room: a request for `address_`.
+  std::uint32_t address_ = 0;
   Time row_bus_ = 0;  ///< First cycle in which a row command may come.
-  Time next_schedule_ = 0;
+  Time next_schedule_ = kNever, answer_at_ = kNever;
 };
 
 }  // namespace hdp::spatten_rtl

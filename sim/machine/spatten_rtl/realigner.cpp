@@ -7,8 +7,10 @@
 
 namespace hdp::spatten_rtl {
 
-Realigner::Realigner(const Shape& shape)
-    : shape_(shape), capacity_(2 * std::max(shape.push_elements(), shape.pop_elements(8))) {
+Realigner::Realigner(const Shape& shape) : shape_(shape), push_(shape.push_elements()) {
+  for (const std::size_t bits : {4U, 6U, 8U})
+    pop_[bits] = shape.pop_elements(static_cast<std::int32_t>(bits));
+  capacity_ = 2 * std::max(push_, pop_[8]);
   HDP_CHECK(capacity_ <= static_cast<std::int32_t>(elements_.size()), "the realigner holds them");
 }
 
@@ -20,7 +22,7 @@ void Realigner::step(Time now) {
   const std::int32_t old_size = size_;
   if (contexts_.can_pop(now)) {
     const FetchContext context = contexts_.front();
-    const std::int32_t take = shape_.pop_elements(context.bits);
+    const std::int32_t take = pop_[static_cast<std::size_t>(context.bits)];
     const auto element = [&](std::int32_t i) {
       return elements_[(head_ + static_cast<std::uint32_t>(i)) % elements_.size()];
     };
@@ -35,20 +37,19 @@ void Realigner::step(Time now) {
       size_ -= take;
     }
   }
-  if (row_.valid && old_size + shape_.push_elements() <= capacity_) push_elements();
+  if (row_.valid && old_size + push_ <= capacity_) push_elements();
 }
 
 void Realigner::push_elements() {
-  const std::int32_t elements = shape_.push_elements();
-  for (std::int32_t i = 0; i < elements; ++i) {
+  for (std::int32_t i = 0; i < push_; ++i) {
     const auto enabled = [&](std::int32_t j) {
       return j * shape_.lanes_per_element < row_.value.enabled;
     };
     const bool pad = !enabled(i);
-    const bool last = !pad && (i + 1 < elements ? !enabled(i + 1) : row_.value.last);
+    const bool last = !pad && (i + 1 < push_ ? !enabled(i + 1) : row_.value.last);
     elements_[(head_ + static_cast<std::uint32_t>(size_ + i)) % elements_.size()] = {pad, last};
   }
-  size_ += elements;
+  size_ += push_;
   row_.valid = false;
 }
 

@@ -48,7 +48,9 @@ class Realigner {
   Register<Row> row_;
   std::array<Element, 64> elements_{};
   std::uint32_t head_ = 0;
-  std::int32_t size_ = 0, capacity_;
+  std::int32_t push_;                  ///< Elements that a row brings,
+  std::array<std::int32_t, 9> pop_{};  ///< and that two lines take, by their bits.
+  std::int32_t size_ = 0, capacity_ = 0;
   Register<Matrix> cut_, converted_;
 };
 

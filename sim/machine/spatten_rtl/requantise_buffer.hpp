@@ -22,6 +22,7 @@ class RequantiseBuffer {
   /// Takes the fragment at the exit of the decision if it can; `requantises`: its row does.
   void step(RequantiseDecision& decision, bool requantises, Time now) {
     const bool offered = decision.out.valid && !decision.forwarded;
+    if (!offered && waiting_.empty()) return;
     const Fragment& fragment = decision.out.value;
     const bool bypass = offered && fragment.second;
     if (const int port = arbitrate(bypass, fragment, now); port == 0) {

@@ -36,7 +36,7 @@ class RequantiseDecision {
     if (stalled_) return;
     exit.valid = false;
     entry_ = exit_;
-    exit_ = (exit_ + 1) % tree_.size();
+    if (++exit_ == tree_.size()) exit_ = 0;
   }
   /// Takes the fragment into the tree, or, where a line has one score, past it.
   bool accept(const Fragment& fragment, Time now) {

@@ -17,6 +17,10 @@ struct Shape {
   std::int32_t lanes;  ///< Of the fetcher.
   [[nodiscard]] std::int32_t fragments_per_row() const { return lanes / softmax_units; }
   [[nodiscard]] std::int32_t indexes() const { return softmax_units * buffer_lines; }
+  /// The line of a number that may be up to once around the buffer too large.
+  [[nodiscard]] std::int32_t line(std::int32_t number) const {
+    return number < buffer_lines ? number : number - buffer_lines;
+  }
   [[nodiscard]] Time ready() const {
     return 16 + buffer_lines / 2;
   }  // the buffers have been cleared

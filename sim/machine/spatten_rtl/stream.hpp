@@ -19,8 +19,8 @@ struct Register {
   bool valid = false;
   T value{};
   [[nodiscard]] bool ready() const { return !valid; }
-  void load(T next) {
-    value = std::move(next);
+  void load(const T& next) {
+    value = next;
     valid = true;
   }
 };
@@ -31,7 +31,7 @@ template <class T>
 class SkidRegister {
  public:
   [[nodiscard]] bool ready() const { return !skid_.valid; }
-  void push(T next) { incoming_.load(std::move(next)); }
+  void push(const T& next) { incoming_.load(next); }
   [[nodiscard]] bool valid() const { return register_.valid; }
   [[nodiscard]] const T& front() const { return register_.value; }
   void pop() { register_.valid = false; }
@@ -60,7 +60,11 @@ class StreamFifo {
       : slots_(std::bit_ceil(depth)), mask_(slots_.size() - 1), depth_(depth) {}
 
   [[nodiscard]] bool can_push(Time now) const { return occupancy(now) < depth_; }
-  void push(T value, Time now) { slots_[pushed_++ & mask_] = {std::move(value), now + 2}; }
+  void push(const T& value, Time now) {
+    Slot& slot = slots_[pushed_++ & mask_];
+    slot.value = value;
+    slot.visible = now + 2;
+  }
   [[nodiscard]] bool can_pop(Time now) const {
     return popped_ != pushed_ && slots_[popped_ & mask_].visible <= now;
   }

@@ -39,25 +39,23 @@ void ValueStage::step(Fetcher& fetcher, Time now) {
   if (!entry_.valid) return;
   const auto& [fragment, lines] = entry_.value;
   const Request& request = request_of(fragment);
-  const bool fetches = request.value.part == 0;
-  for (std::size_t port = 0; port < 2; ++port) {
-    if (sent_[port]) continue;
-    sent_[port] = !fetches || !fragment.first();
-    auto& descriptor = buffer_.writer.descriptor(port);
-    if (sent_[port] || !descriptor.ready()) continue;
-    descriptor.load(first_pass_writes(request.value, lines, port));
-    sent_[port] = true;
-  }
-  if (!sent_[2]) sent_[2] = !fetches || collect(fragment, request);
-  if (!sent_[3]) sent_[3] = !fragment.first() || describe_read(request, lines);
-  if (!sent_[4] && scores_.can_push(now)) {
+  if ((left_ & Write0) != 0 && describe_writes(request, lines, 0)) left_ &= ~Write0;
+  if ((left_ & Write1) != 0 && describe_writes(request, lines, 1)) left_ &= ~Write1;
+  if ((left_ & Addresses) != 0 && collect(fragment, request)) left_ &= ~Addresses;
+  if ((left_ & Read) != 0 && describe_read(request, lines)) left_ &= ~Read;
+  if ((left_ & Score) != 0 && scores_.can_push(now)) {
     scores_.push(entry_.value, now);
-    sent_[4] = true;
+    left_ &= ~Score;
   }
-  if (std::ranges::all_of(sent_, [](bool sent) { return sent; })) {
-    entry_.valid = false;
-    sent_ = {};
-  }
+  entry_.valid = left_ != 0;
+}
+
+// Another head of the same batch finds its values fetched.
+unsigned ValueStage::branches_of(const Fragment& fragment, const Operand& value) {
+  unsigned branches = Score;
+  if (value.part == 0) branches |= Addresses;
+  if (!fragment.first()) return branches;
+  return branches | Read | (value.part == 0 ? Write0 | Write1 : 0U);
 }
 
 bool ValueStage::accept(const Fragment& fragment, Time now) {
@@ -66,6 +64,15 @@ bool ValueStage::accept(const Fragment& fragment, Time now) {
   const std::int32_t lines = fragment.first() && value.part == 0 ? value.lines * value.fused : 0;
   if (lines > 0 && !manager_.can_allocate(lines, now)) return false;
   entry_.load({fragment, manager_.allocate(lines)});
+  left_ = branches_of(fragment, value);
+  return true;
+}
+
+bool ValueStage::describe_writes(const Request& request, const Allocation& lines,
+                                 std::size_t port) {
+  auto& descriptor = buffer_.writer.descriptor(port);
+  if (!descriptor.ready()) return false;
+  descriptor.load(first_pass_writes(request.value, lines, port));
   return true;
 }
 

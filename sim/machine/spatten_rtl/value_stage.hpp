@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -41,6 +40,11 @@ class ValueStage {
   [[nodiscard]] const Request& request_of(const Fragment& fragment) const {
     return requests_[static_cast<std::size_t>(fragment.request)];
   }
+  /// Where a fragment goes, each when it can: a bit each.
+  enum Branch : unsigned { Write0 = 1, Write1 = 2, Addresses = 4, Read = 8, Score = 16 };
+
+  [[nodiscard]] static unsigned branches_of(const Fragment& fragment, const Operand& value);
+  bool describe_writes(const Request& request, const Allocation& lines, std::size_t port);
   bool describe_read(const Request& request, const Allocation& lines);
   bool collect(const Fragment& fragment, const Request& request);
 
@@ -51,7 +55,7 @@ class ValueStage {
   std::vector<Time>& responses_;
   BufferManager manager_;
   Register<Entry> entry_;
-  std::array<bool, 5> sent_{};  ///< Both write descriptors, addresses, read descriptor, scores.
+  unsigned left_ = 0;  ///< Branches that the entry has still to take.
   FetchRow row_;
   bool row_full_ = false;
   StreamFifo<Entry> scores_;

@@ -119,32 +119,38 @@ struct Fragment {
   int index_row = 0, group = 0;  // value indexes, once reloaded
 };
 
-/// Circular allocation of buffer lines, released in order.
+/// Circular allocation of buffer lines. Batches are recycled in order, at most one a cycle, so one
+/// released early waits for its predecessors; part 1 of a pair takes no tag of its own.
 class Allocator {
  public:
   explicit Allocator(int lines) : capacity_(lines), free_(lines) {}
   bool fits(int size, Cycle now) {
-    while (!released_.empty() && released_.front().first <= now) {
-      free_ += released_.front().second;
-      --live_;
-      released_.pop_front();
+    while (!live_.empty() && live_.front().second >= 0) {
+      const Cycle freed = std::max(live_.front().second + 4, recycled_ + 1);
+      if (freed > now) break;
+      recycled_ = freed;
+      free_ += live_.front().first;
+      live_.pop_front();
     }
-    return now >= 32 && live_ < 16 && size <= free_;
+    return now >= 32 && live_.size() < 16 && size <= free_;
   }
-  /// The paper gives no width for a batch's tag; no run tells a wide counter from a narrow one.
+  /// First line and tag. B8 gives no width for the tag in the RAM: here it never wraps.
   std::pair<int, int> allocate(int size) {
     const int start = next_;
     next_ = (next_ + size) % capacity_;
     free_ -= size;
-    ++live_;
-    return {start, tag_++};
+    live_.emplace_back(size, -1);
+    return {start, tags_++};
   }
-  void release(int size, Cycle now) { released_.emplace_back(now + 4, size); }
+  void release(int tag, Cycle now) {
+    at(live_, static_cast<int>(live_.size()) - tags_ + tag).second = now;
+  }
 
  private:
   int capacity_, free_;
-  int live_ = 0, next_ = 0, tag_ = 0;
-  std::deque<std::pair<Cycle, int>> released_;
+  int next_ = 0, tags_ = 0;
+  std::deque<std::pair<int, Cycle>> live_;  // lines, when released
+  Cycle recycled_ = 0;
 };
 
 struct WriteDescriptor {
@@ -732,7 +738,7 @@ class Model {
 
   void respond(const Job& job, Cycle now) {
     row_of(job).response_cycle = now;
-    if (job.value_last_part) value_space_.release(job.value_lines * job.value_fused, now);
+    if (job.value_last_part) value_space_.release(job.value_batch->value_tag, now);
   }
 
   void multiply_values(Cycle now) {
@@ -953,7 +959,7 @@ class Model {
       if (!repeat_.ready()) return false;
       repeat_request_ = Request{f.job, true};
     } else if (f.job->last_part) {
-      key_space_.release(f.job->key_lines * f.job->key_fused, now + 1);
+      key_space_.release(f.job->key_batch->key_tag, now + 1);
     }
     in_flight_.pop(now);
     return true;

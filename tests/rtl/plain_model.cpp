@@ -292,7 +292,7 @@ class Channel {
       retry_ = request->second;
     }
     if (retry_ && outstanding_ < 16) {
-      queue_.push_back(decode(*retry_));
+      queue_.push_back(decode(*retry_, now));
       retry_.reset();
       ++outstanding_;
     }
@@ -316,14 +316,16 @@ class Channel {
   };
   struct Access {
     std::size_t pseudo = 0, group = 0, bank = 0;
-    Cycle row = 0;
+    Cycle row = 0, arrival = 0;
   };
 
-  static Access decode(std::uint32_t x) {
+  static Access decode(std::uint32_t x, Cycle now) {
     const std::size_t pseudo = (x >> 5) & 1;
     const std::size_t group = (x >> 6) & 3;
-    return {pseudo, group, (pseudo * 4 + group) * 4 + ((x >> 8) & 3), x >> 10};
+    return {pseudo, group, (pseudo * 4 + group) * 4 + ((x >> 8) & 3), x >> 10, now};
   }
+
+  static bool older(const Access& a, const Access& b) { return a.arrival < b.arrival; }
 
   void read(const Access& a, Cycle now) {
     reading_.push_back(now + 11);
@@ -374,7 +376,7 @@ class Channel {
       std::rotate(pseudo.last_activates.begin(), pseudo.last_activates.begin() + 1,
                   pseudo.last_activates.end());
       pseudo.last_activates.back() = now;
-      active_.push_back(*a);
+      active_.insert(std::upper_bound(active_.begin(), active_.end(), *a, older), *a);
       queue_.erase(a);
       return;
     }

@@ -5,7 +5,8 @@ namespace hdp::spatten_rtl {
 
 Machine::Machine(const Shape& shape, std::span<const Request> requests)
     : responses(requests.size()),
-      last_scores{std::vector<Time>(requests.size()), std::vector<Time>(requests.size())},
+      last_scores{std::vector<std::optional<Cycle>>(requests.size()),
+                  std::vector<std::optional<Cycle>>(requests.size())},
       shape_(shape),
       requests_(requests),
       rom_(shape.buffer_lines, shape.lanes, shape.indexes()),
@@ -60,7 +61,8 @@ void Machine::decide() {
     if (!decision_.reported) decision_.reported = front_end_.report(out.value, now_);
     if (decision_.reported && decision_.forwarded) {
       if (out.value.last) {
-        last_scores[out.value.second ? 1 : 0][static_cast<std::size_t>(out.value.request)] = now_;
+        last_scores[out.value.second ? 1 : 0][static_cast<std::size_t>(out.value.request)] =
+            Cycle{now_};
       }
       decision_.out.valid = false;
       decision_.reported = decision_.forwarded = false;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "shape.hpp"
 #include "top_k_stage.hpp"
 #include "value_stage.hpp"
+#include <hdp/base/quantity.hpp>
 
 namespace hdp::spatten_rtl {
 
@@ -36,7 +38,8 @@ class Machine {
   [[nodiscard]] std::int64_t pv_lines() const { return values_.multiplied(); }
 
   std::vector<Time> responses;
-  std::array<std::vector<Time>, 2> last_scores;  ///< Of the first passes, and of the second.
+  /// Of the first passes, and of the second; none until it has left the decision.
+  std::array<std::vector<std::optional<Cycle>>, 2> last_scores;
 
  private:
   void fill_buffers();

@@ -89,8 +89,8 @@ SpattenRtlResult Play::result() {
     SpattenRtlRow row;
     row.top_k_latency = state_->requests[i].top_k_latency;
     row.requantised = state_->requests[i].requantises;
-    row.first_pass = Cycle{machine.last_scores[0][i]};
-    if (row.requantised) row.second_pass = Cycle{machine.last_scores[1][i]};
+    row.first_pass = machine.last_scores[0][i];
+    row.second_pass = machine.last_scores[1][i];
     row.response = Cycle{machine.responses[i]};
     result.cycles = std::max(result.cycles, row.response);
     result.rows.push_back(row);

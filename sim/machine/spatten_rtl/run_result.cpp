@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -69,17 +70,18 @@ Facts macs_of(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
   return {{"score", score}, {"second_pass", second}, {"value", value}};
 }
 
+Fact fact_of(std::optional<Cycle> cycle) { return cycle ? Fact(cycle->index) : Fact(); }
+
 std::vector<Facts> row_facts(const SpattenRtlResult& run) {
   std::vector<Facts> rows;
   for (std::size_t i = 0; i < run.rows.size(); ++i) {
     const SpattenRtlRow& row = run.rows[i];
-    rows.push_back(
-        {{"row", i},
-         {"top_k_latency", row.top_k_latency},
-         {"requantised", row.requantised},
-         {"first_pass_last_score_cycle", row.first_pass.index},
-         {"second_pass_last_score_cycle", row.second_pass ? Fact(row.second_pass->index) : Fact()},
-         {"response_cycle", row.response.index}});
+    rows.push_back({{"row", i},
+                    {"top_k_latency", row.top_k_latency},
+                    {"requantised", row.requantised},
+                    {"first_pass_last_score_cycle", fact_of(row.first_pass)},
+                    {"second_pass_last_score_cycle", fact_of(row.second_pass)},
+                    {"response_cycle", row.response.index}});
   }
   return rows;
 }

@@ -84,14 +84,16 @@ bool ValueStage::describe_read(const Request& request, const Allocation& lines) 
   return true;
 }
 
-// The groups of a row of indexes come rotated by one: the last fragment of a row of addresses, or
-// of all, takes the first group (an oddity of the RTL).
+// The groups of a row of indexes come rotated by one: the last fragment of the row, or of all lines
+// of scores, takes the first group (an oddity of the RTL). They are assigned before fragments are
+// dropped, so the last that is kept need not be one of those.
 bool ValueStage::collect(const Fragment& fragment, const Request& request) {
   if (row_full_) return false;
   const std::int32_t slots = shape_.fragments_per_row(), units = shape_.softmax_units;
   const std::int32_t slot = fragment.index % slots, number = fragment.index / slots;
   const bool ends = slot + 1 == slots || fragment.last;
-  const std::int32_t group = ends ? 0 : slot + 1;
+  const bool rotates = slot + 1 == slots || fragment.index + 1 == request.key.lines;
+  const std::int32_t group = rotates ? 0 : slot + 1;
   const std::int32_t held = std::min(units, request.value.count - fragment.index * units);
   const auto bytes = 32 * static_cast<std::uint32_t>(request.value.accesses());
   const auto base =

@@ -17,7 +17,8 @@ namespace hdp {
 struct SpattenRtlRow {
   std::int64_t top_k_latency = 0;  ///< Cycles the quick select would take; drawn.
   bool requantised = false;
-  Cycle first_pass{};                  ///< Its last score leaves the re-quantisation decision.
+  /// Its last score leaves the re-quantisation decision; none where the run ended before.
+  std::optional<Cycle> first_pass{};
   std::optional<Cycle> second_pass{};  ///< The same, of the second pass.
   Cycle response{};
 };

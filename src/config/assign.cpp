@@ -28,10 +28,8 @@ const Setting& find_by_path(const Section& section, std::string_view path) {
     const Setting* found = find_setting(*group, name);
     if (found == nullptr) {
       const std::string nearest = nearest_name(name, names_in(*group));
-      throw UserError(
-          {.path = std::string(path),
-           .problem = "no such setting",
-           .nearest = nearest.empty() ? "" : std::string(path.substr(0, start)) + nearest});
+      throw no_such_setting(*group, path.substr(0, start), name, path,
+                            nearest.empty() ? "" : std::string(path.substr(0, start)) + nearest);
     }
     if (end == path.size()) return *found;
     group = members_of(*found);

@@ -154,10 +154,21 @@ void read_members(const Section& section, const JsonNode& node, const Place& pla
     }
     std::vector<std::string_view> known = names_in(section);
     known.insert(known.end(), ignored.begin(), ignored.end());
-    throw UserError({.path = here.path,
-                     .problem = "no such setting",
-                     .nearest = nearest_name(member.key, known)});
+    throw no_such_setting(section, here.path.substr(0, here.path.size() - member.key.size()),
+                          member.key, here.path, nearest_name(member.key, known));
   }
+}
+
+UserError no_such_setting(const Section& section, std::string_view prefix, std::string_view name,
+                          std::string_view path, std::string nearest) {
+  const auto moved = std::ranges::find(section.moved, name, &MovedSetting::name);
+  if (moved == section.moved.end())
+    return UserError(
+        {.path = std::string(path), .problem = "no such setting", .nearest = std::move(nearest)});
+  std::string now = std::string(prefix) + std::string(moved->to);
+  if (prefix.starts_with('/')) std::ranges::replace(now, '.', '/');
+  return UserError(
+      {.path = std::string(path), .problem = fmt::format("no such setting, it is {} now", now)});
 }
 
 const Setting* find_setting(const Section& section, std::string_view name) {

@@ -8,6 +8,7 @@
 
 #include "config/json_tree.hpp"
 #include "config/place.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/config/section.hpp>
 
 namespace hdp {
@@ -22,6 +23,10 @@ void read_members(const Section& section, const JsonNode& node, const Place& pla
 
 /// The setting called `name`, or nullptr.
 const Setting* find_setting(const Section& section, std::string_view name);
+/// The mistake of naming a setting that `section`, which stands at `prefix`, does not have (any
+/// more): `path` is what was written, `nearest` what may have been meant.
+UserError no_such_setting(const Section& section, std::string_view prefix, std::string_view name,
+                          std::string_view path, std::string nearest);
 std::vector<std::string_view> names_in(const Section& section);
 
 /// "[1, 1024]", "(0, 1)", "[0, inf)".

@@ -34,13 +34,19 @@ class ConfigMistakeTest(CliTest):
         self.refuse_machine('{"prune": {"rho": 1.5}}',
                             "m.json: /prune/rho: 1.5 is outside (-1, 1)")
         self.refuse_machine('{"core": {"contexts": 0}}',
-                            "m.json: /core/contexts: 0 is outside [1, 16] [heads]")
+                            "m.json: /core/contexts: 0 is outside [1, 16] [slices]")
+
+    def test_a_setting_that_moved(self):
+        self.refuse_machine('{"core": {"q_sram_bytes": 1}}', "m.json: /core/q_sram_bytes: no such "
+                            "setting, it is /core/q_sram/bytes now")
+        self.refuse("core.mask_sram_bytes: no such setting, it is core.mask_sram.bytes now", "run",
+                    "hdp_edge", "-w", TRACE, "--set", "core.mask_sram_bytes=1")
 
     def test_wrong_types(self):
         self.refuse_machine('{"prune": {"rho": "much"}}',
                             'm.json: /prune/rho: "much" is text, expected a number')
         self.refuse_machine('{"core": {"contexts": 1.5}}',
-                            "m.json: /core/contexts: 1.5 is not an integer [heads]")
+                            "m.json: /core/contexts: 1.5 is not an integer [slices]")
         self.refuse_machine('{"cores": null}',
                             "m.json: /cores: null is no value, expected an integer [cores]")
 

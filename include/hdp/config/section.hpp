@@ -17,6 +17,11 @@ namespace hdp {
 
 struct Section;
 
+/// A setting that has another path now, seen from its group.
+struct MovedSetting {
+  std::string_view name, to;
+};
+
 /// An enum behind its words.
 struct Choice {
   std::span<const std::string_view> names;
@@ -38,6 +43,7 @@ struct Setting {
 /// A configuration struct as a list of settings. Refers to the struct: must not outlive it.
 struct Section {
   std::vector<Setting> settings;
+  std::span<const MovedSetting> moved{};
 };
 
 template <Settings Config>
@@ -65,10 +71,12 @@ Setting::Target bind_target(Value& value) {
 
 }  // namespace detail
 
-/// The settings of `config`, in the order of its table.
+/// The settings of `config`, in the order of its table, and those that it had under another path
+/// (`kMoved`).
 template <Settings Config>
 Section bind(Config& config) {
   Section section;
+  if constexpr (requires { Config::kMoved; }) section.moved = Config::kMoved;
   std::apply(
       [&](const auto&... field) {
         (section.settings.push_back({field.name, field.unit, field.doc, field.range, field.source,

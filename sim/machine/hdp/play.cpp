@@ -110,8 +110,14 @@ void HdpPlay::close_up(std::size_t layer, const Problem& live) {
 void HdpPlay::lower(const PlannedProblem& problem, const Layout& layout) {
   for (const HdpPlan& plan : problem.plans)
     if (plan.head_kept) imbalance_.add(plan, layout.strip_rows / config_.prune.block_size);
+  lower_slices(problem, layout, works_);
+  if (config_.scheduling.slice_heads == 1) count_shared_bytes(problem, layout);
+}
+
+void HdpPlay::lower_slices(const PlannedProblem& problem, const Layout& layout,
+                           std::vector<SliceWork>& works) {
   const std::vector<Slice> slices = slices_of(layout, problem.heads);
-  works_.resize(slices.size());
+  works.resize(slices.size());
   for (std::size_t s = 0; s < slices.size(); ++s) {
     const Slice& slice = slices[s];
     const auto part = [&](const auto& of) {
@@ -123,8 +129,19 @@ void HdpPlay::lower(const PlannedProblem& problem, const Layout& layout) {
                      .plans = part(problem.plans),
                      .problem = problem.problem,
                      .appends = slice.appends},
-                    works_[s]);
+                    works[s]);
   }
+}
+
+/// What heads that go alone fetch for themselves, and what slices of them would have fetched.
+void HdpPlay::count_shared_bytes(const PlannedProblem& problem, const Layout& layout) {
+  Layout shared = layout;
+  shared.slice_heads = std::min(layout.shape.heads / layout.shape.kv_heads,
+                                ceil_div(std::ssize(problem.heads), config_.cores));
+  if (shared.slice_heads == 1) return;
+  lower_slices(problem, shared, shared_works_);
+  for (const SliceWork& work : works_) result_.unshared_bytes += work.read_bytes();
+  for (const SliceWork& work : shared_works_) result_.unshared_bytes -= work.read_bytes();
 }
 
 void HdpPlay::rank(const PlannedProblem& problem) {

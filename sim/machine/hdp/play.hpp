@@ -46,6 +46,9 @@ class HdpPlay {
   void take(const PlannedLayer& layer);
   void close_up(std::size_t layer, const Problem& live);
   void lower(const PlannedProblem& problem, const Layout& layout);
+  void lower_slices(const PlannedProblem& problem, const Layout& layout,
+                    std::vector<SliceWork>& works);
+  void count_shared_bytes(const PlannedProblem& problem, const Layout& layout);
   void rank(const PlannedProblem& problem);
 
   const HdpConfig& config_;
@@ -57,6 +60,7 @@ class HdpPlay {
   TopKEngine top_k_;
   AttentionMachine machine_;
   std::vector<SliceWork> works_;
+  std::vector<SliceWork> shared_works_;  ///< What slices would do, where heads go alone.
   std::vector<Layout> full_;  ///< Of the layers with all their tokens.
   Imbalance imbalance_;
   std::int64_t problems_of_layer_ = 0;

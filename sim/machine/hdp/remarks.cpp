@@ -14,6 +14,30 @@ bool contains_false(const HdpResult& run, bool Layout::*choice) {
   return std::ranges::any_of(run.layouts, [=](const auto& layout) { return !(layout.*choice); });
 }
 
+/// What the heads and the cores leave of each other.
+void add_schedule(const HdpResult& run, std::vector<std::string>& remarks) {
+  std::int64_t idle = 0, slices = 0, rows = run.config.core.pe_array.rows;
+  for (const Layout& layout : run.layouts) {
+    const LayerShape& shape = layout.shape;
+    slices = shape.kv_heads * ceil_div(shape.heads / shape.kv_heads, layout.slice_heads);
+    idle = std::max(idle, run.config.cores - slices);
+    if (shape.n_q > layout.strip_rows) rows = std::min(rows, layout.strip_rows);
+  }
+  if (idle > 0)
+    remarks.push_back(fmt::format("{} {} on {} cores: {} {} no work.", slices,
+                                  slices == 1 ? "slice of heads" : "slices of heads",
+                                  run.config.cores, idle, idle == 1 ? "has" : "have"));
+  if (rows < run.config.core.pe_array.rows)
+    remarks.push_back(fmt::format(
+        "Strips have {} rows on an array of {}: the SRAMs of Q, scores and masks hold no more.",
+        rows, run.config.core.pe_array.rows));
+  if (run.unshared_bytes > 0)
+    remarks.push_back(fmt::format(
+        "Query heads that share K and V fetch them apart: scheduling.slice_heads=0 would "
+        "read {:.1f} kB less.",
+        static_cast<double>(run.unshared_bytes) / 1e3));
+}
+
 }  // namespace
 
 std::vector<std::string> remarks_of(const HdpResult& run) {
@@ -38,11 +62,13 @@ std::vector<std::string> remarks_of(const HdpResult& run) {
   if (run.config.pruning && contains_false(run, &Layout::keep_scores))
     remarks.emplace_back(
         "Integer scores of kept blocks are computed again after the head decision (score_store).");
+  add_schedule(run, remarks);
   const bool k_streams = run.config.pruning ? contains_false(run, &Layout::k_frac_resident)
                                             : contains_false(run, &Layout::k_resident);
   if (k_streams || contains_false(run, &Layout::v_resident))
     remarks.emplace_back(
-        "K or V of a head do not fit the SRAM and are fetched again for every strip.");
+        "K or V of a head do not fit the SRAM: they come in pieces, again for every group of "
+        "strips.");
   return remarks;
 }
 

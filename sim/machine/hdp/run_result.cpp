@@ -92,7 +92,11 @@ Fact::List layouts_facts(const HdpResult& run) {
 Facts section_of(const HdpResult& run) {
   Facts facts{{"precision", name_of(run.config.core.pe_array.precision)},
               {"fraction_bits_used", facts_of(run.formats)}};
-  if (run.config.pruning) facts.set("imbalance", run.imbalance);
+  if (run.config.pruning) {
+    facts.set("planes", name_of(run.config.core.fetch.planes));
+    facts.set("imbalance", run.imbalance);
+  }
+  if (run.config.scheduling.slice_heads == 1) facts.set("unshared_bytes", run.unshared_bytes);
   if (!run.cascade.empty()) facts.set("cascade", cascade_facts(run.cascade));
   facts.set("layouts", layouts_facts(run));
   return facts;

@@ -10,6 +10,7 @@
 
 #include <hdp/config/catalog.hpp>
 #include <hdp/config/field.hpp>
+#include <hdp/config/section.hpp>
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/machine/hdp/work_totals.hpp>
 #include <hdp/memory/memory.hpp>
@@ -78,6 +79,9 @@ struct CoreConfig {
   bool early_keep = false;
   bool write_zeros = true;
 
+  static constexpr std::array<MovedSetting, 3> kMoved{{{"q_sram_bytes", "q_sram.bytes"},
+                                                       {"score_sram_bytes", "score_sram.bytes"},
+                                                       {"mask_sram_bytes", "mask_sram.bytes"}}};
   static constexpr auto kFields = std::tuple{
       Field{&CoreConfig::pe_array, "pe_array", "", "The PE array."},
       Field{&CoreConfig::sparsity_engine, "sparsity_engine", "", "Masks and head decision."},

@@ -41,6 +41,7 @@ struct HdpResult {
   std::optional<DramUse> dram;  ///< Where the memory is a DRAM of ours.
   bool foreign_memory = false;
   WorkTotals totals;
+  std::int64_t unshared_bytes = 0;  ///< Read, and would not be if heads shared K and V in slices.
   EnergyReport energy;
   std::vector<HdpRecord> records;
   std::vector<Layout> layouts;  ///< By layer.

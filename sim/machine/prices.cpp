@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/prices.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 #include <hdp/memory/dram_energy.hpp>
 
 namespace hdp {
@@ -24,13 +28,34 @@ UnitCost price_dram(const DramUse& use) {
            {"precharged_standby", energy.precharged_standby_pj}}};
 }
 
+double size_of(const MultiplierEntry& entry) {
+  return static_cast<double>(entry.a_bits) * static_cast<double>(entry.b_bits);
+}
+
+/// By a power of a * b through the two entries around it, or the nearest two; in proportion to it
+/// where there is but one.
+double by_size(std::vector<MultiplierEntry> entries, double a, double b,
+               double MultiplierEntry::*member) {
+  const double size = a * b;
+  if (size == 0) return 0;
+  std::ranges::sort(entries, {}, size_of);
+  if (entries.size() == 1) return entries[0].*member * size / size_of(entries[0]);
+  std::size_t above = 1;
+  while (above + 1 < entries.size() && size > size_of(entries[above])) ++above;
+  const MultiplierEntry &low = entries[above - 1], &high = entries[above];
+  const double share = std::log2(size / size_of(low)) / std::log2(size_of(high) / size_of(low));
+  return low.*member * std::pow(high.*member / low.*member, share);
+}
+
+double sum_of(const std::vector<CostItem>& items) {
+  double sum = 0;
+  for (const CostItem& item : items) sum += item.value;
+  return sum;
+}
+
 }  // namespace
 
-double UnitCost::total() const {
-  double total = 0;
-  for (const CostItem& item : items) total += item.value;
-  return total;
-}
+double UnitCost::total() const { return sum_of(items); }
 
 double total_of(const std::vector<UnitCost>& units) {
   double total = 0;
@@ -38,37 +63,39 @@ double total_of(const std::vector<UnitCost>& units) {
   return total;
 }
 
-UnitCost price_array(const std::string& instance, double multiply_pj, double add_pj) {
-  return {instance, {{"multiply", multiply_pj}, {"add", add_pj}}};
+double Prices::multiply(double a, double b) const {
+  return by_size(table_.multipliers, a, b, &MultiplierEntry::energy_pj) * technology_.logic_energy;
 }
 
-UnitCost area_of_array(const Prices& prices, const std::string& instance, std::int64_t multipliers,
-                       std::int64_t word_bits, double accumulator_bits) {
-  const auto count = static_cast<double>(multipliers);
-  const auto word = static_cast<double>(word_bits);
-  return {instance,
-          {{"multipliers", count * prices.multiply_area(word, word)},
-           {"adders", count * prices.add_area(accumulator_bits)}}};
+double Prices::multiply_area(double a, double b) const {
+  return by_size(table_.multipliers, a, b, &MultiplierEntry::area_um2) * technology_.logic_area;
 }
 
-UnitCost price_sram(const Prices& prices, const std::string& instance, const SramTraffic& traffic,
-                    double bytes) {
-  return {instance,
-          {{"read", prices.sram(static_cast<double>(traffic.bits_read), bytes)},
-           {"write", prices.sram(static_cast<double>(traffic.bits_written), bytes)}}};
+PricedUnit logic(const Prices& prices, std::string instance, std::vector<CostItem> energy_pj,
+                 std::vector<CostItem> area_um2) {
+  const double leakage = prices.leakage_mw(sum_of(area_um2));
+  return {std::move(instance), std::move(energy_pj), std::move(area_um2), leakage};
 }
 
-UnitCost area_of_sram(const Prices& prices, const std::string& instance, double bytes) {
-  return {instance, {{"bits", bytes * 8 * prices.table().sram_area_bit.value}}};
+PricedUnit priced(const Prices& prices, const BufferUse& use) {
+  const SramPrice one = prices.sram(use.sram);
+  const auto count = static_cast<double>(use.instances);
+  return {use.instance,
+          {{"read", static_cast<double>(use.reads) * one.read_pj},
+           {"write", static_cast<double>(use.writes) * one.write_pj}},
+          {{"sram", count * one.area_um2}},
+          count * one.leakage_mw};
 }
 
-UnitCost price_softmax(const Prices& prices, const std::string& instance, std::int64_t count) {
-  const double operation = prices.multiply(kSoftmaxBits, kSoftmaxBits) + prices.add(kThresholdBits);
-  const auto entries = static_cast<double>(count);
-  return {instance,
-          {{"exponential", entries * prices.table().exponential_operations.value * operation},
-           {"accumulate", entries * prices.add(kThresholdBits)},
-           {"divide", entries * prices.table().divide_operations.value * operation}}};
+PricedUnit priced_softmax(const Prices& prices, std::string instance, std::int64_t entries,
+                          std::int64_t lanes) {
+  const auto scores = static_cast<double>(entries);
+  const auto wide = static_cast<double>(lanes);
+  return logic(prices, std::move(instance),
+               {{"exponential_and_divide", scores * prices.softmax_entry()},
+                {"accumulate", scores * prices.add(kThresholdBits)}},
+               {{"lanes", wide * prices.softmax_lane_area()},
+                {"accumulators", wide * prices.add_area(kThresholdBits)}});
 }
 
 UnitCost price_memory(const EnergyTable& table, const MemoryStats& memory,
@@ -76,13 +103,18 @@ UnitCost price_memory(const EnergyTable& table, const MemoryStats& memory,
   return dram ? price_dram(*dram) : price_bytes(table, memory);
 }
 
-void add_leakage(const EnergyTable& table, std::int64_t cycles, std::int64_t clock_mhz,
-                 EnergyReport& report) {
-  if (const double leakage = table.leakage_mw_per_unit.value; leakage > 0) {
-    // 1 mW for a nanosecond is 1 pJ.
-    const double ns = static_cast<double>(cycles) * 1000.0 / static_cast<double>(clock_mhz);
-    for (UnitCost& unit : report.energy_pj) unit.items.push_back({"leakage", leakage * ns});
+EnergyReport energy_report(const std::vector<PricedUnit>& units, UnitCost memory,
+                           std::int64_t cycles, std::int64_t clock_mhz) {
+  // 1 mW for a nanosecond is 1 pJ.
+  const double ns = static_cast<double>(cycles) * 1000.0 / static_cast<double>(clock_mhz);
+  EnergyReport report;
+  for (const PricedUnit& unit : units) {
+    UnitCost& energy = report.energy_pj.emplace_back(UnitCost{unit.instance, unit.energy_pj});
+    if (unit.leakage_mw > 0) energy.items.push_back({std::string(kLeakage), unit.leakage_mw * ns});
+    report.area_um2.push_back({unit.instance, unit.area_um2});
   }
+  report.energy_pj.push_back(std::move(memory));
+  return report;
 }
 
 }  // namespace hdp

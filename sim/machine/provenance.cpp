@@ -8,6 +8,15 @@
 #include <hdp/machine/provenance.hpp>
 
 namespace hdp {
+namespace {
+
+/// "cacti7, 45, itrs-hp" out of JSON values.
+void add_word(std::string& words, std::string value) {
+  std::erase(value, '"');
+  words += (words.empty() ? "" : ", ") + value;
+}
+
+}  // namespace
 
 Facts provenance_of(const Section& config, const Section& defaults) {
   std::map<std::string, std::string, std::less<>> default_texts;
@@ -15,18 +24,20 @@ Facts provenance_of(const Section& config, const Section& defaults) {
     default_texts.emplace(path, value_text(setting));
   });
   Facts facts;
-  bool has_energy = false, has_dram = false;
+  bool has_dram = false;
+  std::string energy_table;
   for_each_setting(config, [&](std::string_view path, const Setting& setting) {
     if (path == "name" || path == "seed") return;
     const bool energy = path.starts_with("energy."), dram = path.starts_with("memory.dram.");
-    has_energy |= energy;
+    if (path == "energy.name" || path == "energy.node_nm" || path == "energy.cell_type")
+      add_word(energy_table, value_text(setting));
     has_dram |= dram;
     if (energy || dram) return;
     const bool is_default = default_texts.find(path)->second == value_text(setting);
     facts.set(std::string(path), source_text(is_default ? setting.source : Source::Ours));
   });
-  if (has_dram) facts.set("memory.dram", "ours");   // the choice; the values name their source
-  if (has_energy) facts.set("energy", "recalled");  // every entry of the table names its source
+  if (has_dram) facts.set("memory.dram", "ours");  // the choice; the values name their source
+  if (!energy_table.empty()) facts.set("energy", energy_table);  // its entries name their sources
   return facts;
 }
 

@@ -89,10 +89,17 @@ std::string energy_by_unit(const std::vector<UnitCost>& units) {
     kinds[kind] += unit.total();
   }
   const double total = total_of(units);
+  double leakage = 0;
+  for (const UnitCost& unit : units)
+    for (const CostItem& item : unit.items)
+      if (item.kind == kLeakage) leakage += item.value;
   std::string text;
   for (const std::string& kind : order)
     text += fmt::format("  {:<18}{:>12.3f} uJ{:>8.1f}%\n", kind, kinds[kind] * 1e-6,
                         100 * kinds[kind] / total);
+  if (leakage > 0)
+    text += fmt::format("  of which leakage {:>13.3f} uJ{:>8.1f}%\n", leakage * 1e-6,
+                        100 * leakage / total);
   return text;
 }
 

@@ -37,8 +37,11 @@ std::string energy_line(const Catalog& catalog, const std::string& name) {
   const std::filesystem::path path = catalog.find("energy", name);
   EnergyTable table;
   read_settings(table, read_text(path), path.string());
-  return fmt::format("32-bit multiplication {} pJ ({})", table.multiply_32x32.value,
-                     table.multiply_32x32.source);
+  std::vector<std::string> technologies;
+  for (const Technology& technology : table.technologies)
+    technologies.push_back(fmt::format("{} {}", technology.node_nm, name_of(technology.cell_type)));
+  return fmt::format("{}; nm and cell type: {} (default {} {})", table.source,
+                     fmt::join(technologies, ", "), table.node_nm, name_of(table.cell_type));
 }
 
 using Line = std::function<std::string(const Catalog&, const std::string&, Kinds)>;

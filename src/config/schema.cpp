@@ -58,6 +58,11 @@ Json value_schema(const Setting& setting) {
                                                Json{{"type", "array"},
                                                     {"items", number("integer", {.min = 0})}}})}};
           },
+          [](const GroupList& list) {
+            Json items;
+            list.blank([&](const Section& group) { items = object(group); });
+            return Json{{"type", "array"}, {"items", items}};
+          },
           [](const std::unique_ptr<Section>& group) { return object(*group); }},
       setting.target);
 }

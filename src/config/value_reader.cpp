@@ -36,6 +36,12 @@ class ValueReader {
   void operator()(const Choice& choice) const { choice.set(choice.target, chosen(choice)); }
   void operator()(std::optional<std::int64_t>* target) const { *target = integer_or_auto(); }
   void operator()(RowChoice* target) const { *target = row_choice(); }
+  void operator()(const GroupList& list) const {
+    const auto& items = expect<JsonNode::List>("a list of groups");
+    list.clear(list.target, items.size());
+    for (std::size_t i = 0; i < items.size(); ++i)
+      read_members(list.at(list.target, i), items[i], place_.child(std::to_string(i)));
+  }
   void operator()(const std::unique_ptr<Section>& group) const {
     read_members(*group, node_, place_);
   }

@@ -50,6 +50,7 @@ const Section* members_of(const Setting& setting) {
                  [](const Choice&) -> Result { return nullptr; },
                  [](const std::optional<std::int64_t>*) -> Result { return nullptr; },
                  [](const RowChoice*) -> Result { return nullptr; },
+                 [](const GroupList&) -> Result { return nullptr; },
                  [](const std::unique_ptr<Section>& group) -> Result { return group.get(); }},
       setting.target);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -40,6 +43,30 @@ std::string text_of(const Section& section, std::size_t indent) {
   return text + fmt::format("\n{:{}}}}", "", indent);
 }
 
+/// A group of single values, on one line.
+std::string line_of(const Section& section) {
+  std::vector<std::string> members;
+  for (const Setting& setting : section.settings)
+    members.push_back(fmt::format("{}: {}", json_string(setting.name), text_of(setting, 0)));
+  return fmt::format("{{{}}}", fmt::join(members, ", "));
+}
+
+bool is_single(const Setting& setting) {
+  return !std::holds_alternative<GroupList>(setting.target) &&
+         !std::holds_alternative<std::unique_ptr<Section>>(setting.target);
+}
+
+std::string text_of(const GroupList& list, std::size_t indent) {
+  std::string text;
+  for (std::size_t i = 0; i < list.size(list.target); ++i) {
+    const Section group = list.at(list.target, i);
+    const bool flat = std::ranges::all_of(group.settings, is_single);
+    text += fmt::format("{}\n{:{}}{}", text.empty() ? "[" : ",", "", indent + 2,
+                        flat ? line_of(group) : text_of(group, indent + 2));
+  }
+  return text.empty() ? "[]" : text + fmt::format("\n{:{}}]", "", indent);
+}
+
 std::string text_of(const Setting& setting, std::size_t indent) {
   return std::visit(
       Overloaded{[](const bool* value) { return fmt::format("{}", *value); },
@@ -54,6 +81,7 @@ std::string text_of(const Setting& setting, std::size_t indent) {
                    return value->rows ? fmt::format("[{}]", fmt::join(*value->rows, ", "))
                                       : json_string(value->word());
                  },
+                 [&](const GroupList& list) { return text_of(list, indent); },
                  [&](const std::unique_ptr<Section>& group) { return text_of(*group, indent); }},
       setting.target);
 }

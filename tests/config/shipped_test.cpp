@@ -60,12 +60,29 @@ TEST(ShippedTest, AMachineBringsTheMemoryThatItNames) {
   EXPECT_EQ(resolve_hdp(Catalog({kConfigs}), "hdp_edge").memory.model, kInlineDram);
 }
 
-TEST(ShippedTest, TheEnergyTableStatesEveryEntryAndIsTheDefault) {
+TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
+  const nlohmann::json known = json_of(kConfigs / "schemas" / "energy.json").at("properties");
+  for_each_file("energy", [&](const fs::path& path) {
+    const nlohmann::json table = json_of(path);
+    EXPECT_EQ(table.at("name"), path.stem().string());
+    for (const auto& [key, entry] : known.items()) {
+      ASSERT_TRUE(table.contains(key)) << key;
+      if (entry.contains("properties"))
+        EXPECT_NE(table.at(key).at("source"), "") << key;
+      else if (entry.value("type", "") == "array")
+        for (const auto& row : table.at(key)) EXPECT_NE(row.at("source"), "") << key;
+    }
+  });
+}
+
+TEST(ShippedTest, TheRecalledTableIsTheDefault) {
   const nlohmann::json table = json_of(kConfigs / "energy" / "recalled_45nm.json");
   const nlohmann::json known = json_of(kConfigs / "schemas" / "energy.json").at("properties");
   for (const auto& [key, entry] : known.items()) {
-    ASSERT_TRUE(table.contains(key)) << key;
-    if (!entry.contains("properties")) continue;
+    if (!entry.contains("properties")) {
+      if (key != "$schema") EXPECT_EQ(table.at(key), entry.at("default")) << key;
+      continue;
+    }
     EXPECT_EQ(table.at(key).at("value"), entry.at("properties").at("value").at("default")) << key;
     EXPECT_EQ(table.at(key).at("source"), entry.at("properties").at("source").at("default")) << key;
   }

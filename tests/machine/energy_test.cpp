@@ -5,13 +5,17 @@
 #include <gtest/gtest.h>
 
 #include "machine/hdp/price.hpp"
+#include "machine/prices.hpp"
+#include "machine/shipped_tables.hpp"
 
-namespace hdp {
+namespace hdp::test {
 namespace {
 
 constexpr OperandWidths kWidths{16, 4};
+const std::optional<DramUse> kNoDram;
 
-/// One core with SRAMs of 8 KiB and a context: an SRAM word costs what the table says.
+/// One core with SRAMs of 8 KiB and a context, by the recalled table: 64 bits of an SRAM cost what
+/// it says, a word of 256 bits four times that.
 HdpConfig one_core() {
   HdpConfig config;
   config.cores = 1;
@@ -19,18 +23,6 @@ HdpConfig one_core() {
   config.core.q_sram = config.core.k_sram = config.core.v_sram = config.core.score_sram =
       config.core.mask_sram = {.bytes = 8192, .banks = 1, .word_bits = 64};
   return config;
-}
-
-const UnitCost& cost_of(const std::vector<UnitCost>& units, const std::string& instance) {
-  for (const UnitCost& unit : units)
-    if (unit.instance == instance) return unit;
-  throw std::out_of_range(instance);
-}
-
-double item(const UnitCost& unit, const std::string& kind) {
-  for (const CostItem& item : unit.items)
-    if (item.kind == kind) return item.value;
-  throw std::out_of_range(kind);
 }
 
 WorkTotals some_work() {
@@ -44,10 +36,16 @@ WorkTotals some_work() {
   return work;
 }
 
-double energy(const HdpConfig& config, const std::string& instance, const std::string& kind) {
+EnergyReport priced(const HdpConfig& config, const std::vector<WorkTotals>& cores = {some_work()},
+                    std::int64_t cycles = 500) {
   const MemoryStats memory{.reads = 2, .writes = 1, .read_bytes = 100, .written_bytes = 10};
-  const EnergyReport report = price(config, kWidths, {some_work()}, memory, 500);
-  return item(cost_of(report.energy_pj, instance), kind);
+  return price(
+      config,
+      {.widths = kWidths, .cores = cores, .memory = memory, .dram = kNoDram, .cycles = cycles});
+}
+
+double energy(const HdpConfig& config, const std::string& instance, const std::string& kind) {
+  return item(cost_of(priced(config).energy_pj, instance), kind);
 }
 
 TEST(EnergyTest, AUniformArrayUsesWholeMultipliers) {
@@ -56,71 +54,105 @@ TEST(EnergyTest, AUniformArrayUsesWholeMultipliers) {
   EXPECT_DOUBLE_EQ(energy(one_core(), "core0.pe_array", "add"), 1250 * 0.1 + 100 * 0.125);
 }
 
-TEST(EnergyTest, OtherArraysUseMultipliersAsWideAsThePlanes) {
+TEST(EnergyTest, AFusedArrayMultipliesAsWideAsThePlanes) {
   HdpConfig config = one_core();
-  for (const Precision precision : {Precision::Fused, Precision::Split}) {
-    config.core.pe_array.precision = precision;
-    config.prune.approximation = true;
-    EXPECT_DOUBLE_EQ(energy(config, "core0.pe_array", "multiply"),
-                     (1050 * 16.0 + 200 * 48.0 + 100 * 256.0) * 3.1 / 1024);
-    config.prune.approximation = false;  // two of three products mixed, one fraction x fraction
-    EXPECT_DOUBLE_EQ(energy(config, "core0.pe_array", "multiply"),
-                     (1050 * 16.0 + 200 * (48.0 + 48 + 144) / 3 + 100 * 256.0) * 3.1 / 1024);
-  }
+  config.core.pe_array.precision = Precision::Fused;
+  config.prune.approximation = true;
+  EXPECT_DOUBLE_EQ(energy(config, "core0.pe_array", "multiply"),
+                   (1050 * 16.0 + 200 * 48.0 + 100 * 256.0) * 3.1 / 1024);
+  config.prune.approximation = false;  // two of three products mixed, one fraction x fraction
+  EXPECT_DOUBLE_EQ(energy(config, "core0.pe_array", "multiply"),
+                   (1050 * 16.0 + 200 * (48.0 + 48 + 144) / 3 + 100 * 256.0) * 3.1 / 1024);
+}
+
+TEST(EnergyTest, ASplitArrayPutsProductsTogetherFromNarrowOnes) {
+  HdpConfig config = one_core();
+  config.core.pe_array.precision = Precision::Split;
+  config.prune.approximation = true;
+  // 4 x 4 bits: one multiplier each, sixteen a cycle; 4 x 12: three, five a cycle; 16 x 16:
+  // sixteen.
+  const double narrow = 3.1 * 16 / 1024, add = 0.1 / 32;
+  const double integer = 15.0 / 16 * (4 + 4 + 4) * add + 0.1 / 16;
+  const double mixed = 2 * 16 * add + 4.0 / 5 * (16 + 3) * add + 0.1 / 5;
+  const double value = 15 * 32 * add + 40 * add;
+  EXPECT_DOUBLE_EQ(energy(config, "core0.pe_array", "multiply"),
+                   (1050 + 200 * 3 + 100 * 16) * narrow);
+  EXPECT_NEAR(energy(config, "core0.pe_array", "add"), 1050 * integer + 200 * mixed + 100 * value,
+              1e-9);
+  // Operands beyond the 32 bits that a PE takes in anyway: 128 and 80 a cycle.
+  EXPECT_NEAR(energy(config, "core0.pe_array", "operands"),
+              (1050 * (8 - 2.0) + 200 * (16 - 32.0 / 5)) * 0.009, 1e-9);
+  config.prune.approximation = false;  // every third product is 12 x 12: nine multipliers
+  EXPECT_NEAR(energy(config, "core0.pe_array", "multiply"),
+              (1050 + 200 * 2.0 / 3 * 3 + 200 / 3.0 * 9 + 100 * 16) * narrow, 1e-9);
+}
+
+TEST(EnergyTest, ASplitArrayOfWholeWordsIsAUniformOne) {
+  HdpConfig split = one_core();
+  split.core.pe_array.precision = Precision::Split;
+  const std::vector<WorkTotals> cores{some_work()};
+  const auto priced = [&](const HdpConfig& config) {
+    return price(config, {.widths = {16, 16}, .cores = cores, .memory = {}, .dram = kNoDram});
+  };
+  const EnergyReport got = priced(split), want = priced(one_core());
+  EXPECT_DOUBLE_EQ(cost_of(got.area_um2, "core0.pe_array").total(),
+                   cost_of(want.area_um2, "core0.pe_array").total());
+  EXPECT_DOUBLE_EQ(cost_of(got.energy_pj, "core0.pe_array").total(),
+                   cost_of(want.energy_pj, "core0.pe_array").total());
 }
 
 TEST(EnergyTest, TheOtherUnits) {
   const HdpConfig config = one_core();
   EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "add"), 30 * 4 * 0.05);
   EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "compare"), 30 * 3 * 0.1);
-  const double operation = 3.1 / 4 + 0.1;
-  EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "exponential"), 40 * 8 * operation);
+  EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "exponential_and_divide"), 40 * 10.5);
   EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "accumulate"), 40 * 0.1);
-  EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "divide"), 40 * 4 * operation);
-  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 100 * 10.0);
+  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 25 * 40.0);
   EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "write"), 0);
-  EXPECT_DOUBLE_EQ(energy(config, "core0.v_sram", "write"), 10 * 10.0);
+  EXPECT_DOUBLE_EQ(energy(config, "core0.v_sram", "write"), 3 * 40.0);  // two words and a half
   EXPECT_DOUBLE_EQ(energy(config, "memory", "read"), 800 * 15.0);
   EXPECT_DOUBLE_EQ(energy(config, "memory", "write"), 80 * 15.0);
 }
 
-TEST(EnergyTest, TheTotalIsTheSumAndScalesWithTheTable) {
-  HdpConfig config = one_core();
-  const double total = price(config, kWidths, {some_work()}, {2, 1, 100, 10}, 500).total_pj();
-  const double by_hand = 1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 6 + 9 +
-                         40 * 12 * (3.1 / 4 + 0.1) + 4 + 1000 + 100 + 880 * 15.0;
-  EXPECT_NEAR(total, by_hand, 1e-9 * by_hand);
-  config.energy.multiply_32x32.value *= 2;
-  config.energy.add_32.value *= 2;
-  config.energy.sram_64_at_8kib.value *= 2;
-  config.energy.dram_bit.value *= 2;
-  EXPECT_NEAR(price(config, kWidths, {some_work()}, {2, 1, 100, 10}, 500).total_pj(), 2 * by_hand,
-              1e-9 * by_hand);
+TEST(EnergyTest, TheTotalIsTheSumOfTheLines) {
+  const double by_hand =
+      1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 6 + 9 + 40 * 10.6 + 1000 + 120 + 880 * 15.0;
+  EXPECT_NEAR(priced(one_core()).total_pj(), by_hand, 1e-9 * by_hand);
 }
 
-TEST(EnergyTest, SramGrowsWithTheRootOfItsSizeWhateverTheContexts) {
+TEST(EnergyTest, ContextsAreBuffersOfTheirOwn) {
   HdpConfig config = one_core();
-  config.core.k_sram.bytes = 4 * 8192;
-  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 100 * 10.0 * 2);
-  config.core.contexts = 4;  // each has a buffer of its own
-  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 100 * 10.0 * 2);
+  config.energy = shipped_table("cacti7", 45, CellType::Hp);
+  const EnergyReport one = priced(config);
+  config.core.contexts = 4;
+  const EnergyReport four = priced(config);
+  const auto lines = [](const EnergyReport& report, const std::string& kind) {
+    return item(cost_of(report.energy_pj, "core0.k_sram"), kind);
+  };
+  EXPECT_EQ(lines(four, "read"), lines(one, "read"));
+  EXPECT_DOUBLE_EQ(lines(four, "leakage"), 4 * lines(one, "leakage"));
+  EXPECT_DOUBLE_EQ(cost_of(four.area_um2, "core0.k_sram").total(),
+                   4 * cost_of(one.area_um2, "core0.k_sram").total());
 }
 
-TEST(EnergyTest, LeakageIsPowerTimesTimeForEveryUnit) {
+TEST(EnergyTest, LeakageIsPowerTimesTimeOfEveryUnit) {
   HdpConfig config = one_core();
-  config.energy.leakage_mw_per_unit.value = 2;
+  config.energy.logic_leakage.value = 20;
   config.clock_mhz = 500;  // 500 cycles are 1000 ns
-  const EnergyReport report = price(config, kWidths, {WorkTotals{}}, {}, 500);
+  const EnergyReport report = priced(config, {WorkTotals{}});
   ASSERT_EQ(report.energy_pj.size(), 9U);  // array, engine, softmax, five SRAMs, memory
-  for (const UnitCost& unit : report.energy_pj) EXPECT_DOUBLE_EQ(item(unit, "leakage"), 2000);
-  EXPECT_DOUBLE_EQ(report.total_pj(), 18'000);
+  for (const char* unit : {"core0.pe_array", "core0.sparsity_engine", "core0.softmax"})
+    EXPECT_DOUBLE_EQ(item(cost_of(report.energy_pj, unit), "leakage"),
+                     cost_of(report.area_um2, unit).total() * 20e-6 * 1000);
+  for (const char* unit : {"core0.k_sram", "memory"})  // the recalled table has none
+    EXPECT_THROW(item(cost_of(report.energy_pj, unit), "leakage"), std::out_of_range);
 }
 
 TEST(EnergyTest, AreaOfHdpEdge) {
-  HdpConfig config;  // configs/machines/hdp_edge.json: 8 x 8, two cores, two contexts
+  HdpConfig config;  // 8 x 8, two cores, two contexts
   config.core.k_sram.bytes = config.core.v_sram.bytes = 16'384;
   config.core.q_sram.bytes = 8192;
-  const EnergyReport report = price(config, kWidths, {WorkTotals{}, WorkTotals{}}, {}, 0);
+  const EnergyReport report = priced(config, {WorkTotals{}, WorkTotals{}});
   const auto area = [&](const std::string& instance, const std::string& kind) {
     return item(cost_of(report.area_um2, instance), kind);
   };
@@ -128,18 +160,75 @@ TEST(EnergyTest, AreaOfHdpEdge) {
   EXPECT_DOUBLE_EQ(area("core0.pe_array", "adders"), 64 * 137 * 1.25);
   EXPECT_DOUBLE_EQ(area("core0.sparsity_engine", "adders"), 4 * 68.5);
   EXPECT_DOUBLE_EQ(area("core0.sparsity_engine", "comparators"), 16 * 137.0);
-  EXPECT_DOUBLE_EQ(area("core0.softmax", "arithmetic"), 8 * 12 * (3495.0 / 4 + 137));
+  EXPECT_DOUBLE_EQ(area("core0.softmax", "lanes"), 8 * 12129.0);
+  EXPECT_DOUBLE_EQ(area("core0.softmax", "accumulators"), 8 * 137.0);
   const double bits = 2.0 * 8 * (8192 + 16'384 + 16'384 + 65'536 + 16'384);
-  const double core = 64 * (873.75 + 171.25) + 274 + 2192 + 96 * 1010.75 + bits * 0.6;
+  const double core = 64 * (873.75 + 171.25) + 274 + 2192 + 8 * 12266 + bits * 0.6;
   EXPECT_NEAR(report.total_um2(), 2 * core, 1e-6);
 }
 
-TEST(EnergyTest, WithoutPruningThereIsNoSparsityEngineAndNoMaskSram) {
+TEST(EnergyTest, AreaOfAPe) {
+  HdpConfig config = one_core();
+  const auto area = [&](Precision precision, const std::string& part) {
+    config.core.pe_array.precision = precision;
+    return item(cost_of(priced(config).area_um2, "core0.pe_array"), part) / 64;
+  };
+  EXPECT_DOUBLE_EQ(area(Precision::Fused, "multipliers"), 3495 * (256 + 48) / 1024.0);
+  EXPECT_DOUBLE_EQ(area(Precision::Fused, "adders"), 137 * (1.25 + 1));
+  EXPECT_DOUBLE_EQ(area(Precision::Split, "multipliers"), 16 * 3495 * 16 / 1024.0);
+  EXPECT_DOUBLE_EQ(area(Precision::Split, "adders"), 137 * (15 + 1.25));
+  EXPECT_DOUBLE_EQ(area(Precision::Split, "operand_ports"), (128 - 32) * 5.98);
+}
+
+TEST(EnergyTest, WithoutPruningThereIsNeitherSparsityEngineNorMask) {
   HdpConfig config = one_core();
   config.pruning = false;
-  for (const UnitCost& unit : price(config, kWidths, {WorkTotals{}}, {}, 0).area_um2)
-    EXPECT_TRUE(unit.instance != "core0.sparsity_engine" && unit.instance != "core0.mask_sram");
+  const EnergyReport report = priced(config);
+  for (const auto* units : {&report.area_um2, &report.energy_pj})
+    for (const UnitCost& unit : *units) {
+      EXPECT_NE(unit.instance, "core0.sparsity_engine");
+      EXPECT_NE(unit.instance, "core0.mask_sram");
+    }
+}
+
+TEST(EnergyTest, ACascadePaysForItsTopKEngine) {
+  HdpConfig config = one_core();
+  config.cascade.token.keep = "0.5";
+  config.energy.logic_leakage.value = 0;
+  ASSERT_TRUE(config.cascades());
+  const std::vector<WorkTotals> cores{WorkTotals{}};
+  const EnergyReport report = price(
+      config,
+      {.widths = kWidths, .cores = cores, .ranking_cycles = 7, .memory = {}, .dram = kNoDram});
+  EXPECT_DOUBLE_EQ(item(cost_of(report.energy_pj, "top_k"), "compare"), 7 * 32 * 0.1);
+  // 32 entries of 44 bits through four levels of multiplexers.
+  EXPECT_DOUBLE_EQ(item(cost_of(report.energy_pj, "top_k"), "eliminate_zeros"),
+                   7 * 32 * 44 * 4 / 32.0 * 0.0181);
+  EXPECT_DOUBLE_EQ(item(cost_of(report.area_um2, "top_k"), "comparators"), 32 * 137.0);
+  EXPECT_GT(item(cost_of(report.energy_pj, "top_k_fifo"), "read"), 0);
+}
+
+TEST(EnergyTest, MultipliersFollowThePowerLawBetweenEntries) {
+  EnergyTable table;
+  table.multipliers = {{.a_bits = 8, .b_bits = 8, .energy_pj = 1, .area_um2 = 10},
+                       {.a_bits = 16, .b_bits = 16, .energy_pj = 4, .area_um2 = 160}};
+  const Prices prices(table);
+  EXPECT_DOUBLE_EQ(prices.multiply(8, 8), 1);
+  EXPECT_DOUBLE_EQ(prices.multiply(16, 16), 4);
+  EXPECT_DOUBLE_EQ(prices.multiply(16, 8), 2);
+  EXPECT_DOUBLE_EQ(prices.multiply_area(16, 8), 40);
+  EXPECT_DOUBLE_EQ(prices.multiply_area(8, 4), 2.5);     // beyond the first
+  EXPECT_DOUBLE_EQ(prices.multiply_area(32, 32), 2560);  // beyond the last
+  EXPECT_EQ(prices.multiply(4, 0), 0);
+}
+
+TEST(EnergyTest, LogicScalesWithTheNode) {
+  const EnergyTable at_45 = shipped_table("cacti7", 45, CellType::Hp);
+  const EnergyTable at_22 = shipped_table("cacti7", 22, CellType::Hp);
+  const Prices old_node(at_45), new_node(at_22);
+  EXPECT_NEAR(new_node.multiply(16, 16) / old_node.multiply(16, 16), 22 / 45.0 * 0.64, 5e-4);
+  EXPECT_NEAR(new_node.add_area(32) / old_node.add_area(32), 22 * 22 / 45.0 / 45, 5e-4);
 }
 
 }  // namespace
-}  // namespace hdp
+}  // namespace hdp::test

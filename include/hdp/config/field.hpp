@@ -23,7 +23,7 @@ struct Range {
 ///
 /// A configuration is a struct of defaults with `static constexpr auto kFields = std::tuple{...}`.
 /// Values: bool, std::int64_t, double, std::string, an enum with EnumNames, std::optional of a
-/// number (nullopt is written "auto"), RowChoice, or another such struct.
+/// number (nullopt is written "auto"), RowChoice, another such struct, or a std::vector of them.
 template <class Owner, class Value>
 struct Field {
   Value Owner::*member;

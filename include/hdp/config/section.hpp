@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,10 +31,20 @@ struct Choice {
   void (*set)(void*, std::size_t);
 };
 
+/// A list of groups, such as the rows of a table, behind its groups.
+struct GroupList {
+  void* target;
+  std::size_t (*size)(const void*);
+  void (*clear)(void*, std::size_t);  ///< Becomes so many groups of defaults.
+  Section (*at)(void*, std::size_t);
+  void (*blank)(const std::function<void(const Section&)>&);  ///< Shows a group of defaults.
+};
+
 /// One field of a live configuration, without its type: what the JSON reader and writer walk.
 struct Setting {
-  using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
-                              std::optional<std::int64_t>*, RowChoice*, std::unique_ptr<Section>>;
+  using Target =
+      std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
+                   std::optional<std::int64_t>*, RowChoice*, GroupList, std::unique_ptr<Section>>;
   std::string_view name, unit, doc;
   Range range;
   Source source;
@@ -58,12 +69,31 @@ Choice bind_choice(Enum& target) {
           [](void* p, std::size_t i) { *static_cast<Enum*>(p) = static_cast<Enum>(i); }};
 }
 
+template <Settings Group>
+GroupList bind_list(std::vector<Group>& target) {
+  using List = std::vector<Group>;
+  return {&target, [](const void* p) { return static_cast<const List*>(p)->size(); },
+          [](void* p, std::size_t size) { static_cast<List*>(p)->assign(size, Group{}); },
+          [](void* p, std::size_t i) { return bind((*static_cast<List*>(p))[i]); },
+          [](const std::function<void(const Section&)>& show) {
+            Group blank{};
+            show(bind(blank));
+          }};
+}
+
+template <class Value>
+constexpr bool kIsGroupList = false;
+template <Settings Group>
+constexpr bool kIsGroupList<std::vector<Group>> = true;
+
 template <class Value>
 Setting::Target bind_target(Value& value) {
   if constexpr (std::is_enum_v<Value>) {
     return bind_choice(value);
   } else if constexpr (Settings<Value>) {
     return std::make_unique<Section>(bind(value));
+  } else if constexpr (kIsGroupList<Value>) {
+    return bind_list(value);
   } else {
     return &value;
   }

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hdp {
+
+/// The kind of the item that grows with time, whatever a unit does.
+inline constexpr std::string_view kLeakage = "leakage";
 
 /// A share of a unit's energy or area.
 struct CostItem {

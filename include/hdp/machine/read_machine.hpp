@@ -91,6 +91,7 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
     for (const std::string& change : changes) set_value(layer, change);
   });
   validate(config);
+  if constexpr (detail::NamesTable<Config>) keep_chosen_technology(config.energy);
   catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
 }

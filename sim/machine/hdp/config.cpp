@@ -27,6 +27,7 @@ void validate(const HdpConfig& config) {
                      .problem = "holds control characters",
                      .allowed = "one line of printable text"});
   validate(config.memory);
+  validate(config.energy);
   if (!config.pruning) return;
   validate(config.prune);
   need_multiple("rows", config.core.pe_array.rows, config.prune.block_size);

@@ -163,8 +163,15 @@ HdpResult HdpPlay::result() {
   result_.written_bytes = machine_.written_bytes();
   const std::vector<WorkTotals> cores = machine_.totals();
   for (const WorkTotals& core : cores) result_.totals.add(core);
-  result_.energy = price(config_, {formats_.qk.word_bits, formats_.qk.integer_bits()}, cores,
-                         result_.memory, result_.cycles, result_.dram);
+  std::int64_t ranking_cycles = 0;
+  for (const CascadeLayer& layer : result_.cascade) ranking_cycles += layer.ranking_cycles;
+  result_.energy =
+      price(config_, {.widths = {formats_.qk.word_bits, formats_.qk.integer_bits()},
+                      .cores = cores,
+                      .ranking_cycles = ranking_cycles,
+                      .memory = result_.memory,
+                      .dram = result_.dram,
+                      .cycles = result_.cycles});
   result_.formats = formats_;
   result_.imbalance = imbalance_.mean();
   return std::move(result_);

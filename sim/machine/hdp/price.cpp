@@ -2,9 +2,12 @@
 #include "machine/hdp/price.hpp"
 
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "machine/hdp/pe_price.hpp"
+#include "machine/price_top_k.hpp"
 #include "machine/prices.hpp"
 
 namespace hdp {
@@ -12,97 +15,110 @@ namespace {
 
 constexpr double kImportanceBits = 16;
 
-/// Multiplications of one product in a phase: full multipliers in uniform, the planes' widths else.
-/// Where the fraction pass is exact every third of its products is fraction x fraction.
-double product_energy(const Prices& prices, Phase phase, Precision precision, OperandWidths widths,
-                      bool exact) {
-  const auto w = static_cast<double>(widths.word_bits);
-  const auto i = static_cast<double>(widths.integer_bits);
-  const auto f = static_cast<double>(widths.fraction_bits());
-  if (precision == Precision::Uniform) return prices.multiply(w, w);
-  if (phase == Phase::Integer) return prices.multiply(i, i);
-  if (phase == Phase::Fraction)
-    return exact ? (2 * prices.multiply(i, f) + prices.multiply(f, f)) / 3 : prices.multiply(i, f);
-  return prices.multiply(w, w);
+/// Products of the arrays of a core, priced one kind after another.
+class ArrayWork {
+ public:
+  ArrayWork(const Prices& prices, const HdpConfig& config, OperandWidths widths)
+      : prices_(prices), precision_(config.core.pe_array.precision), widths_(widths) {}
+
+  void add(double count, std::int64_t a, std::int64_t b,
+           double accumulator_bits = kScoreAccumulatorBits) {
+    const ProductPrice one = price_of_product(prices_, precision_, widths_, static_cast<double>(a),
+                                              static_cast<double>(b), accumulator_bits);
+    sum_.multiply_pj += count * one.multiply_pj;
+    sum_.add_pj += count * one.add_pj;
+    sum_.operands_pj += count * one.operands_pj;
+  }
+
+  [[nodiscard]] std::vector<CostItem> items() const {
+    std::vector<CostItem> items{{"multiply", sum_.multiply_pj}, {"add", sum_.add_pj}};
+    if (precision_ == Precision::Split) items.push_back({"operands", sum_.operands_pj});
+    return items;
+  }
+
+ private:
+  const Prices& prices_;
+  Precision precision_;
+  OperandWidths widths_;
+  ProductPrice sum_;
+};
+
+PricedUnit pe_array(const Prices& prices, const HdpConfig& config, OperandWidths widths,
+                    const std::string& core, const WorkTotals& work) {
+  const auto macs = [&](Phase phase) {
+    return static_cast<double>(work.macs[static_cast<std::size_t>(phase)]);
+  };
+  const std::int64_t w = widths.word_bits, i = widths.integer_bits, f = widths.fraction_bits();
+  ArrayWork array(prices, config, widths);
+  array.add(macs(Phase::Integer) + static_cast<double>(work.recompute_macs), i, i);
+  // Where the fraction pass is exact every third of its products is fraction x fraction.
+  const double mixed = config.prune.approximation ? 1 : 2.0 / 3;
+  array.add(macs(Phase::Fraction) * mixed, i, f);
+  array.add(macs(Phase::Fraction) * (1 - mixed), f, f);
+  array.add(macs(Phase::Score), w, w);
+  array.add(macs(Phase::Value), w, w, kValueAccumulatorBits);
+
+  const PeArrayConfig& pes = config.core.pe_array;
+  std::vector<CostItem> area = area_of_pe(prices, pes.precision, widths);
+  for (CostItem& part : area) part.value *= static_cast<double>(pes.rows * pes.columns);
+  return logic(prices, core + ".pe_array", array.items(), std::move(area));
 }
 
-void price_core(const HdpConfig& config, OperandWidths widths, const std::string& name,
-                const WorkTotals& work, std::vector<UnitCost>& units) {
-  const Prices prices(config.energy);
-  const Precision precision = config.core.pe_array.precision;
-  const bool exact = !config.prune.approximation;
-  double multiply = static_cast<double>(work.recompute_macs) *
-                    product_energy(prices, Phase::Integer, precision, widths, exact);
-  double add = static_cast<double>(work.recompute_macs) * prices.add(kScoreAccumulatorBits);
-  for (std::size_t p = 0; p < kPhases; ++p) {
-    const auto macs = static_cast<double>(work.macs[p]);
-    const auto phase = static_cast<Phase>(p);
-    multiply += macs * product_energy(prices, phase, precision, widths, exact);
-    add += macs * prices.add(phase == Phase::Value ? kValueAccumulatorBits : kScoreAccumulatorBits);
-  }
-  units.push_back(price_array(name + ".pe_array", multiply, add));
-
+PricedUnit sparsity_engine(const Prices& prices, const HdpConfig& config, const std::string& core,
+                           const WorkTotals& work) {
+  const SparsityEngineConfig& engine = config.core.sparsity_engine;
   const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
   const auto blocks = static_cast<double>(work.blocks);
-  units.push_back({name + ".sparsity_engine",
-                   {{"add", blocks * b2 * prices.add(kImportanceBits)},
-                    {"compare", blocks * 3 * prices.add(kThresholdBits)}}});
-
-  units.push_back(price_softmax(prices, name + ".softmax", work.softmax_entries));
-
-  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
-    if (!has_buffer(config, static_cast<Buffer>(buffer))) continue;
-    const SramConfig& sram = sram_of(config.core, static_cast<Buffer>(buffer));
-    units.push_back(price_sram(
-        prices, fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
-        {sram.word_bits * work.traffic.read[buffer], sram.word_bits * work.traffic.written[buffer]},
-        static_cast<double>(sram.bytes)));
-  }
+  return logic(prices, core + ".sparsity_engine",
+               {{"add", blocks * b2 * prices.add(kImportanceBits)},
+                {"compare", blocks * 3 * prices.compare(kThresholdBits)}},
+               {{"adders", static_cast<double>(engine.blocks_per_cycle) * b2 *
+                               prices.add_area(kImportanceBits)},
+                {"comparators", static_cast<double>(engine.compares_per_cycle) *
+                                    prices.compare_area(kThresholdBits)}});
 }
 
-void measure_core(const HdpConfig& config, std::int64_t word_bits, const std::string& name,
-                  std::vector<UnitCost>& units) {
-  const Prices prices(config.energy);
-  const CoreConfig& core = config.core;
-  units.push_back(area_of_array(prices, name + ".pe_array",
-                                core.pe_array.rows * core.pe_array.columns, word_bits,
-                                kValueAccumulatorBits));
-  const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
-  const auto engine_blocks = static_cast<double>(core.sparsity_engine.blocks_per_cycle);
-  const auto compares = static_cast<double>(core.sparsity_engine.compares_per_cycle);
-  if (config.pruning)
-    units.push_back({name + ".sparsity_engine",
-                     {{"adders", engine_blocks * b2 * prices.add_area(kImportanceBits)},
-                      {"comparators", compares * prices.add_area(kThresholdBits)}}});
-  const double operations =
-      config.energy.exponential_operations.value + config.energy.divide_operations.value;
-  units.push_back({name + ".softmax",
-                   {{"arithmetic", static_cast<double>(core.softmax.lanes) * operations *
-                                       (prices.multiply_area(kSoftmaxBits, kSoftmaxBits) +
-                                        prices.add_area(kThresholdBits))}}});
-  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer) {
-    if (!has_buffer(config, static_cast<Buffer>(buffer))) continue;
-    const std::int64_t bytes = sram_of(core, static_cast<Buffer>(buffer)).bytes * core.contexts;
-    units.push_back(area_of_sram(prices,
-                                 fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[buffer]),
-                                 static_cast<double>(bytes)));
+/// The SRAMs of a core, one of each for every context; that of the scores has a port for the softmax
+/// unit.
+std::vector<BufferUse> buffers(const HdpConfig& config, const std::string& name,
+                               const BufferTraffic& traffic) {
+  std::vector<BufferUse> uses;
+  for (std::size_t b = 0; b < kBuffers; ++b) {
+    const auto buffer = static_cast<Buffer>(b);
+    if (!has_buffer(config, buffer)) continue;
+    const SramConfig& sram = sram_of(config.core, buffer);
+    uses.push_back({.instance = fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[b]),
+                    .sram = {sram.bytes, sram.banks, sram.word_bits,
+                             buffer == Buffer::Score ? SramPorts::OneReadOneWrite
+                                                     : SramPorts::OneReadWrite},
+                    .reads = traffic.read[b],
+                    .writes = traffic.written[b],
+                    .instances = config.core.contexts});
   }
+  return uses;
 }
 
 }  // namespace
 
-EnergyReport price(const HdpConfig& config, OperandWidths widths,
-                   const std::vector<WorkTotals>& cores, const MemoryStats& memory,
-                   std::int64_t cycles, const std::optional<DramUse>& dram) {
-  EnergyReport report;
-  for (std::size_t c = 0; c < cores.size(); ++c) {
-    const std::string name = fmt::format("core{}", c);
-    price_core(config, widths, name, cores[c], report.energy_pj);
-    measure_core(config, widths.word_bits, name, report.area_um2);
+EnergyReport price(const HdpConfig& config, const HdpWork& work) {
+  const Prices prices(config.energy);
+  std::vector<PricedUnit> units;
+  for (std::size_t c = 0; c < work.cores.size(); ++c) {
+    const std::string core = fmt::format("core{}", c);
+    const WorkTotals& totals = work.cores[c];
+    units.push_back(pe_array(prices, config, work.widths, core, totals));
+    if (config.pruning) units.push_back(sparsity_engine(prices, config, core, totals));
+    units.push_back(priced_softmax(prices, core + ".softmax", totals.softmax_entries,
+                                   config.core.softmax.lanes));
+    for (const BufferUse& use : buffers(config, core, totals.traffic))
+      units.push_back(priced(prices, use));
   }
-  report.energy_pj.push_back(price_memory(config.energy, memory, dram));
-  add_leakage(config.energy, cycles, config.clock_mhz, report);
-  return report;
+  if (config.cascades())
+    for (PricedUnit& unit :
+         priced_top_k(prices, config.cascade.top_k.parallelism, work.ranking_cycles))
+      units.push_back(std::move(unit));
+  return energy_report(units, price_memory(config.energy, work.memory, work.dram), work.cycles,
+                       config.clock_mhz);
 }
 
 }  // namespace hdp

@@ -11,10 +11,18 @@
 
 namespace hdp {
 
-/// Prices what every core has done and what the memory has moved in `cycles` cycles: by commands
-/// and currents where it is a DRAM of ours, else by bytes. `widths` are those of Q and K.
-EnergyReport price(const HdpConfig& config, OperandWidths widths,
-                   const std::vector<WorkTotals>& cores, const MemoryStats& memory,
-                   std::int64_t cycles, const std::optional<DramUse>& dram = {});
+/// What the co-processor did, as prices see it.
+struct HdpWork {
+  OperandWidths widths;  ///< Of Q and K.
+  const std::vector<WorkTotals>& cores;
+  std::int64_t ranking_cycles = 0;  ///< Of the cascade's top-k engine.
+  const MemoryStats& memory;
+  const std::optional<DramUse>& dram;
+  std::int64_t cycles = 0;
+};
+
+/// Prices all of that; the memory by commands and currents where it is a DRAM of ours, else by
+/// bytes.
+EnergyReport price(const HdpConfig& config, const HdpWork& work);
 
 }  // namespace hdp

@@ -14,8 +14,7 @@ namespace {
 
 constexpr const char* kSources =
     "block and head pruning and the approximation follow HDP as recalled and as summarised by "
-    "third parties; sizes, clock, cycle model and defaults are ours; energies are recalled (45 "
-    "nm), a DRAM's by the currents of its file.";
+    "third parties; sizes, clock, cycle model and defaults are ours;";
 
 Facts macs_of(const HdpResult& run) {
   const auto macs = [&](Phase phase) { return run.totals.macs[static_cast<std::size_t>(phase)]; };
@@ -191,7 +190,7 @@ RunResult run_result(const HdpResult& run) {
   provenance.set("cycle_model", "ours");
   result.machine.seed = seed_of(run.config);
   result.machine.provenance = std::move(provenance);
-  result.machine.sources = kSources;
+  result.machine.sources = fmt::format("{} {}", kSources, sources_of(run.config.energy));
   result.title = fmt::format("PE precision {}", name_of(run.config.core.pe_array.precision));
   result.cycles = run.cycles;
   result.units = run.units;
@@ -199,7 +198,7 @@ RunResult run_result(const HdpResult& run) {
   result.macs = macs_of(run);
   if (run.config.pruning) result.decisions = facts_of(run.decisions);
   result.energy_pj = run.energy.energy_pj;
-  result.area = {run.energy.area_um2, "control, wires, registers, fetch unit, DRAM"};
+  result.area = {run.energy.area_um2, "control, clock tree, fetch unit, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
   result.limiter = limiter_of(arrays_of(run.units), run.units, sparsity_engine_kind().name);

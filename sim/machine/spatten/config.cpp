@@ -14,6 +14,7 @@ void validate(const SpattenConfig& config) {
                      .problem = "holds control characters",
                      .allowed = "one line of printable text"});
   validate(config.memory);
+  validate(config.energy);
   const SpattenPruning& prune = config.prune;
   const auto at_most_a_word = [&](std::string_view setting, std::int64_t bits) {
     if (bits <= config.word_bits) return;

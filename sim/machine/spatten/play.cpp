@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "machine/spatten/netlist.hpp"
+#include "machine/spatten/price.hpp"
 #include "machine/spatten/totals.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>

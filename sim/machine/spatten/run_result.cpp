@@ -17,8 +17,7 @@ namespace {
 
 constexpr const char* kSources =
     "the algorithms follow SpAtten as summarised by reviews; widths and latencies are read in the "
-    "authors' RTL where report.json says so; the rest of the cycle model is ours; energies are "
-    "recalled (45 nm), a DRAM's by the currents of its file.";
+    "authors' RTL where report.json says so; the rest of the cycle model is ours;";
 
 Facts layer_facts(const SpattenLayerDecisions& layer) {
   std::vector<std::int64_t> heads;
@@ -104,7 +103,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   provenance.set("cycle_model", "ours");
   result.machine.seed = run.config.seed;
   result.machine.provenance = std::move(provenance);
-  result.machine.sources = kSources;
+  result.machine.sources = fmt::format("{} {}", kSources, sources_of(run.config.energy));
   result.cycles = run.cycles;
   result.units = run.units;
   result.memory = memory_of(run);
@@ -113,7 +112,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
                  {"value", run.totals.value_macs}};
   result.decisions = decisions_of(run);
   result.energy_pj = run.energy.energy_pj;
-  result.area = {run.energy.area_um2, "control, wires, registers, fetchers, softmax, top-k, DRAM"};
+  result.area = {run.energy.area_um2, "control, clock tree, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
   result.limiter = limiter_of(run);

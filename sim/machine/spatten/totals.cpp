@@ -3,12 +3,8 @@
 
 #include <algorithm>
 
-#include "machine/prices.hpp"
-
 namespace hdp::spatten {
 namespace {
-
-constexpr double kImportanceBits = 32;
 
 bool any_second_pass(const SpattenPass& pass) {
   return std::ranges::any_of(pass.queries, &SpattenQueryWork::second_pass);
@@ -20,7 +16,13 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
   SpattenTotals totals;
   for (const SpattenPass& pass : passes) {
     const std::int64_t word = pass.d * config.word_bits;
+    const auto lines = [&](std::int64_t vectors) {
+      return ceil_div(vectors * pass.d, config.multipliers);
+    };
+    const std::int64_t key_lines = lines(std::ssize(*pass.keys));
     ++totals.passes;
+    totals.k_line_writes += key_lines * (any_second_pass(pass) ? 2 : 1);
+    totals.v_line_writes += lines(std::ssize(pass.values));
     totals.k_bits_written += std::ssize(*pass.keys) * word;
     if (any_second_pass(pass))
       totals.k_bits_written += std::ssize(*pass.keys) * pass.d * pass.lsb_bits;
@@ -28,7 +30,11 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
     totals.ranking_cycles += pass.token_ranking_cycles + pass.head_ranking_cycles;
     for (const SpattenQueryWork& query : pass.queries) {
       const std::int64_t macs = query.keys * pass.d;
+      const std::int64_t passes_of_query = query.second_pass ? 2 : 1;
       ++totals.queries;
+      totals.k_line_reads += passes_of_query * lines(query.keys);
+      totals.v_line_reads += lines(query.values);
+      totals.score_words += passes_of_query * ceil_div(query.keys, config.softmax.lanes);
       totals.score_macs += macs;
       totals.value_macs += query.values * pass.d;
       totals.softmax_entries += query.keys;
@@ -58,42 +64,6 @@ TensorBytes bytes_of(std::span<const SpattenPass> passes) {
     if (any_second_pass(pass)) add(Tensor::KLsb, std::ssize(*pass.keys), pass.d * pass.lsb_bits);
   }
   return bytes;
-}
-
-EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
-                   const MemoryStats& memory, std::int64_t cycles,
-                   const std::optional<DramUse>& dram) {
-  const Prices prices(config.energy);
-  const auto word = static_cast<double>(config.word_bits);
-  const auto array = [&](const std::string& name, std::int64_t macs, double accumulator) {
-    const auto count = static_cast<double>(macs);
-    return price_array(name, count * prices.multiply(word, word), count * prices.add(accumulator));
-  };
-  const auto buffer = [&](const std::string& name, const SramTraffic& traffic, std::int64_t bytes) {
-    return price_sram(prices, name, traffic, static_cast<double>(bytes));
-  };
-  // A cycle of the engine compares so many values, on either side of the pivot.
-  const auto comparisons =
-      static_cast<double>(2 * config.top_k_width() * (totals.top_k_cycles + totals.ranking_cycles));
-  const auto area = [&](const std::string& name) {
-    return area_of_array(prices, name, config.multipliers, config.word_bits, kScoreAccumulatorBits);
-  };
-  EnergyReport report;
-  report.energy_pj = {
-      array("qk", totals.score_macs + totals.second_pass_macs, kScoreAccumulatorBits),
-      array("pv", totals.value_macs, kValueAccumulatorBits),
-      price_softmax(prices, "softmax", totals.softmax_entries),
-      {"top_k", {{"compare", comparisons * prices.add(kThresholdBits)}}},
-      {"importance",
-       {{"add", static_cast<double>(totals.softmax_entries) * prices.add(kImportanceBits)}}},
-      buffer("k_buffer", {totals.k_bits_read, totals.k_bits_written}, config.k_buffer_bytes),
-      buffer("v_buffer", {totals.v_bits_read, totals.v_bits_written}, config.v_buffer_bytes),
-      price_memory(config.energy, memory, dram)};
-  report.area_um2 = {area("qk"), area("pv"),
-                     area_of_sram(prices, "k_buffer", static_cast<double>(config.k_buffer_bytes)),
-                     area_of_sram(prices, "v_buffer", static_cast<double>(config.v_buffer_bytes))};
-  add_leakage(config.energy, cycles, config.clock_mhz, report);
-  return report;
 }
 
 }  // namespace hdp::spatten

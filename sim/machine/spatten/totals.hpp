@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include <hdp/machine/spatten/run.hpp>
@@ -14,10 +13,5 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
 
 /// Bytes that the passes read, by tensor: from their counts alone, not from their loads.
 TensorBytes bytes_of(std::span<const SpattenPass> passes);
-
-/// Prices all of that (sim/machine/energy.md).
-EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
-                   const MemoryStats& memory, std::int64_t cycles,
-                   const std::optional<DramUse>& dram);
 
 }  // namespace hdp::spatten

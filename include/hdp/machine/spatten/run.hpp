@@ -36,6 +36,9 @@ struct SpattenTotals {
   std::int64_t second_passes = 0, top_k_queries = 0;
   std::int64_t top_k_cycles = 0, ranking_cycles = 0;
   std::int64_t k_bits_written = 0, k_bits_read = 0, v_bits_written = 0, v_bits_read = 0;
+  /// Lines of the buffers, each an element for every multiplier; LSBs write lines a second time.
+  std::int64_t k_line_writes = 0, k_line_reads = 0, v_line_writes = 0, v_line_reads = 0;
+  std::int64_t score_words = 0;  ///< Of a score for every softmax lane, second passes included.
 };
 
 /// Everything a run found out.

@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 
+#include <fmt/format.h>
+
 #include <hdp/config/walk.hpp>
 #include <hdp/config/write.hpp>
 #include <hdp/machine/provenance.hpp>
@@ -10,10 +12,13 @@
 namespace hdp {
 namespace {
 
-/// "cacti7, 45, itrs-hp" out of JSON values.
-void add_word(std::string& words, std::string value) {
+/// Adds to "cacti7, 45 nm, itrs-hp" what a setting of the energy table says to it.
+void add_to_title(std::string& title, std::string_view path, const Setting& setting) {
+  if (path != "energy.name" && path != "energy.node_nm" && path != "energy.cell_type") return;
+  std::string value = value_text(setting);
   std::erase(value, '"');
-  words += (words.empty() ? "" : ", ") + value;
+  if (!setting.unit.empty()) value += fmt::format(" {}", setting.unit);
+  title += (title.empty() ? "" : ", ") + value;
 }
 
 }  // namespace
@@ -29,8 +34,7 @@ Facts provenance_of(const Section& config, const Section& defaults) {
   for_each_setting(config, [&](std::string_view path, const Setting& setting) {
     if (path == "name" || path == "seed") return;
     const bool energy = path.starts_with("energy."), dram = path.starts_with("memory.dram.");
-    if (path == "energy.name" || path == "energy.node_nm" || path == "energy.cell_type")
-      add_word(energy_table, value_text(setting));
+    if (energy) add_to_title(energy_table, path, setting);
     has_dram |= dram;
     if (energy || dram) return;
     const bool is_default = default_texts.find(path)->second == value_text(setting);

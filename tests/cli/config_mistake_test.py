@@ -56,7 +56,12 @@ class ConfigMistakeTest(CliTest):
                             "did you mean 'exclude'?")
         self.refuse_machine('{"energy_table": "recalled_54nm"}',
                             "recalled_54nm: neither a name in energy nor a file; "
-                            "allowed: recalled_45nm; did you mean 'recalled_45nm'?")
+                            "allowed: cacti7, recalled_45nm; did you mean 'recalled_45nm'?")
+
+    def test_a_node_that_the_energy_table_does_not_have(self):
+        self.refuse_machine('{"energy": {"node_nm": 22}}',
+                            "/energy/node_nm, /energy/cell_type: 22 nm unnamed is not in the table "
+                            "recalled_45nm; allowed: 45 nm unnamed; energy_table names another table")
 
     def test_settings_that_contradict_each_other(self):
         self.refuse_machine('{"prune": {"block_size": 3}}',

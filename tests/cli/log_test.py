@@ -115,7 +115,7 @@ class LogTest(CliTest):
             rf"settings sha256 {report['config_sha256']}, "
             r"changed prune\.rho=0\.25, cores=3\n")
         self.assertRegex(said, rf"memory ddr4_3200aa: {configs}/memories/ddr4_3200aa\.json, DDR4, ")
-        self.assertRegex(said, rf"energy table recalled_45nm: {configs}/energy/recalled_45nm\.json")
+        self.assertRegex(said, rf"energy table cacti7: {configs}/energy/cacti7\.json")
         self.assertRegex(
             said, rf"workload {TRACE}: {configs}/workloads/{TRACE}\.safetensors, prefill, 6 layers "
             rf"x 12 heads, d 32, 64 keys, 884736 bytes of tensors, sha256 {sha256}(\n|$)")

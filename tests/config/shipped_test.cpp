@@ -67,10 +67,11 @@ TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
     EXPECT_EQ(table.at("name"), path.stem().string());
     for (const auto& [key, entry] : known.items()) {
       ASSERT_TRUE(table.contains(key)) << key;
-      if (entry.contains("properties"))
+      if (entry.contains("properties")) {
         EXPECT_NE(table.at(key).at("source"), "") << key;
-      else if (entry.value("type", "") == "array")
-        for (const auto& row : table.at(key)) EXPECT_NE(row.at("source"), "") << key;
+      }
+      if (!table.at(key).is_array()) continue;
+      for (const auto& row : table.at(key)) EXPECT_NE(row.at("source"), "") << key;
     }
   });
 }
@@ -79,8 +80,9 @@ TEST(ShippedTest, TheRecalledTableIsTheDefault) {
   const nlohmann::json table = json_of(kConfigs / "energy" / "recalled_45nm.json");
   const nlohmann::json known = json_of(kConfigs / "schemas" / "energy.json").at("properties");
   for (const auto& [key, entry] : known.items()) {
+    if (key == "$schema") continue;
     if (!entry.contains("properties")) {
-      if (key != "$schema") EXPECT_EQ(table.at(key), entry.at("default")) << key;
+      EXPECT_EQ(table.at(key), entry.at("default")) << key;
       continue;
     }
     EXPECT_EQ(table.at(key).at("value"), entry.at("properties").at("value").at("default")) << key;

@@ -45,6 +45,25 @@ class SpattenRtlTest(CliTest):
         self.assertEqual((first / "report.json").read_bytes(),
                          (again / "report.json").read_bytes())
 
+    def test_padded_counts_decide_whether_there_are_more_values_than_keys(self):
+        rows = self.rows()
+        text = rows.read_text().splitlines()
+        cells = text[1].split(",")
+        cells[5], cells[11] = "300", "301"
+        rows.write_text("\n".join([text[0], ",".join(cells)]) + "\n")
+        run = ("-w", rows, "--baseline", "none", "--json")
+        report = json.loads(self.succeed("run", "spatten_rtl_artifact", *run))
+        cells[5] = cells[11] = "304"
+        rows.write_text("\n".join([text[0], ",".join(cells)]) + "\n")
+        full = json.loads(self.succeed("run", "spatten_rtl_artifact", *run))
+        self.assertEqual(report["cycles"], full["cycles"])
+        cells[11] = "305"
+        rows.write_text("\n".join([text[0], ",".join(cells)]) + "\n")
+        self.refuse("rows: row 0: 312 values of 304 keys after padding: the RTL stops with an "
+                    "assertion; allowed: at most the keys", "run", "spatten_rtl_artifact", *run)
+        self.refuse("rows: row 0: 305 values of 304 keys; allowed: at most the keys",
+                    "run", "spatten", *run)
+
     def test_mistakes(self):
         rows = self.rows()
         run = ("run", "spatten_rtl_artifact", "-w", rows)
@@ -55,6 +74,10 @@ class SpattenRtlTest(CliTest):
                     '0, in rising order', *run, "--set", "requantise=[0,0]")
         self.refuse('requantise: "al" is no choice; allowed: eligible, none, a list of row numbers',
                     *run, "--set", "requantise=al")
+        self.refuse("--fidelity: there are no outputs to compare; rows holds rows; allowed: with "
+                    "a trace", *run, "--fidelity", "off")
+        self.refuse("-j: one thread plays it, others only decide on values; rows holds rows; "
+                    "allowed: with a trace", *run, "-j", 2)
         self.refuse("--iteration: is for workload files of rows (.csv)",
                     "run", "hdp_edge", "-w", "minilm_sotu_n64", "--iteration", 1)
 

@@ -12,7 +12,9 @@ namespace hdp {
 
 inline unsigned all_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
 
-inline void add_threads(CLI::App& app, unsigned& threads) {
+/// A number, or an optional one.
+template <class Threads>
+void add_threads(CLI::App& app, Threads& threads) {
   app.add_option("-j,--threads", threads, "Threads; the result is the same for any")
       ->check(CLI::Range(1, 1024));
 }

@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "output_folder.hpp"
 #include "run_command.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
@@ -25,6 +26,15 @@ std::optional<bool> fidelity_of(const RunCommand& command) {
   return command.fidelity == "on";
 }
 
+/// What changes nothing where there are no values to decide on.
+void refuse_options_of_traces(const RunCommand& command, const Workload& workload) {
+  const std::string rows = fmt::format("; {} holds rows", workload.name());
+  if (!command.fidelity.empty())
+    refuse("--fidelity", "there are no outputs to compare" + rows, "with a trace");
+  if (command.threads)
+    refuse("-j", "one thread plays it, others only decide on values" + rows, "with a trace");
+}
+
 void run_command(const RunCommand& command, Console& console) {
   const Stopwatch reading;
   const Catalog catalog = configurations(console.log);
@@ -36,10 +46,11 @@ void run_command(const RunCommand& command, Console& console) {
   PlayOptions options;
   std::optional<TraceEvents> events;
   options.fidelity = fidelity_of(command);
-  options.threads = command.threads;
+  options.threads = command.threads.value_or(all_threads());
   options.log = console.log;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
   refuse_what_it_cannot(*machine, workload, options);
+  if (workload.trace() == nullptr) refuse_options_of_traces(command, workload);
   OutputFolder folder(command.out);
   check_outputs(command);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct RunCommand {
   std::vector<std::string> changes;
   RowFilter rows;
   bool json = false, detail = false;
-  unsigned threads = all_threads();
+  std::optional<unsigned> threads;
 };
 
 /// Finds out that results cannot be written before any work is done.

@@ -29,6 +29,7 @@ class SpattenRtlTest(CliTest):
         self.assertEqual(report["memory"]["reads"] * 32,
                          sum(report["memory"]["read_bytes"].values()))
         for unit in report["units"].values():
+            self.assertEqual(unit["jobs"], 6)
             cycles = unit["cycles"]
             self.assertEqual(cycles["total"], report["cycles"])
             self.assertEqual(cycles["idle"] + cycles["busy"], cycles["total"])

@@ -192,6 +192,9 @@ TEST(SpattenRtlTest, ASecondPassReadsTheLsbsOfAllKeys) {
   const SpattenRtlResult once = run_spatten_rtl(config, rows);
   EXPECT_EQ(twice.dram_reads - once.dram_reads, 256);
   EXPECT_EQ(twice.qk_lines, 2 * once.qk_lines);
+  EXPECT_EQ(twice.qk_passes, 2);
+  EXPECT_EQ(once.qk_passes, 1);
+  EXPECT_EQ(twice.pv_passes, 1);
   EXPECT_EQ(twice.rows[0].first_pass, once.rows[0].first_pass);
   EXPECT_TRUE(twice.rows[0].second_pass && !once.rows[0].second_pass);
 }

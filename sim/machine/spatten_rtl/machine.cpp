@@ -75,6 +75,7 @@ void Machine::multiply_keys() {
   dot_product_.step(decision_, now_);
   LineReader& reader = keys_buffer_.reader;
   if (!reader.valid() || !dot_product_.ready()) return;
+  qk_passes_ += reader.last() ? 1 : 0;
   dot_product_.push(front_end_.multiply(reader.last()));
   reader.take();
   ++qk_lines_;

@@ -35,6 +35,7 @@ class Machine {
   [[nodiscard]] std::int64_t reads() const { return fetcher_.reads(); }
 
   [[nodiscard]] std::int64_t qk_lines() const { return qk_lines_; }
+  [[nodiscard]] std::int64_t qk_passes() const { return qk_passes_; }
   [[nodiscard]] std::int64_t pv_lines() const { return values_.multiplied(); }
 
   std::vector<Time> responses;
@@ -58,7 +59,7 @@ class Machine {
   ValueStage values_;
   TopKStage top_k_;
   std::array<bool, 2> written_{};  ///< Ports that took the lines at the exit of the fetcher.
-  std::int64_t qk_lines_ = 0;
+  std::int64_t qk_lines_ = 0, qk_passes_ = 0;
   Time now_ = 16;
 };
 

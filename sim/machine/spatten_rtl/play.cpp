@@ -85,6 +85,8 @@ SpattenRtlResult Play::result() {
   result.dram_reads = machine.reads();
   result.qk_lines = machine.qk_lines();
   result.pv_lines = machine.pv_lines();
+  result.qk_passes = machine.qk_passes();
+  result.pv_passes = static_cast<std::int64_t>(machine.finished());
   for (std::size_t i = 0; i < state_->requests.size(); ++i) {
     SpattenRtlRow row;
     row.top_k_latency = state_->requests[i].top_k_latency;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <hdp/machine/provenance.hpp>
+#include <hdp/units/pe_array.hpp>
 #include <hdp/workload/spatten_traffic.hpp>
 
 namespace hdp {
@@ -19,16 +20,16 @@ constexpr std::int64_t kCyclesPerAccess = 2;  // a channel gives two every four 
 constexpr std::int64_t kTopKSeed = 1;         // of java.util.Random in the authors' bench
 constexpr std::int64_t kElementBits = 12;     // of the buffers; lines are read whole
 
-constexpr UnitKind kArray{
-    "multiplier_array", "Multipliers and adder trees of one product, QK or PV.", {}, true};
-
-UnitReport array_report(std::string instance, std::int64_t lines, std::int64_t cycles) {
+UnitReport array_report(std::string instance, std::int64_t passes, std::int64_t lines,
+                        std::int64_t cycles) {
+  const UnitKind& kind = multiplier_array_kind();
   return {.instance = std::move(instance),
-          .kind = std::string(kArray.name),
-          .datapath = kArray.datapath,
+          .kind = std::string(kind.name),
+          .datapath = kind.datapath,
           .total = cycles,
           .idle = cycles - lines,
-          .busy = lines};
+          .busy = lines,
+          .counters = counters_of(kind, std::array{passes})};
 }
 
 /// What works nearest to its limit: an array takes a line a cycle.
@@ -37,7 +38,8 @@ Limiter limiter_of(const SpattenRtlResult& run) {
     return static_cast<double>(busy) / static_cast<double>(run.cycles.index * width);
   };
   const Limiter memory{"memory", share(run.dram_reads * kCyclesPerAccess, run.config.channels())};
-  const Limiter arrays{std::string(kArray.name), share(std::max(run.qk_lines, run.pv_lines), 1)};
+  const Limiter arrays{std::string(multiplier_array_kind().name),
+                       share(std::max(run.qk_lines, run.pv_lines), 1)};
   return memory.share < arrays.share ? arrays : memory;
 }
 
@@ -96,7 +98,7 @@ Resources resources_of(const SpattenRtlConfig& config) {
                           static_cast<double>(kRtlClockMhz) * 1e6};
 }
 
-std::vector<const UnitKind*> rtl_units() { return {&kArray}; }
+std::vector<const UnitKind*> rtl_units() { return {&multiplier_array_kind()}; }
 
 RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
   RunResult result;
@@ -108,8 +110,8 @@ RunResult run_result(const SpattenRtlResult& run, std::span<const SpattenRow> ro
       "the rules of the machine are read in the RTL of SpAtten's authors, and its cycles are equal "
       "to those measured on it (docs/spatten_rtl.md).";
   result.cycles = run.cycles.index;
-  result.units = {array_report("qk", run.qk_lines, result.cycles),
-                  array_report("pv", run.pv_lines, result.cycles)};
+  result.units = {array_report("qk", run.qk_passes, run.qk_lines, result.cycles),
+                  array_report("pv", run.pv_passes, run.pv_lines, result.cycles)};
   result.memory = memory_of(run, rows);
   result.macs = macs_of(run, rows);
   result.decisions = {{"requantised_rows", requantised(run)}};

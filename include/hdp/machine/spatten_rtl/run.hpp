@@ -28,7 +28,8 @@ struct SpattenRtlResult {
   std::vector<SpattenRtlRow> rows;
   Cycle cycles{};               ///< Of the last response: the figure of the authors' bench.
   std::int64_t dram_reads = 0;  ///< Accesses of 32 bytes that were answered.
-  std::int64_t qk_lines = 0, pv_lines = 0;  ///< Cycles in which each array took a line.
+  std::int64_t qk_lines = 0, pv_lines = 0;    ///< Cycles in which each array took a line.
+  std::int64_t qk_passes = 0, pv_passes = 0;  ///< Rows it has taken; QK some of them twice.
 };
 
 /// Called now and then with the rows that have answered.

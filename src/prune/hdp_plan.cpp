@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <type_traits>
 
+#include "prune/keep_blocks.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/prune/hdp_plan.hpp>
@@ -43,11 +44,6 @@ void add_columns(const Sum* column_sums, std::int64_t blocks, std::int64_t b, Su
   }
 }
 
-struct RowStatistics {
-  std::int64_t minimum, maximum;
-  std::int64_t sum;
-};
-
 /// Exact or refused: sums of integer scores that leave 64 bits are the format's fault.
 void check_sums_fit(std::int64_t bound, const Problem& problem, std::int64_t block_size) {
   const Int128 largest = Int128{bound} * problem.queries * problem.keys;
@@ -57,46 +53,6 @@ void check_sums_fit(std::int64_t bound, const Problem& problem, std::int64_t blo
                      .problem = "integer scores of so many entries may not add up in 64 bits",
                      .unit = "bits",
                      .allowed = "more fraction bits, or a smaller /prune/word_bits"});
-}
-
-template <class Sum>
-RowStatistics statistics(const std::vector<Sum>& theta, std::int64_t blocks) {
-  Sum least = theta[0], most = theta[0];
-  std::int64_t sum = 0;
-  for (std::int64_t j = 0; j < blocks; ++j) {
-    const Sum t = theta[static_cast<std::size_t>(j)];
-    least = t < least ? t : least;
-    most = t > most ? t : most;
-    sum += t;
-  }
-  return {least, most, sum};
-}
-
-/// The least theta that is kept: 256 n theta >= r n extreme + (256 - r) sum, without a division
-/// by block.
-Int128 least_kept(const RowStatistics& row, std::int64_t blocks, double rho, std::int64_t ratio) {
-  const std::int64_t extreme = rho >= 0 ? row.maximum : row.minimum;
-  const Int128 right = Int128{ratio} * blocks * extreme + Int128{256 - ratio} * row.sum;
-  const Int128 left = Int128{256} * blocks;
-  const Int128 quotient = right / left;  // towards zero
-  return quotient + static_cast<Int128>(right % left > 0);
-}
-
-template <class Sum>
-std::int64_t keep(const std::vector<Sum>& theta, std::int64_t blocks, Int128 least,
-                  std::span<std::uint64_t> words) {
-  // least lies between the row's extremes, or one above a negative maximum's fraction: it fits.
-  const Sum limit = static_cast<Sum>(least);
-  std::int64_t kept = 0;
-  for (std::int64_t j = 0; j < blocks; j += 64) {
-    const std::int64_t width = std::min<std::int64_t>(64, blocks - j);
-    std::uint64_t word = 0;
-    for (std::int64_t t = 0; t < width; ++t)
-      word |= std::uint64_t{theta[static_cast<std::size_t>(j + t)] >= limit} << t;
-    words[static_cast<std::size_t>(j / 64)] = word;
-    kept += std::popcount(word);
-  }
-  return kept;
 }
 
 /// Kept, allowed entries of one query.
@@ -138,6 +94,7 @@ void HdpPlanner::plan(const Problem& problem, HdpPlan& plan, HdpPlanDetail* deta
   plan.theta_head = plan.blocks_existing = plan.blocks_pruned = 0;
   plan.kept_entries = plan.empty_rows = 0;
   plan.mask.resize(rows, columns);
+  plan.ranked.clear();
   plan.theta_rows.assign(static_cast<std::size_t>(rows), 0);
   if (detail != nullptr) {
     detail->theta.resize(rows, columns);
@@ -196,15 +153,21 @@ void HdpPlanner::row_block(Scratch<Sum>& scratch, std::int64_t i, std::int64_t r
     }
   }
   add_columns(scratch.column_sums.data(), blocks, b, scratch.theta.data());
-  const RowStatistics row = statistics(scratch.theta, blocks);
-  const std::int64_t kept = keep(
-      scratch.theta, blocks, least_kept(row, blocks, settings_.rho, ratio_), plan.mask.words(i));
+  const auto theta = std::span<const Sum>(scratch.theta).first(static_cast<std::size_t>(blocks));
+  const RowStatistics row = statistics_of(theta);
+  std::int64_t kept = 0;
+  if (settings_.rule == PruneRule::TopK) {
+    kept = keep_largest(theta, settings_.kept_of(blocks), scratch.order, plan.mask.words(i));
+    plan.ranked.add_row(theta);
+  } else {
+    kept = keep_above(theta, row, settings_.rho, ratio_, plan.mask.words(i));
+  }
   if (magnitudes) absolute = row.sum;
   plan.theta_rows[static_cast<std::size_t>(i)] = absolute;
   plan.theta_head += absolute;
   plan.blocks_existing += blocks;
   plan.blocks_pruned += blocks - kept;
-  if (detail != nullptr) std::copy_n(scratch.theta.begin(), blocks, detail->theta.row(i).begin());
+  if (detail != nullptr) std::ranges::copy(theta, detail->theta.row(i).begin());
   for (std::int64_t r = 0; r < height; ++r) {
     const std::int64_t entries = kept_in_row(plan, i, problem.visible(first + r));
     plan.kept_entries += entries;

@@ -13,6 +13,11 @@ void validate(const HdpSettings& settings) {
                                             *settings.fraction_bits, settings.word_bits),
                      .unit = "bits",
                      .allowed = fmt::format("0 to {}, or auto", settings.word_bits - 1)});
+  if (settings.keep == 0)
+    throw UserError({.path = "/prune/keep",
+                     .problem = "0 keeps no block",
+                     .unit = "share",
+                     .allowed = "above 0, up to 1"});
 }
 
 }  // namespace hdp

@@ -52,9 +52,10 @@ TEST(HdpPlannerAllocationTest, TheFirstPlanAllocates) {
 TEST(HdpPlannerAllocationTest, TheSteadyStateDoesNotAllocate) {
   for (const std::int64_t b : {1, 2, 3, 16}) {
     for (const std::uint64_t most : {7U, 700U, 8'388'607U}) {  // 16, 32 and 64-bit sums
-      for (const bool causal : {false, true})
-        EXPECT_EQ(steady_allocations({.block_size = b}, most, causal), 0)
-            << "b " << b << " most " << most;
+      for (const PruneRule rule : {PruneRule::Threshold, PruneRule::TopK})
+        for (const bool causal : {false, true})
+          EXPECT_EQ(steady_allocations({.block_size = b, .rule = rule}, most, causal), 0)
+              << "b " << b << " most " << most << " rule " << name_of(rule);
     }
   }
 }

@@ -37,6 +37,9 @@ HdpSettings arbitrary_settings() {
   s.split = static_cast<SplitMode>(between(0, 2));
   s.block_size = between(1, 5);
   s.rho = static_cast<double>(between(-999, 999)) / 1000;
+  s.rule = static_cast<PruneRule>(coin());
+  s.keep = coin() ? static_cast<double>(between(1, 10)) / 10
+                  : static_cast<double>(between(1, 1000)) / 1000;
   s.approximation = coin();
   s.masked = static_cast<Masked>(coin());
   s.importance = static_cast<Importance>(coin());
@@ -115,13 +118,14 @@ NaiveInput HdpCase::naive(std::int64_t head, const Problem& problem) const {
 
 std::string HdpCase::describe() const {
   return fmt::format(
-      "{}{} heads {}/{} n {}x{} d {} | w {} f {} split {} b {} rho {} tau {} approximation {} "
+      "{}{} heads {}/{} n {}x{} d {} | w {} f {} split {} b {} rule {} rho {} keep {} tau {} "
+      "approximation {} "
       "masked {} importance {}",
       causal ? "causal " : "", stage == Stage::Decode ? "decode" : "prefill", shape.heads,
       shape.kv_heads, shape.n_q, shape.n_k, shape.d, settings.word_bits,
       settings.fraction_bits.value_or(-1), static_cast<int>(settings.split), settings.block_size,
-      settings.rho, settings.tau, settings.approximation, static_cast<int>(settings.masked),
-      static_cast<int>(settings.importance));
+      name_of(settings.rule), settings.rho, settings.keep, settings.tau, settings.approximation,
+      static_cast<int>(settings.masked), static_cast<int>(settings.importance));
 }
 
 HdpCase arbitrary_hdp_case() {

@@ -46,6 +46,7 @@ RC_GTEST_PROP(HdpPropertyTest, TheScoreIsTheFullProductLessFractionTimesFraction
 
 RC_GTEST_PROP(HdpPropertyTest, AtTheLowestRhoAndNegativeTauNothingIsPruned, ()) {
   HdpCase c = case_without_head_pruning();
+  c.settings.rule = PruneRule::Threshold;
   c.settings.rho = -0.999;  // r = 256: the threshold is the minimum itself
   PlannedHead planned(c, 0);
   for (const HdpPlan& plan : planned.plans) {
@@ -63,6 +64,7 @@ RC_GTEST_PROP(HdpPropertyTest, AtTheLowestRhoAndNegativeTauNothingIsPruned, ()) 
 RC_GTEST_PROP(HdpPropertyTest, MasksAreNestedAsRhoGrows, ()) {
   const HdpCase c = arbitrary_hdp_case();
   HdpSettings settings = c.settings;
+  settings.rule = PruneRule::Threshold;
   settings.rho = -0.999;
   std::vector<HdpPlan> before = PlannedHead(c, 0, settings).plans;
   for (const double rho : {-0.7, -0.4, -0.01, 0.0, 0.002, 0.3, 0.31, 0.8, 0.999}) {
@@ -81,6 +83,67 @@ RC_GTEST_PROP(HdpPropertyTest, EveryRowOfBlocksKeepsABlock, ()) {
   const HdpCase c = arbitrary_hdp_case();
   for (const HdpPlan& plan : PlannedHead(c, 0).plans)
     for (std::int64_t i = 0; i < plan.mask.rows(); ++i) RC_ASSERT(plan.mask.count(i) >= 1);
+}
+
+RC_GTEST_PROP(HdpPropertyTest, RuleTopKKeepsTheSameShareOfEveryRow, ()) {
+  HdpCase c = arbitrary_hdp_case();
+  c.settings.rule = PruneRule::TopK;
+  for (const HdpPlan& plan : PlannedHead(c, 0).plans) {
+    const Problem& problem = plan.problem;
+    RC_ASSERT(plan.ranked.rows() == plan.mask.rows());
+    for (std::int64_t i = 0; i < plan.mask.rows(); ++i) {
+      const std::int64_t last = std::min(problem.queries, (i + 1) * plan.block_size) - 1;
+      const std::int64_t n = ceil_div(problem.visible(last), plan.block_size);
+      RC_ASSERT(std::ssize(plan.ranked.row(i)) == n);
+      RC_ASSERT(plan.mask.count(i) == c.settings.kept_of(n));
+    }
+  }
+}
+
+RC_GTEST_PROP(HdpPropertyTest, RuleTopKKeepsTheLargestAndOfEqualsTheLeftmost, ()) {
+  HdpCase c = arbitrary_hdp_case();
+  c.settings.rule = PruneRule::TopK;
+  PlannedHead planned(c, 0);
+  for (std::size_t p = 0; p < planned.plans.size(); ++p) {
+    const HdpPlan& plan = planned.plans[p];
+    for (std::int64_t i = 0; i < plan.mask.rows(); ++i) {
+      const auto theta = plan.ranked.row(i);
+      for (std::size_t j = 0; j < theta.size(); ++j) {
+        RC_ASSERT(theta[j] == planned.details[p].theta.row(i)[j]);
+        if (plan.mask.kept(i, static_cast<std::int64_t>(j))) continue;
+        for (std::size_t k = 0; k < theta.size(); ++k)
+          if (plan.mask.kept(i, static_cast<std::int64_t>(k)))
+            RC_ASSERT(theta[k] > theta[j] || (theta[k] == theta[j] && k < j));
+      }
+    }
+  }
+}
+
+RC_GTEST_PROP(HdpPropertyTest, MasksAreNestedAsKeepGrowsAndAllOfItKeepsAll, ()) {
+  const HdpCase c = arbitrary_hdp_case();
+  HdpSettings settings = c.settings;
+  settings.rule = PruneRule::TopK;
+  std::vector<HdpPlan> before;
+  for (const double keep : {0.001, 0.1, 0.3, 0.31, 0.7, 0.999, 1.0}) {
+    settings.keep = keep;
+    std::vector<HdpPlan> now = PlannedHead(c, 0, settings).plans;
+    for (std::size_t p = 0; p < before.size(); ++p)
+      for (std::int64_t i = 0; i < now[p].mask.rows(); ++i)
+        before[p].mask.for_each(i, [&](std::int64_t j) { RC_ASSERT(now[p].mask.kept(i, j)); });
+    before.swap(now);
+  }
+  for (const HdpPlan& plan : before) RC_ASSERT(plan.blocks_pruned == 0);
+}
+
+RC_GTEST_PROP(HdpPropertyTest, RuleTopKDoesNotLookAtRho, ()) {
+  HdpCase c = arbitrary_hdp_case();
+  c.settings.rule = PruneRule::TopK;
+  HdpSettings other = c.settings;
+  other.rho = -0.999;
+  const std::vector<HdpPlan> a = PlannedHead(c, 0).plans, b = PlannedHead(c, 0, other).plans;
+  for (std::size_t p = 0; p < a.size(); ++p)
+    for (std::int64_t i = 0; i < a[p].mask.rows(); ++i)
+      RC_ASSERT(std::ranges::equal(a[p].mask.words(i), b[p].mask.words(i)));
 }
 
 RC_GTEST_PROP(HdpPropertyTest, AHugeTauPrunesTheHeadAndLeavesZeros, ()) {

@@ -27,6 +27,8 @@ TEST(HdpSettingsTest, TheDefaultsAreThoseOfTheDefinition) {
   EXPECT_EQ(settings.split, SplitMode::Trunc);
   EXPECT_EQ(settings.block_size, 2);
   EXPECT_EQ(settings.rho, 0.2);
+  EXPECT_EQ(settings.rule, PruneRule::Threshold);
+  EXPECT_EQ(settings.keep, 0.3);
   EXPECT_EQ(settings.tau, -1.0);
   EXPECT_TRUE(settings.approximation);
   EXPECT_EQ(settings.masked, Masked::Exclude);
@@ -56,6 +58,25 @@ TEST(HdpSettingsTest, WidthsOutsideTheirRangeAreErrors) {
        {R"("word_bits": 3)", R"("word_bits": 25)", R"("fraction_bits": -1)",
         R"("fraction_bits": 24)", R"("block_size": 0)"})
     EXPECT_NE(error_of([&] { from("{" + field + "}"); }), "") << field;
+}
+
+TEST(HdpSettingsTest, KeepIsAShareAboveZero) {
+  EXPECT_EQ(from(R"({"rule": "top_k", "keep": 1})").rule, PruneRule::TopK);
+  EXPECT_EQ(error_of([] { from(R"({"keep": 1.5})"); }), "/keep: 1.5 is outside [0, 1] [share]");
+  EXPECT_EQ(error_of([] { validate({.keep = 0}); }),
+            "/prune/keep: 0 keeps no block [share]; allowed: above 0, up to 1");
+  EXPECT_EQ(error_of([] { from(R"({"rule": "topk"})"); }),
+            "/rule: \"topk\" is no choice; allowed: threshold, top_k; did you mean 'top_k'?");
+}
+
+TEST(HdpSettingsTest, ShareOfARowIsRoundedDownToAtLeastOneBlock) {
+  const HdpSettings settings{.keep = 0.3};
+  EXPECT_EQ(settings.kept_of(1), 1);
+  EXPECT_EQ(settings.kept_of(6), 1);
+  EXPECT_EQ(settings.kept_of(7), 2);
+  EXPECT_EQ(settings.kept_of(10), 3);
+  EXPECT_EQ(HdpSettings{.keep = 1}.kept_of(9), 9);
+  EXPECT_EQ(HdpSettings{.keep = 0.29}.kept_of(100), 28) << "0.29 * 100 is below 29 in double";
 }
 
 TEST(HdpSettingsTest, FractionBitsMustLeaveASign) {

@@ -97,7 +97,31 @@ class Naive {
     }
   }
 
+  /// How many existing blocks of the row come before block bj: larger, or as large and to its left.
+  [[nodiscard]] std::int64_t rank(std::size_t bi, std::size_t bj) const {
+    std::int64_t before = 0;
+    for (std::size_t other = 0; other < exists_[bi].size(); ++other) {
+      if (!exists_[bi][other]) continue;
+      const std::int64_t mine = r_.theta[bi][bj], its = r_.theta[bi][other];
+      before += its > mine || (its == mine && other < bj) ? 1 : 0;
+    }
+    return before;
+  }
+
+  void rank_row(std::size_t bi) {
+    const auto n = std::ranges::count(exists_[bi], true);
+    const double share = std::floor(s_.keep * static_cast<double>(n));
+    const std::int64_t k = share < 1 ? 1 : static_cast<std::int64_t>(share);
+    for (std::size_t bj = 0; bj < exists_[bi].size(); ++bj) {
+      if (!exists_[bi][bj]) continue;
+      r_.kept[bi][bj] = rank(bi, bj) < k;
+      ++r_.existing;
+      r_.pruned += r_.kept[bi][bj] ? 0 : 1;
+    }
+  }
+
   void prune_row(std::size_t bi) {
+    if (s_.rule == PruneRule::TopK) return rank_row(bi);
     std::vector<Int128> row;
     for (std::size_t bj = 0; bj < exists_[bi].size(); ++bj)
       if (exists_[bi][bj]) row.push_back(r_.theta[bi][bj]);

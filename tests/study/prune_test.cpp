@@ -34,6 +34,12 @@ TEST(DecisionsTest, TheShippedTraceGivesTheGoldenDecisions) {
                read_json(root / "tests/golden/minilm_sotu_n64_hdp.json"));
 }
 
+TEST(DecisionsTest, TheShippedTraceGivesTheGoldenRowBalance) {
+  const fs::path root(HDP_SOURCE_DIR);
+  expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
+               read_json(root / "tests/golden/minilm_sotu_n64_hdp_top_k.json"));
+}
+
 TEST(DecisionsTest, TheShippedTraceGivesTheGoldenCascade) {
   const fs::path root(HDP_SOURCE_DIR);
   expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
@@ -58,7 +64,7 @@ TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,
-                         testing::Values("hdp", "spatten/decisions"));
+                         testing::Values("hdp", "hdp_top_k", "spatten/decisions"));
 
 }  // namespace
 }  // namespace hdp

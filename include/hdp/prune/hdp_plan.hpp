@@ -8,6 +8,7 @@
 #include <hdp/base/int128.hpp>
 #include <hdp/numeric/integer_product.hpp>
 #include <hdp/numeric/matrix.hpp>
+#include <hdp/prune/block_importances.hpp>
 #include <hdp/prune/block_mask.hpp>
 #include <hdp/prune/hdp_settings.hpp>
 #include <hdp/prune/problem.hpp>
@@ -27,6 +28,7 @@ struct HdpPlan {
   std::int64_t empty_rows = 0;           ///< Queries without a kept entry.
   BlockMask mask;                        ///< Of pruned heads too.
   std::vector<std::int64_t> theta_rows;  ///< Sum of |S_int| by row of blocks.
+  BlockImportances ranked;               ///< What rule top_k ranks; empty with another rule.
 };
 
 /// What only a comparison of decisions wants to see.
@@ -52,6 +54,7 @@ class HdpPlanner {
     Matrix<Sum> s;                 ///< Integer scores of a band of rows.
     std::vector<Sum> column_sums;  ///< Importance by key, over the rows of a block.
     std::vector<Sum> theta;
+    std::vector<Sum> order;  ///< Of a row's theta, as far as rule top_k needs it.
   };
   template <class Sum>
   void plan_with(Scratch<Sum>& scratch, HdpPlan& plan, HdpPlanDetail* detail);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,14 @@ struct EnumNames<Importance> {
   static constexpr std::array<std::string_view, 2> kNames{"absolute", "signed"};
 };
 
+/// Which blocks of a row stay: those that reach a threshold (HDP's), or so many of the most
+/// important (ours: every row keeps the same share).
+enum class PruneRule { Threshold, TopK };
+template <>
+struct EnumNames<PruneRule> {
+  static constexpr std::array<std::string_view, 2> kNames{"threshold", "top_k"};
+};
+
 /// Settings of HDP's integer-guided block and head pruning (docs/hdp.md).
 struct HdpSettings {
   std::int64_t word_bits = 16;
@@ -33,11 +42,18 @@ struct HdpSettings {
   double max_saturated = 1e-4;
   SplitMode split = SplitMode::Trunc;
   std::int64_t block_size = 2;
+  PruneRule rule = PruneRule::Threshold;
   double rho = 0.2;
+  double keep = 0.3;
   double tau = -1.0;
   bool approximation = true;
   Masked masked = Masked::Exclude;
   Importance importance = Importance::Absolute;
+
+  /// Blocks that rule top_k keeps of `blocks` in a row.
+  [[nodiscard]] std::int64_t kept_of(std::int64_t blocks) const {
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(keep * static_cast<double>(blocks)));
+  }
 
   static constexpr auto kFields = std::tuple{
       Field{&HdpSettings::word_bits, "word_bits", "bits", "Width of the codes of Q, K and V.",
@@ -52,10 +68,18 @@ struct HdpSettings {
             "How a code splits into integer and fraction plane: towards zero, down, to nearest."},
       Field{&HdpSettings::block_size, "block_size", "entries",
             "Rows and columns of a block of scores.", Range{1, 1024}, Source::Recalled},
+      Field{&HdpSettings::rule, "rule", "",
+            "Which blocks of a row stay: those that reach the threshold of rho, or the share keep "
+            "of the most important (top_k, ours: all rows keep as much).",
+            Range{}, Source::Recalled},
       Field{&HdpSettings::rho, "rho", "",
             "Row threshold: between the mean and the maximum of the row's block importances if "
             "positive, between the minimum and the mean if negative.",
             Range{-1, 1, true}},
+      Field{&HdpSettings::keep, "keep", "share",
+            "Blocks of a row that rule top_k keeps, rounded down, at least one, ties to the lower "
+            "column; above 0.",
+            Range{0, 1}},
       Field{&HdpSettings::tau, "tau", "integer score",
             "Head threshold on the mean absolute integer score of an entry; negative: no head is "
             "pruned.",
@@ -72,7 +96,8 @@ struct HdpSettings {
             Range{}, Source::Recalled}};
 };
 
-/// Throws UserError where settings contradict each other (fraction_bits against word_bits).
+/// Throws UserError where settings contradict each other (fraction_bits against word_bits),
+/// and where keep is 0.
 void validate(const HdpSettings& settings);
 
 }  // namespace hdp

@@ -68,6 +68,29 @@ class ConfigMistakeTest(CliTest):
                             "/core/pe_array/rows: 8 is no multiple of /prune/block_size 3 [PEs]; "
                             "allowed: multiples of 3, so that no block straddles two tiles")
 
+    def test_settings_that_the_rule_does_not_look_at(self):
+        def refuse(message, *settings):
+            changes = [word for setting in settings for word in ("--set", setting)]
+            self.refuse(message, "run", "hdp_edge", "-w", TRACE, "--out", "out", *changes)
+            self.assertEqual(self.left(), [])
+        threshold = " changes nothing while prune.rule is threshold; allowed: "
+        top_k = " changes nothing while prune.rule is top_k; allowed: "
+        compares = "core.sparsity_engine.threshold_cycles, core.sparsity_engine.compares_per_cycle"
+        refuse("prune.keep=0.5:" + threshold + "prune.rho, or prune.rule=top_k", "prune.keep=0.5")
+        refuse("core.sparsity_engine.top_k.rows=2:" + threshold + compares,
+               "core.sparsity_engine.top_k.rows=2")
+        refuse("prune.rho=0.2:" + top_k + "prune.keep", "prune.rho=0.2", "prune.rule=top_k")
+        refuse("prune.rho:" + top_k + "prune.keep", 'prune={"rho": 0.5, "rule": "top_k"}')
+        refuse("core.sparsity_engine.compares_per_cycle=8:" + top_k + "core.sparsity_engine.top_k",
+               "prune.rule=top_k", "core.sparsity_engine.compares_per_cycle=8")
+        refuse("/prune/keep: 0 keeps no block [share]; allowed: above 0, up to 1",
+               "prune.rule=top_k", "prune.keep=0")
+
+    def test_a_file_may_hold_values_for_both_rules(self):
+        self.file("m.json", '{"prune": {"rule": "top_k", "keep": 0.5, "rho": 0.4}}')
+        self.succeed("run", "m.json", "-w", TRACE, "--fidelity", "off", "--baseline", "none",
+                     "--set", 'prune={"keep": 0.25}', cwd=self.folder)
+
     def test_text_that_is_no_json(self):
         self.refuse_machine('{"a":', "m.json:1:6: syntax error while parsing value - unexpected "
                                      "end of input; expected '[', '{', or a literal")

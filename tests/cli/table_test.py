@@ -149,8 +149,8 @@ class TableTest(CliTest):
     def test_ablation_of_block_pruning(self):
         rows = self.table("ablate", "hdp_edge", "-w", TRACE)
         self.assertEqual([row["step"] for row in rows],
-                         ["dense", "+ integer planes", "+ blocks", "+ heads", "+ approximation",
-                          "+ cascade"])
+                         ["dense", "+ integer planes", "+ blocks, top_k", "+ blocks", "+ heads",
+                          "+ approximation", "+ cascade"])
         step = {row["step"]: row for row in rows}
         self.assertEqual(step["dense"]["cycles"],
                          self.report("hdp_edge", "-w", TRACE)["baseline"]["cycles"])
@@ -162,10 +162,20 @@ class TableTest(CliTest):
         self.assertLess(step["+ approximation"]["cycles"], step["+ heads"]["cycles"])
         self.assertLess(step["+ cascade"]["cycles"], step["+ approximation"]["cycles"])
         # A step that the machine leaves off takes a value of the kind's, and says which.
-        self.assertEqual([row["remark"] for row in rows[2:5]], ["", "prune.tau=2", ""])
+        self.assertEqual([row["remark"] for row in rows[2:6]],
+                         ["prune.rule=top_k prune.keep=0.3", "", "prune.tau=2", ""])
         own = self.table("ablate", "hdp_edge", "-w", TRACE, "--set", "prune.tau=3")
-        self.assertEqual(own[3]["remark"], "")
-        self.assertLess(own[3]["cycles"], step["+ heads"]["cycles"])
+        self.assertEqual(own[4]["remark"], "")
+        self.assertLess(own[4]["cycles"], step["+ heads"]["cycles"])
+
+    def test_ablation_shows_both_rules_of_block_pruning(self):
+        ranks = ["--set", "prune.rule=top_k", "--set", "prune.keep=0.2"]
+        rows = {row["step"]: row for row in self.table("ablate", "hdp_edge", "-w", TRACE, *ranks)}
+        self.assertEqual(list(rows)[2:4], ["+ blocks, threshold", "+ blocks"])
+        self.assertEqual(rows["+ blocks, threshold"]["remark"], "prune.rule=threshold prune.rho=0.2")
+        off = {row["step"]: row for row in self.table("ablate", "hdp_edge", "-w", TRACE)}
+        self.assertEqual(rows["+ blocks, threshold"]["cycles"], off["+ blocks"]["cycles"])
+        self.assertLess(rows["+ blocks"]["cycles"], off["+ blocks, top_k"]["cycles"])
 
     def test_ablation_of_the_cascade(self):
         rows = {row["step"]: row for row in self.table("ablate", "spatten", "-w", TRACE)}

@@ -11,6 +11,7 @@
 #include <hdp/kernel/channel.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/unit.hpp>
+#include <hdp/units/block_ranker.hpp>
 #include <hdp/units/phase.hpp>
 
 namespace hdp {
@@ -20,6 +21,7 @@ struct SparsityEngineConfig {
   std::int64_t threshold_cycles = 4;
   std::int64_t compares_per_cycle = 16;
   std::int64_t head_test_cycles = 1;
+  BlockRankerConfig top_k{};
 
   static constexpr auto kFields = std::tuple{
       Field{&SparsityEngineConfig::blocks_per_cycle, "blocks_per_cycle", "blocks/cycle",
@@ -30,7 +32,9 @@ struct SparsityEngineConfig {
       Field{&SparsityEngineConfig::compares_per_cycle, "compares_per_cycle", "blocks/cycle",
             "Blocks held against the threshold a cycle.", Range{1, 4096}},
       Field{&SparsityEngineConfig::head_test_cycles, "head_test_cycles", "cycles",
-            "The head decision, after the last row of blocks.", Range{0, 1024}}};
+            "The head decision, after the last row of blocks.", Range{0, 1024}},
+      Field{&SparsityEngineConfig::top_k, "top_k", "",
+            "The engines that rank rows of blocks where prune.rule is top_k."}};
 };
 
 /// Cycles to sum the importances of `blocks` blocks of a tile.

@@ -13,12 +13,17 @@ constexpr double kNoHead = -1;
 // Ours, for features that a machine leaves off.
 constexpr double kTau = 2;
 
+PruneRule other_rule(PruneRule rule) {
+  return rule == PruneRule::TopK ? PruneRule::Threshold : PruneRule::TopK;
+}
+
 }  // namespace
 
 std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
   std::vector<HdpStep> steps{{"dense", without_pruning(config)}};
   HdpConfig step = config;
   step.pruning = true;
+  step.prune.rule = PruneRule::Threshold;
   step.prune.rho = kNoBlock;
   step.prune.tau = kNoHead;
   step.prune.approximation = false;
@@ -28,6 +33,12 @@ std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
   };
   add("+ integer planes");
   step.prune.rho = config.prune.rho;
+  step.prune.rule = other_rule(config.prune.rule);
+  add(fmt::format("+ blocks, {}", name_of(step.prune.rule)),
+      step.prune.rule == PruneRule::TopK
+          ? fmt::format("prune.rule=top_k prune.keep={}", config.prune.keep)
+          : fmt::format("prune.rule=threshold prune.rho={}", config.prune.rho));
+  step.prune.rule = config.prune.rule;
   add("+ blocks");
   const bool prunes_heads = config.prune.tau >= 0;
   step.prune.tau = prunes_heads ? config.prune.tau : kTau;

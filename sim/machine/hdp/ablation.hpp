@@ -15,8 +15,9 @@ struct HdpStep {
 };
 
 /// Dense attention, then one more feature a step: integer planes (integer pass first, nothing
-/// pruned, exact products), blocks, heads, the approximation, the cascade. A feature that the
-/// machine leaves off takes a value of ours, which the remark says.
+/// pruned, exact products), blocks (by the rule that is off, then by the machine's), heads, the
+/// approximation, the cascade. A feature that the machine leaves off takes a value of ours, which
+/// the remark says.
 std::vector<HdpStep> ablation_steps(const HdpConfig& config);
 
 }  // namespace hdp

@@ -49,23 +49,28 @@ void add_engine(SliceScratch& slice, const PlacedStrip& placed, StripWork& work)
   const std::int64_t written = rows * words_of(core.mask_sram, across * importance);
   const std::int64_t add = std::max(engine_add_cycles(engine, rows * across).count,
                                     port_cycles(core.mask_sram, written));
-  std::int64_t select = 0, words = 0, masks = 0;
+  std::int64_t select = 0, words = 0, masks = 0, port = 0;
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t last = std::min(strip.height, (i + 1) * b) - 1;
     const std::int64_t blocks = ceil_div(slice.input->problem.visible(strip.top + last), b);
     const std::int64_t row_words = words_of(core.mask_sram, blocks * importance);
     const std::int64_t mask_words = words_of(core.mask_sram, blocks);
-    select += std::max(engine_select_cycles(engine, blocks).count,
-                       port_cycles(core.mask_sram, row_words + mask_words));
+    const std::int64_t row_port = port_cycles(core.mask_sram, row_words + mask_words);
+    select += std::max(engine_select_cycles(engine, blocks).count, row_port);
+    port += row_port;
     words += row_words;
     masks += mask_words;
+  }
+  if (slice.config.prune.rule == PruneRule::TopK) {
+    const BlockRanking ranking = slice.ranker.rows(slice.plan(placed.head), strip.top / b, rows);
+    select = std::max(ranking.cycles.count, port);
+    slice.work->totals.comparisons += ranking.comparisons;
   }
   work.engine_add = static_cast<std::int32_t>(add);
   work.engine_select = static_cast<std::int32_t>(select);
   traffic.add_written(Buffer::Mask, strip.tiles * written + masks);
   traffic.add_read(Buffer::Mask, words);
-  traffic.add_cycles(Buffer::Mask, strip.tiles * port_cycles(core.mask_sram, written) +
-                                       port_cycles(core.mask_sram, words + masks));
+  traffic.add_cycles(Buffer::Mask, strip.tiles * port_cycles(core.mask_sram, written) + port);
 }
 
 /// Scores in, probabilities out through the second port of the score SRAM.

@@ -69,13 +69,17 @@ PricedUnit sparsity_engine(const Prices& prices, const HdpConfig& config, const 
   const SparsityEngineConfig& engine = config.core.sparsity_engine;
   const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
   const auto blocks = static_cast<double>(work.blocks);
+  const bool ranks = config.prune.rule == PruneRule::TopK;
+  const double compares = ranks ? 2 * static_cast<double>(work.comparisons) : 3 * blocks;
+  const std::int64_t comparators =
+      ranks ? 2 * engine.top_k.rows * engine.top_k.parallelism : engine.compares_per_cycle;
   return logic(prices, core + ".sparsity_engine",
                {{"add", blocks * b2 * prices.add(kImportanceBits)},
-                {"compare", blocks * 3 * prices.compare(kThresholdBits)}},
+                {"compare", compares * prices.compare(kThresholdBits)}},
                {{"adders", static_cast<double>(engine.blocks_per_cycle) * b2 *
                                prices.add_area(kImportanceBits)},
-                {"comparators", static_cast<double>(engine.compares_per_cycle) *
-                                    prices.compare_area(kThresholdBits)}});
+                {"comparators",
+                 static_cast<double>(comparators) * prices.compare_area(kThresholdBits)}});
 }
 
 /// The SRAMs of a core, one of each for every context; that of the scores has a port for the softmax

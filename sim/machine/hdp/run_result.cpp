@@ -147,10 +147,12 @@ std::vector<UnitReport> arrays_of(const std::vector<UnitReport>& units) {
   return arrays;
 }
 
-/// Pivots of the cascade's rankings are all that is drawn.
+/// Pivots of rankings are all that is drawn: the cascade's, else those of rule top_k.
 std::optional<std::int64_t> seed_of(const HdpConfig& config) {
-  if (!config.cascades()) return std::nullopt;
-  return config.cascade.top_k.seed;
+  if (config.cascades()) return config.cascade.top_k.seed;
+  if (config.pruning && config.prune.rule == PruneRule::TopK)
+    return config.core.sparsity_engine.top_k.seed;
+  return std::nullopt;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "machine/hdp/room.hpp"
 #include "machine/hdp/strips.hpp"
 #include <hdp/machine/hdp/lowering.hpp>
+#include <hdp/units/block_ranker.hpp>
 
 namespace hdp {
 
@@ -23,7 +24,7 @@ struct PlacedStrip {
 /// A slice on its way from decisions to work: what the passes of the lowering share.
 class SliceScratch {
  public:
-  explicit SliceScratch(const HdpConfig& machine) : config(machine), cycles(machine) {}
+  explicit SliceScratch(const HdpConfig& machine) : config(machine), cycles(machine), ranker(machine.core.sparsity_engine.top_k) {}
   SliceScratch(const SliceScratch&) = delete;
   SliceScratch& operator=(const SliceScratch&) = delete;
 
@@ -72,6 +73,7 @@ class SliceScratch {
   std::vector<GroupSizes> sizes;         ///< By strip.
   std::vector<std::int64_t> values_end;  ///< By place in `order`: P.V jobs when it has ended.
   KeptCycleCounter cycles;
+  BlockRanker ranker;
 };
 
 /// The numbers of every strip, and what the array, the engine and the ports do in its tiles.

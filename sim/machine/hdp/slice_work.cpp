@@ -15,6 +15,7 @@ void WorkTotals::add(const WorkTotals& other) {
   join(traffic.port_cycles, other.traffic.port_cycles);
   recompute_macs += other.recompute_macs;
   blocks += other.blocks;
+  comparisons += other.comparisons;
   softmax_entries += other.softmax_entries;
   softmax_rows += other.softmax_rows;
 }

@@ -206,6 +206,8 @@ bool has_buffer(const HdpConfig& config, Buffer buffer);
 /// Throws UserError where settings contradict each other.
 void validate(const HdpConfig& config);
 
+/// What changes nothing by the rule that prunes.
+
 /// The machine of a name or file with `path=value` changes on top, complete and valid: the energy
 /// table and the memory that it names have been read into it.
 HdpConfig resolve_hdp(const Catalog& catalog, const std::string& name_or_path,

@@ -40,6 +40,7 @@ struct WorkTotals {
   std::array<std::int64_t, kPhases> macs{};  ///< Products of existing entries.
   std::int64_t recompute_macs = 0;           ///< Integer products made a second time.
   std::int64_t blocks = 0;                   ///< Block importances summed.
+  std::int64_t comparisons = 0;              ///< Made by ranking blocks (prune.rule top_k).
   std::int64_t softmax_entries = 0;
   std::int64_t softmax_rows = 0;
   BufferTraffic traffic;

@@ -38,4 +38,20 @@ void validate(const DramConfig& config) {
   static_cast<void>(AddressMap(config.map, device));
 }
 
+IgnoredSettings ignored_settings(const DramConfig& config) {
+  IgnoredSettings ignored;
+  if (config.controller == DramController::BankQueues)
+    add_ignored(ignored,
+                {"scheduler", "queues.read_entries", "queues.write_entries", "queues.write_high",
+                 "queues.write_low", "timing.read_to_write"},
+                "it is the other controller's", "controller=frfcfs_shared_queue");
+  else
+    add_ignored(ignored, {"queues.bank_entries", "queues.row_hit_cap", "queues.idle_drain_writes"},
+                "it is the other controller's", "controller=bank_queues");
+  if (!config.refresh)
+    add_ignored(ignored, {"timing.refi", "timing.rfc", "currents.idd5ab"}, "nothing is refreshed",
+                "refresh=true");
+  return ignored;
+}
+
 }  // namespace hdp

@@ -11,7 +11,7 @@ IdealMemory::IdealMemory(std::string name, const MemoryConfig& config, std::int6
                          std::vector<TransferPort*> ports)
     : Memory(std::move(name)),
       latency_{config.latency_cycles},
-      ticks_per_cycle_(config.bandwidth_mb_per_s),
+      ticks_per_cycle_(config.ideal_bandwidth()),
       ticks_per_byte_(clock_mhz),
       ports_(std::move(ports)) {
   HDP_CHECK(!ports_.empty(), "a memory has a port");

@@ -57,8 +57,20 @@ void validate(const MemoryConfig& config) {
   }
 }
 
+IgnoredSettings ignored_settings(const MemoryConfig& config) {
+  IgnoredSettings ignored;
+  if (config.ideal()) {
+    add_ignored(ignored, {"dram"}, "the memory is ideal", "model=dram");
+  } else {
+    add_ignored(ignored, {"bandwidth_mb_per_s", "latency_cycles"},
+                "the memory is a DRAM, whose organisation and timing say it", "model=ideal");
+    add_ignored(ignored, "dram", ignored_settings(config.dram));
+  }
+  return ignored;
+}
+
 double peak_bytes_per_s(const MemoryConfig& config) {
-  return config.ideal() ? 1e6 * static_cast<double>(config.bandwidth_mb_per_s)
+  return config.ideal() ? 1e6 * static_cast<double>(config.ideal_bandwidth())
                         : 1e9 * peak_gb_per_s(config.dram);
 }
 

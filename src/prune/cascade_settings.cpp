@@ -27,4 +27,12 @@ KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers,
   throw mistake.within(std::string(place) + "/keep");
 }
 
+IgnoredSettings ignored_settings(const CascadeStage& stage) {
+  IgnoredSettings ignored;
+  if (stage.keep != kLinearKeep)
+    add_ignored(ignored, {"start", "first", "last"}, "the shares are listed", "keep=linear");
+  if (!stage.prunes()) add_ignored(ignored, {"base"}, "everything is kept", "keep=linear");
+  return ignored;
+}
+
 }  // namespace hdp

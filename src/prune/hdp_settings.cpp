@@ -20,4 +20,15 @@ void validate(const HdpSettings& settings) {
                      .allowed = "above 0, up to 1"});
 }
 
+IgnoredSettings ignored_settings(const HdpSettings& settings) {
+  IgnoredSettings ignored;
+  if (settings.fraction_bits)
+    add_ignored(ignored, {"max_saturated"}, "fraction_bits is given", "fraction_bits=auto");
+  if (settings.rule == PruneRule::TopK)
+    add_ignored(ignored, {"rho"}, "rule is top_k", "rule=threshold");
+  else
+    add_ignored(ignored, {"keep"}, "rule is threshold", "rule=top_k");
+  return ignored;
+}
+
 }  // namespace hdp

@@ -56,6 +56,27 @@ TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
   });
 }
 
+/// Calls `visit(path, value text)` for every single value of a machine's file.
+template <class Visit>
+void for_each_value(const nlohmann::json& group, const std::string& place, const Visit& visit) {
+  for (const auto& [key, value] : group.items()) {
+    if (value.is_object())
+      for_each_value(value, place + key + ".", visit);
+    else if (key.front() != '$')
+      visit(place + key, value.dump());
+  }
+}
+
+TEST(ShippedTest, NoMachineHoldsAValueThatItIgnores) {
+  for_each_file("machines", [](const fs::path& path) {
+    for_each_value(json_of(path), "", [&](const std::string& setting, const std::string& value) {
+      EXPECT_NO_THROW(
+          (void)resolve_machine(Catalog({kConfigs}), path.string(), {setting + "=" + value}))
+          << setting;
+    });
+  });
+}
+
 TEST(ShippedTest, AMachineBringsTheMemoryThatItNames) {
   EXPECT_EQ(resolve_hdp(Catalog({kConfigs}), "hdp_edge").memory.model, kInlineDram);
 }

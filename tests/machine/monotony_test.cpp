@@ -88,7 +88,7 @@ RC_GTEST_PROP(MonotonyTest, NoRunIsShorterThanItsArrayOrItsBytesTake, ()) {
   const Played played = play(c.config, c.shape, c.plans);
   for (const UnitReport& unit : played.units) RC_ASSERT(unit.busy <= played.cycles);
   const std::int64_t bytes = played.memory.read_bytes + played.memory.written_bytes;
-  RC_ASSERT(bytes * c.config.clock_mhz <= played.cycles * c.config.memory.bandwidth_mb_per_s);
+  RC_ASSERT(bytes * c.config.clock_mhz <= played.cycles * c.config.memory.ideal_bandwidth());
 }
 
 RC_GTEST_PROP(MonotonyTest, EarlyKeepMovesAndComputesTheSameAnywhere, ()) {

@@ -13,6 +13,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/config/assign.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/config/write.hpp>
 #include <hdp/machine/read_machine.hpp>
 #include <hdp/memory/request_file.hpp>
@@ -36,6 +37,7 @@ DramConfig resolve_memory(const DramOptions& options, const Log& log) {
   if (!options.controller.empty()) set_value(config, "controller=" + options.controller);
   if (!options.map.empty()) config.map = options.map;
   validate(config);
+  refuse_ignored_changes(config, options.changes);
   log.info([&] {
     return fmt::format("simulated {}: {}, map \"{}\", settings sha256 {}, {} changes{}{}",
                        config.name, name_of(config.controller), config.map,

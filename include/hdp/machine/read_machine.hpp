@@ -11,6 +11,7 @@
 #include <hdp/base/file.hpp>
 #include <hdp/base/log.hpp>
 #include <hdp/config/assign.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/schema.hpp>
 #include <hdp/config/walk.hpp>
@@ -47,7 +48,11 @@ std::string machine_line(const MachineFile& file, const std::vector<std::string>
 template <Settings Config, class Read>
 void read_layer(const Catalog& catalog, Config& config, const Read& read) {
   bool was_ideal = false;
-  if constexpr (NamesMemory<Config>) was_ideal = config.memory.ideal();
+  double peak = 0;
+  if constexpr (NamesMemory<Config>) {
+    was_ideal = config.memory.ideal();
+    peak = peak_bytes_per_s(config.memory);
+  }
   read(config);
   bool named = false;
   if constexpr (NamesTable<Config>) {
@@ -69,14 +74,18 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
   }
   if (named) read(config);
   if constexpr (NamesTable<Config>) config.energy_table = kInlineTable;
-  if constexpr (NamesMemory<Config>)
-    if (!config.memory.ideal()) config.memory.model = kInlineDram;
+  if constexpr (NamesMemory<Config>) {
+    if (!config.memory.ideal())
+      config.memory.model = kInlineDram;
+    else if (!was_ideal && !config.memory.bandwidth_mb_per_s)
+      config.memory = with_peak(config.memory, peak);
+  }
 }
 
 }  // namespace detail
 
 /// The settings of a machine, complete and valid: the file's parts, one over the other, then the
-/// changes.
+/// changes, of which none may be ignored.
 template <MachineSettings Config>
 Config read_machine(const Catalog& catalog, const MachineFile& file,
                     const std::vector<std::string>& changes) {
@@ -92,6 +101,7 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
   });
   validate(config);
   if constexpr (detail::NamesTable<Config>) keep_chosen_technology(config.energy);
+  refuse_ignored_changes(config, changes);
   catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
 }

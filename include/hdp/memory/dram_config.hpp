@@ -9,6 +9,7 @@
 
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/memory/dram_currents.hpp>
 #include <hdp/memory/dram_timing.hpp>
 
@@ -135,5 +136,7 @@ struct DramConfig {
 
 /// UserError where settings contradict each other or a count is no power of two.
 void validate(const DramConfig& config);
+
+IgnoredSettings ignored_settings(const DramConfig& config);
 
 }  // namespace hdp

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -11,6 +12,7 @@
 
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/transfer.hpp>
 #include <hdp/kernel/unit.hpp>
@@ -31,26 +33,32 @@ inline constexpr std::string_view kInlineDram = "dram";
 
 struct MemoryConfig {
   std::string model = std::string(kIdealMemory);
-  std::int64_t bandwidth_mb_per_s = 25'600;
+  std::optional<std::int64_t> bandwidth_mb_per_s{};  ///< Nothing: see below.
   std::int64_t latency_cycles = 100;
-  DramConfig dram;
+  DramConfig dram{};
 
   static constexpr auto kFields = std::tuple{
       Field{&MemoryConfig::model, "model", "",
             "ideal: a latency and a bandwidth, shared round robin, without banks, rows or refresh; "
             "a memory's name or path; dram: the one that `dram` describes."},
       Field{&MemoryConfig::bandwidth_mb_per_s, "bandwidth_mb_per_s", "MB/s (10^6 bytes)",
-            "Bytes of all requests together (ideal).", Range{1, 1e9}},
+            "Bytes of all requests together (ideal); auto: the peak of the DRAM that the ideal "
+            "memory takes the place of, or 25600.",
+            Range{1, 1e9}},
       Field{&MemoryConfig::latency_cycles, "latency_cycles", "core cycles",
             "From the last byte on the bus to the response (ideal).", Range{0, 1e6}},
       Field{&MemoryConfig::dram, "dram", "",
             "The DRAM; starts from the named memory where `model` names one."}};
 
   [[nodiscard]] bool ideal() const { return model == kIdealMemory; }
+  /// Of the ideal memory, MB/s.
+  [[nodiscard]] std::int64_t ideal_bandwidth() const { return bandwidth_mb_per_s.value_or(25'600); }
 };
 
 /// Throws UserError where the model is no resolved one or its settings contradict each other.
 void validate(const MemoryConfig& config);
+
+IgnoredSettings ignored_settings(const MemoryConfig& config);
 
 /// The most that it can move.
 double peak_bytes_per_s(const MemoryConfig& config);

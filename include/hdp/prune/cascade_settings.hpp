@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include <hdp/config/field.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/prune/keep_schedule.hpp>
 
 namespace hdp {
@@ -45,6 +46,8 @@ struct CascadeStage {
 /// The schedule over `layers` layers. UserError, within the setting `<place>/keep`, where `keep` is
 /// neither linear nor such shares.
 KeepSchedule schedule_of(const CascadeStage& stage, std::int64_t layers, std::string_view place);
+
+IgnoredSettings ignored_settings(const CascadeStage& stage);
 
 /// Nothing goes.
 inline CascadeStage keep_all() {

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include <hdp/config/field.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/numeric/split.hpp>
 
 namespace hdp {
@@ -99,5 +100,7 @@ struct HdpSettings {
 /// Throws UserError where settings contradict each other (fraction_bits against word_bits),
 /// and where keep is 0.
 void validate(const HdpSettings& settings);
+
+IgnoredSettings ignored_settings(const HdpSettings& settings);
 
 }  // namespace hdp

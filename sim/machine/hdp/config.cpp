@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "machine/ignored.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/hdp/config.hpp>
 
@@ -51,6 +52,38 @@ const SramConfig& sram_of(const CoreConfig& core, Buffer buffer) {
 
 bool has_buffer(const HdpConfig& config, Buffer buffer) {
   return buffer != Buffer::Mask || config.pruning;
+}
+
+IgnoredSettings ignored_settings(const HdpConfig& config) {
+  IgnoredSettings ignored;
+  if (!config.pruning) {
+    add_ignored(ignored,
+                {"prune.split", "prune.block_size", "prune.rule", "prune.rho", "prune.keep",
+                 "prune.tau", "prune.approximation", "prune.masked", "prune.importance", "cascade",
+                 "core.sparsity_engine", "core.fetch.reuse", "core.fetch.planes", "core.mask_sram",
+                 "core.score_store", "core.early_keep", "core.write_zeros"},
+                "nothing is pruned", "pruning=true");
+  }
+  if (config.prune.rule == PruneRule::TopK)
+    add_ignored(
+        ignored,
+        {"core.sparsity_engine.threshold_cycles", "core.sparsity_engine.compares_per_cycle"},
+        "prune.rule is top_k", "prune.rule=threshold");
+  else
+    add_ignored(ignored, {"core.sparsity_engine.top_k"}, "prune.rule is threshold",
+                "prune.rule=top_k");
+  if (config.prune.tau < 0)
+    add_ignored(ignored,
+                {"core.early_keep", "core.write_zeros", "core.sparsity_engine.head_test_cycles"},
+                "no head is pruned (prune.tau < 0)", "prune.tau=1");
+  add_ignored(ignored, "prune", ignored_settings(config.prune));
+  if (!config.cascade.prunes())
+    add_ignored(ignored, {"cascade.top_k"}, "the cascade prunes nothing",
+                "cascade.token.keep=linear");
+  add_ignored(ignored, "cascade.token", ignored_settings(config.cascade.token));
+  add_ignored(ignored, "cascade.head", ignored_settings(config.cascade.head));
+  add_ignored_by_memory(ignored, config.memory);
+  return ignored;
 }
 
 HdpConfig without_pruning(HdpConfig config) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "machine/ignored.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/spatten/config.hpp>
 
@@ -29,6 +30,22 @@ void validate(const SpattenConfig& config) {
     at_most_a_word("msb_bits + lsb_bits", prune.msb_bits + prune.lsb_bits);
   else
     at_most_a_word("key_bits", prune.key_bits);
+}
+
+IgnoredSettings ignored_settings(const SpattenConfig& config) {
+  IgnoredSettings ignored;
+  if (config.prune.progressive)
+    add_ignored(ignored, {"prune.key_bits"}, "K is fetched in two parts",
+                "prune.progressive=false");
+  else
+    add_ignored(ignored,
+                {"prune.msb_bits", "prune.lsb_bits", "prune.requantise_threshold",
+                 "prune.prefill_progressive", "decision_latency_cycles"},
+                "K is fetched in one part", "prune.progressive=true");
+  add_ignored(ignored, "prune.token", ignored_settings(config.prune.token));
+  add_ignored(ignored, "prune.head", ignored_settings(config.prune.head));
+  add_ignored_by_memory(ignored, config.memory);
+  return ignored;
 }
 
 SpattenConfig without_pruning(SpattenConfig config) {

@@ -206,7 +206,7 @@ bool has_buffer(const HdpConfig& config, Buffer buffer);
 /// Throws UserError where settings contradict each other.
 void validate(const HdpConfig& config);
 
-/// What changes nothing by the rule that prunes.
+IgnoredSettings ignored_settings(const HdpConfig& config);
 
 /// The machine of a name or file with `path=value` changes on top, complete and valid: the energy
 /// table and the memory that it names have been read into it.

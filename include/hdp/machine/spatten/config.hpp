@@ -105,7 +105,7 @@ struct SpattenConfig {
   SoftmaxConfig softmax;
   TopKEngineConfig top_k;
   SpattenPruning prune;
-  MemoryConfig memory;
+  MemoryConfig memory{.latency_cycles = 30};
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
 
@@ -174,6 +174,8 @@ struct SpattenConfig {
 
 /// UserError where settings contradict each other.
 void validate(const SpattenConfig& config);
+
+IgnoredSettings ignored_settings(const SpattenConfig& config);
 
 /// SpAtten's machine of a name or file with `path=value` changes on top, complete and valid.
 SpattenConfig resolve_spatten(const Catalog& catalog, const std::string& name_or_path,

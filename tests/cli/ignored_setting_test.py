@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A change of a setting that changes nothing is refused; a file may hold such values."""
+import json
+import unittest
+
+from support import TRACE, CliTest
+
+RUN = ("run", "hdp_edge", "-w", TRACE)
+DRAM = "the memory is a DRAM, whose organisation and timing say it"
+
+
+class IgnoredSettingTest(CliTest):
+    def test_the_line_says_why_and_what_would_make_it_count(self):
+        self.refuse(f"memory.bandwidth_mb_per_s: 100 changes nothing: {DRAM}; allowed: with "
+                    "memory.model=ideal", *RUN, "--set", "memory.bandwidth_mb_per_s=100")
+        self.refuse("prune.rho: 0.3 changes nothing: nothing is pruned; allowed: with pruning=true",
+                    "ablate", "dense", "-w", TRACE, "--set", "prune.rho=0.3")
+        self.refuse("queues.row_hit_cap: 2 changes nothing: it is the other controller's; allowed: "
+                    "with controller=bank_queues", "dram", "ddr4_2400r", "--pattern", "seq",
+                    "--limit", "9", "--set", "queues.row_hit_cap=2")
+
+    def test_the_other_changes_decide_what_is_ignored(self):
+        self.succeed(*RUN, "--set", "memory.bandwidth_mb_per_s=100", "--set", "memory.model=ideal")
+        self.refuse("memory.dram.timing.cl: 20 changes nothing: the memory is ideal; allowed: with "
+                    "memory.model=dram", *RUN, "--set", "memory.model=ideal", "--set",
+                    "memory.dram.timing.cl=20")
+
+    def test_a_complete_file_replays_and_changes_like_the_machine(self):
+        for name in ("hdp_server", "dense", "spatten"):
+            with self.subTest(name):
+                out = self.folder / name
+                self.succeed("run", name, "-w", TRACE, "--out", out)
+                again = self.report(out / "config.json", "-w", TRACE)
+                self.assertEqual(again, json.loads((out / "report.json").read_text()))
+                ideal = ("-w", TRACE, "--set", "memory.model=ideal")
+                self.assertEqual(self.report(out / "config.json", *ideal)["cycles"],
+                                 self.report(name, *ideal)["cycles"])
+
+    def test_a_file_may_hold_values_for_alternatives(self):
+        mine = self.file("mine.json", json.dumps({"base": "hdp_edge", "name": "hdp_edge", "memory":
+                                                  {"bandwidth_mb_per_s": 100}}))
+        self.assertEqual(self.report(mine, "-w", TRACE)["cycles"],
+                         self.report("hdp_edge", "-w", TRACE)["cycles"])
+        ideal = ("-w", TRACE, "--set", "memory.model=ideal")
+        self.assertGreater(self.report(mine, *ideal)["cycles"],
+                           10 * self.report("hdp_edge", *ideal)["cycles"])
+
+    def test_the_ideal_memory_has_the_peak_of_the_dram_in_whose_place_it_stands(self):
+        for name, peak in (("hdp_edge", 25600), ("hdp_server", 256000), ("spatten", 512000)):
+            ideal = ("-w", TRACE, "--baseline", "none", "--set", "memory.model=ideal")
+            given = ("--set", f"memory.bandwidth_mb_per_s={peak}")
+            self.assertEqual(self.report(name, *ideal), self.report(name, *ideal, *given))
+
+    def test_with_several_machines_a_change_is_for_those_that_it_changes(self):
+        both = ("compare", "hdp_edge", "dense", "-w", TRACE, "--baseline", "none", "--json")
+        plain, changed = (json.loads(self.succeed(*both, *change))["rows"]
+                          for change in ((), ("--set", "prune.rho=0.6")))
+        self.assertNotEqual(plain[0], changed[0])
+        self.assertEqual(plain[1], changed[1])
+        self.refuse(f"memory.latency_cycles: 9 changes nothing: {DRAM}; allowed: with "
+                    "memory.model=ideal", *both, "--set", "memory.latency_cycles=9")
+        self.refuse("prune.rho: 0.6 changes nothing: nothing is pruned; allowed: with pruning=true",
+                    *both, "--set", "dense:prune.rho=0.6")
+
+
+if __name__ == "__main__":
+    unittest.main()

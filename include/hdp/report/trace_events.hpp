@@ -9,8 +9,10 @@
 
 namespace hdp {
 
-/// A timeline as trace-event JSON, which opens in Perfetto: a track a unit, time in microseconds of
-/// the core clock. Holds at most `most_events`; what comes later is counted and left out.
+/// A timeline as trace-event JSON, which opens in Perfetto: a track a unit, and further ones of the
+/// same name for what overlaps, so that the spans of a track are disjoint; time in microseconds of
+/// the core clock, rounded up to 2^-16. Holds at most `most_events`; what comes later is counted
+/// and left out.
 class TraceEvents final : public TimelineSink {
  public:
   explicit TraceEvents(std::int64_t clock_mhz, std::int64_t most_events = 2'000'000);

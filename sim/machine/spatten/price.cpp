@@ -149,7 +149,7 @@ class Pricing {
  private:
   [[nodiscard]] std::int64_t memory_channels() const {
     const MemoryConfig& memory = config_.memory;
-    return memory.ideal() ? ceil_div(memory.bandwidth_mb_per_s, kChannelMbPerS)
+    return memory.ideal() ? ceil_div(memory.ideal_bandwidth(), kChannelMbPerS)
                           : memory.dram.organisation.channels;
   }
 

@@ -165,13 +165,12 @@ HdpResult HdpPlay::result() {
   for (const WorkTotals& core : cores) result_.totals.add(core);
   std::int64_t ranking_cycles = 0;
   for (const CascadeLayer& layer : result_.cascade) ranking_cycles += layer.ranking_cycles;
-  result_.energy =
-      price(config_, {.widths = {formats_.qk.word_bits, formats_.qk.integer_bits()},
-                      .cores = cores,
-                      .ranking_cycles = ranking_cycles,
-                      .memory = result_.memory,
-                      .dram = result_.dram,
-                      .cycles = result_.cycles});
+  result_.energy = price(config_, {.widths = {formats_.qk.word_bits, formats_.qk.integer_bits()},
+                                   .cores = cores,
+                                   .ranking_cycles = ranking_cycles,
+                                   .memory = result_.memory,
+                                   .dram = result_.dram,
+                                   .cycles = result_.cycles});
   result_.formats = formats_;
   result_.imbalance = imbalance_.mean();
   return std::move(result_);

@@ -24,8 +24,8 @@ def misplaced(spans):
 class TimelineNestingTest(CliTest):
     def events(self, machine, workload, *changes):
         path = self.folder / "timeline.json"
-        self.succeed("run", machine, "-w", workload, "--baseline", "none", "--fidelity", "off",
-                     "--timeline", path, *changes)
+        self.succeed("run", machine, "-w", workload, "--baseline", "none", "--timeline", path,
+                     *changes)
         return json.loads(path.read_text())["traceEvents"]
 
     def check(self, events):

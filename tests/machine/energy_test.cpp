@@ -107,16 +107,16 @@ TEST(EnergyTest, TheOtherUnits) {
   EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "compare"), 30 * 3 * 0.1);
   EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "exponential_and_divide"), 40 * 10.5);
   EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "accumulate"), 40 * 0.1);
-  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 25 * 40.0);
+  EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "read"), 100 * 10.0);
   EXPECT_DOUBLE_EQ(energy(config, "core0.k_sram", "write"), 0);
-  EXPECT_DOUBLE_EQ(energy(config, "core0.v_sram", "write"), 3 * 40.0);  // two words and a half
+  EXPECT_DOUBLE_EQ(energy(config, "core0.v_sram", "write"), 10 * 10.0);
   EXPECT_DOUBLE_EQ(energy(config, "memory", "read"), 800 * 15.0);
   EXPECT_DOUBLE_EQ(energy(config, "memory", "write"), 80 * 15.0);
 }
 
 TEST(EnergyTest, TheTotalIsTheSumOfTheLines) {
   const double by_hand =
-      1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 6 + 9 + 40 * 10.6 + 1000 + 120 + 880 * 15.0;
+      1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 6 + 9 + 40 * 10.6 + 1000 + 100 + 880 * 15.0;
   EXPECT_NEAR(priced(one_core()).total_pj(), by_hand, 1e-9 * by_hand);
 }
 

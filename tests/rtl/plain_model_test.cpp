@@ -47,8 +47,8 @@ class Draw {
     const std::int64_t most = stream.config.multipliers / 64 * stream.config.buffer_lines;
     for (std::int64_t left = between(1, 12); left > 0; --left) {
       stream.rows.push_back(row(std::min<std::int64_t>(most, 2048)));
-      // Heads of 6 bits come in pairs; only the last may be without its partner.
-      if (stream.rows.back().key_bits == 6 && (left > 1 || between(0, 3) != 0))
+      // Heads of 6 bits mostly come in pairs.
+      if (stream.rows.back().key_bits == 6 && between(0, 9) != 0)
         stream.rows.push_back(stream.rows.back());
     }
     stream.config.requantise.rows.emplace();

@@ -27,13 +27,15 @@ constexpr std::int64_t kHeadSize = 64, kFusedBits = 6, kAccessBits = 256;
 class Operands {
  public:
   Operands(std::int64_t padding, std::int32_t units) : padding_(padding), units_(units) {}
-  Operand next(std::int64_t bits, std::int64_t count, bool partner_follows) {
+  /// `paired`: a part waits for one of the same bits, as the bench pairs keys. Else the next row is
+  /// the other part whatever its bits, as scores are numbered when they arrive.
+  Operand next(std::int64_t bits, std::int64_t count, bool paired) {
     Operand operand;
     operand.bits = static_cast<std::int8_t>(bits);
     operand.fused = bits == kFusedBits ? 2 : 1;
-    operand.part = operand.fused == 2 && waits_for_partner_ ? 1 : 0;
-    waits_for_partner_ = operand.fused == 2 && operand.part == 0 && partner_follows;
-    operand.last = operand.part + 1 == operand.fused;
+    operand.part = waits_for_partner_ && (operand.fused == 2 || !paired) ? 1 : 0;
+    operand.last = operand.part + 1 >= operand.fused;
+    waits_for_partner_ = !operand.last;
     operand.count = static_cast<std::int32_t>(ceil_div(count, padding_) * padding_);
     operand.fragments = static_cast<std::int32_t>(ceil_div(operand.count, units_));
     operand.lines = operand.fragments + operand.fragments % 2;
@@ -157,13 +159,10 @@ std::vector<Request> make_requests(const SpattenRtlConfig& config, std::span<con
     const SpattenRow& row = rows[i];
     const std::string where = row_path(origin, i);
     refuse_row(row, where, config);
-    const bool more = i + 1 < rows.size();
     Request request;
     request.id = static_cast<std::int32_t>(i);
-    request.key = keys.next(rtl_fetched_bits(row.key_bits), row.key_fetch,
-                            more && rows[i + 1].key_bits == kFusedBits);
-    request.value = values.next(rtl_fetched_bits(row.value_bits), row.value_fetch,
-                                more && rows[i + 1].value_bits == kFusedBits);
+    request.key = keys.next(rtl_fetched_bits(row.key_bits), row.key_fetch, true);
+    request.value = values.next(rtl_fetched_bits(row.value_bits), row.value_fetch, false);
     refuse_request(request, shape, where);
     if (request.key.part == 0) {  // another head of a pair does not wait for the top-k
       request.top_k_latency =

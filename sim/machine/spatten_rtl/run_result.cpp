@@ -53,8 +53,11 @@ MemoryUse memory_of(const SpattenRtlResult& run, std::span<const SpattenRow> row
   use.counters = {{"channels", run.config.channels()}, {"reads", run.dram_reads}};
   const std::int64_t read = run.dram_reads * kAccessBytes;
   if (const auto traffic = rtl_traffic(rows, run.config.fetch_padding)) {
-    const std::int64_t lsb = read - traffic->key_bytes - traffic->value_bytes;
-    use.read_bytes = {{"k", traffic->key_bytes}, {"k_lsb", lsb}, {"v", traffic->value_bytes}};
+    std::int64_t lsb = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (run.rows[i].requantised) lsb += lsb_bytes_of(rows[i], run.config.fetch_padding);
+    use.read_bytes = {
+        {"k", traffic->key_bytes}, {"k_lsb", lsb}, {"v", read - traffic->key_bytes - lsb}};
   } else {
     use.read_bytes = {{"all", read}};
   }

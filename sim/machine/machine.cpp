@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,6 +52,16 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
   if (!can.fidelity) refuse(machine, "fidelity", "computes no outputs to compare");
   if (workload.trace() == nullptr)
     refuse(machine, "fidelity", fmt::format("needs values; {} holds rows", workload.name()));
+}
+
+void refuse_ignored_changes(std::span<const Machine* const> machines,
+                            std::span<const Workload> workloads) {
+  std::map<std::string, std::vector<IgnoredSettings>> runs;  // of the machines with a change
+  for (const Machine* machine : machines)
+    for (const Workload& workload : workloads)
+      for (const std::string& change : machine->changes())
+        runs[change].push_back(machine->ignored(workload));
+  for (const auto& [change, of_change] : runs) refuse_ignored(std::span(&change, 1), of_change);
 }
 
 double Machine::amount_of(Resource resource) const {

@@ -48,6 +48,8 @@ IgnoredSettings ignored_settings(const DramConfig& config) {
   else
     add_ignored(ignored, {"queues.bank_entries", "queues.row_hit_cap", "queues.idle_drain_writes"},
                 "it is the other controller's", "controller=bank_queues");
+  if (config.organisation.ranks == 1 && config.controller == DramController::FrfcfsSharedQueue)
+    add_ignored(ignored, {"timing.rank_switch"}, "there is one rank", "organisation.ranks=2");
   if (!config.refresh)
     add_ignored(ignored, {"timing.refi", "timing.rfc", "currents.idd5ab"}, "nothing is refreshed",
                 "refresh=true");

@@ -33,13 +33,16 @@ std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>
                              const TableOptions& options) {
   std::vector<TableJob> jobs;
   std::vector<std::size_t> first;  // of the workload of a job
+  std::vector<IgnoredSettings> ignored;
   for (const Workload& workload : workloads) {
     const std::size_t start = jobs.size();
     for (const Variant& variant : machine.ablation(workload)) {
       jobs.push_back(job_of(variant, workload, options.log));
       first.push_back(start);
+      ignored.push_back(variant.job.machine->ignored(variant.job.workload));
     }
   }
+  refuse_ignored(machine.changes(), ignored);
   std::vector<TableRow> rows = play_table(jobs, options);
   for (std::size_t i = 0; i < rows.size(); ++i)
     measure_against(rows[first[i]], rows[first[i]].step, rows[i]);

@@ -48,6 +48,9 @@ std::vector<TableRow> compare(const Machines& machines, const std::vector<Worklo
   for (const Workload& workload : workloads)
     for (const auto& machine : machines)
       jobs.push_back(job_of(machine, workload, baseline, options.log));
+  std::vector<const Machine*> each;
+  for (const auto& machine : machines) each.push_back(machine.get());
+  refuse_ignored_changes(each, workloads);
   return play_table(jobs, options);
 }
 

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
-#include <hdp/config/ignored.hpp>
 #include <hdp/study/resolve_machines.hpp>
 
 namespace hdp {
@@ -71,21 +65,6 @@ void hand_out(const Catalog& catalog, const std::string& change, std::vector<Nam
   if (!found) refuse_change(catalog, change, machines);
 }
 
-/// Reads a machine without those of the common changes that it ignores, which are told.
-std::unique_ptr<Machine> read_with(const Catalog& catalog, Named& machine,
-                                   const std::vector<std::string>& common,
-                                   std::map<std::string, IgnoredChange>& ignored) {
-  while (true) {
-    try {
-      return machine.kind->read(catalog, machine.file, machine.changes);
-    } catch (const IgnoredChange& mistake) {
-      if (std::ranges::find(common, mistake.change()) == common.end()) throw;
-      ignored.emplace(mistake.change(), mistake);
-      std::erase(machine.changes, mistake.change());
-    }
-  }
-}
-
 }  // namespace
 
 Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>& names,
@@ -97,14 +76,9 @@ Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>
     named.push_back({name, std::move(file), &kind, {}});
   }
   for (const std::string& change : changes) hand_out(catalog, change, named);
-  std::map<std::string, IgnoredChange> ignored;
   Machines machines;
-  for (Named& machine : named) machines.push_back(read_with(catalog, machine, changes, ignored));
-  for (const auto& [change, mistake] : ignored)
-    if (std::ranges::none_of(named, [&](const Named& machine) {
-          return std::ranges::find(machine.changes, change) != machine.changes.end();
-        }))
-      throw mistake;
+  for (const Named& machine : named)
+    machines.push_back(machine.kind->read(catalog, machine.file, machine.changes));
   return machines;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "config/json_tree.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/config/ignored.hpp>
 
 namespace hdp {
@@ -16,20 +16,27 @@ bool lies_in(std::string_view path, std::string_view outer) {
   return path.starts_with(outer) && (path.size() == outer.size() || path[outer.size()] == '.');
 }
 
+/// What a run says of `path`; nullptr where it counts.
+const IgnoredSetting* find_ignored(const IgnoredSettings& run, std::string_view path) {
+  const auto found = std::ranges::find_if(
+      run, [&](const IgnoredSetting& setting) { return lies_in(path, setting.path); });
+  return found == run.end() ? nullptr : &*found;
+}
+
 /// Refuses `path`, or what the object `node` sets below it.
 void check_value(const std::string& path, const JsonNode* node, std::string_view written,
-                 const std::string& change, const IgnoredSettings& ignored) {
-  const auto found = std::ranges::find_if(
-      ignored, [&](const IgnoredSetting& setting) { return lies_in(path, setting.path); });
-  if (found != ignored.end())
-    throw IgnoredChange({.path = path,
-                         .problem = fmt::format("{} changes nothing: {}", written, found->why),
-                         .allowed = "with " + found->needs},
-                        change);
+                 std::span<const IgnoredSettings> runs) {
+  const bool counts = std::ranges::any_of(
+      runs, [&](const IgnoredSettings& run) { return find_ignored(run, path) == nullptr; });
+  if (!counts && !runs.empty()) {
+    const IgnoredSetting& ignored = *find_ignored(runs.front(), path);
+    refuse(path, fmt::format("{} changes nothing: {}", written, ignored.why),
+           "with " + ignored.needs);
+  }
   const auto* object = node == nullptr ? nullptr : std::get_if<JsonNode::Object>(&node->value);
   if (object == nullptr) return;
   for (const JsonMember& member : *object)
-    check_value(path + "." + member.key, &member.node, written, change, ignored);
+    check_value(path + "." + member.key, &member.node, written, runs);
 }
 
 }  // namespace
@@ -37,7 +44,9 @@ void check_value(const std::string& path, const JsonNode* node, std::string_view
 void add_ignored(IgnoredSettings& list, std::string_view place, const IgnoredSettings& of_group) {
   for (const IgnoredSetting& setting : of_group)
     list.push_back({fmt::format("{}.{}", place, setting.path), setting.why,
-                    fmt::format("{}.{}", place, setting.needs)});
+                    setting.needs.find('=') == std::string::npos
+                        ? setting.needs
+                        : fmt::format("{}.{}", place, setting.needs)});
 }
 
 void add_ignored(IgnoredSettings& list, std::initializer_list<std::string_view> paths,
@@ -46,15 +55,14 @@ void add_ignored(IgnoredSettings& list, std::initializer_list<std::string_view> 
     list.push_back({std::string(path), std::string(why), std::string(needs)});
 }
 
-void refuse_ignored(std::span<const std::string> changes, const IgnoredSettings& ignored) {
+void refuse_ignored(std::span<const std::string> changes, std::span<const IgnoredSettings> runs) {
   for (const std::string& change : changes) {
     const std::size_t equals = change.find('=');
     if (equals == std::string::npos) continue;
     const std::string value = change.substr(equals + 1);
     std::optional<JsonNode> object;
     if (value.starts_with('{')) object = parse_json(value, change);
-    check_value(change.substr(0, equals), object ? &*object : nullptr, clipped(value), change,
-                ignored);
+    check_value(change.substr(0, equals), object ? &*object : nullptr, clipped(value), runs);
   }
 }
 

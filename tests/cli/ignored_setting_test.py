@@ -14,7 +14,7 @@ class IgnoredSettingTest(CliTest):
         self.refuse(f"memory.bandwidth_mb_per_s: 100 changes nothing: {DRAM}; allowed: with "
                     "memory.model=ideal", *RUN, "--set", "memory.bandwidth_mb_per_s=100")
         self.refuse("prune.rho: 0.3 changes nothing: nothing is pruned; allowed: with pruning=true",
-                    "ablate", "dense", "-w", TRACE, "--set", "prune.rho=0.3")
+                    "run", "dense", "-w", TRACE, "--set", "prune.rho=0.3")
         self.refuse("queues.row_hit_cap: 2 changes nothing: it is the other controller's; allowed: "
                     "with controller=bank_queues", "dram", "ddr4_2400r", "--pattern", "seq",
                     "--limit", "9", "--set", "queues.row_hit_cap=2")
@@ -61,6 +61,34 @@ class IgnoredSettingTest(CliTest):
                     "memory.model=ideal", *both, "--set", "memory.latency_cycles=9")
         self.refuse("prune.rho: 0.6 changes nothing: nothing is pruned; allowed: with pruning=true",
                     *both, "--set", "dense:prune.rho=0.6")
+        self.refuse(f"memory.latency_cycles: 9 changes nothing: {DRAM}; allowed: with "
+                    "memory.model=ideal", *both, "--equal", "clock", "--set",
+                    "memory.latency_cycles=9")
+
+
+    def test_the_workload_decides_too(self):
+        rows = self.folder / "rows.csv"
+        self.succeed("workload", "generate", "gpt2_small_per8", "--set", "prompt=60", "--set",
+                     "generated=2", "--out", rows)
+        keep = ("--set", "prune.value_keep=0.2")
+        self.refuse("prune.value_keep: 0.2 changes nothing: rows bring their decisions; allowed: "
+                    "with a trace", "run", "spatten", "-w", rows, *keep)
+        self.refuse("prune.value_keep: 0.2 changes nothing: values are not pruned in a prefill; "
+                    "allowed: with prune.prefill_value_pruning=true", "run", "spatten", "-w", TRACE,
+                    *keep)
+        self.succeed("run", "spatten", "-w", TRACE, *keep, "--set",
+                     "prune.prefill_value_pruning=true")
+
+    def test_an_ablation_turns_on_what_the_machine_leaves_off(self):
+        def steps(*change):
+            table = self.succeed("ablate", "dense", "-w", TRACE, "--json", *change)
+            return {row["step"]: row["cycles"] for row in json.loads(table)["rows"]}
+        plain, changed = steps(), steps("--set", "prune.rho=0.6")
+        self.assertEqual(plain["dense"], changed["dense"])
+        self.assertNotEqual(plain["+ blocks"], changed["+ blocks"])
+        self.refuse(f"memory.latency_cycles: 9 changes nothing: {DRAM}; allowed: with "
+                    "memory.model=ideal", "ablate", "hdp_edge", "-w", TRACE, "--set",
+                    "memory.latency_cycles=9")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <hdp/base/error.hpp>
 #include <hdp/config/ignored.hpp>
 
 namespace hdp::test {
@@ -17,10 +18,11 @@ IgnoredSettings sample() {
   return ignored;
 }
 
-std::string refusal(const std::vector<std::string>& changes) {
+std::string refusal(const std::vector<std::string>& changes,
+                    const std::vector<IgnoredSettings>& runs = {sample()}) {
   try {
-    refuse_ignored(changes, sample());
-  } catch (const IgnoredChange& mistake) {
+    refuse_ignored(changes, runs);
+  } catch (const UserError& mistake) {
     return mistake.what();
   }
   return "";
@@ -51,13 +53,18 @@ TEST(IgnoredTest, AGroupFromAFileMayHoldAlternatives) {
             "memory.on=true");
 }
 
-TEST(IgnoredTest, TheRefusalKnowsTheChangeAsItWasWritten) {
-  try {
-    refuse_ignored(std::vector<std::string>{"cores=2", R"(memory={"rate":1})"}, sample());
-    FAIL();
-  } catch (const IgnoredChange& mistake) {
-    EXPECT_EQ(mistake.change(), R"(memory={"rate":1})");
-  }
+TEST(IgnoredTest, OneRunInWhichItCountsIsEnough) {
+  EXPECT_EQ(refusal({"seed=1", "memory.rate=5"}, {sample(), {}}), "");
+  EXPECT_NE(refusal({"seed=1"}, {sample(), sample()}), "");
+  EXPECT_EQ(refusal({"seed=1"}, {}), "");
+}
+
+TEST(IgnoredTest, OnlyASettingIsNeededUnderTheNameOfTheGroup) {
+  IgnoredSettings of_group, ignored;
+  add_ignored(of_group, {"share"}, "the workload is a decode", "a prefill");
+  add_ignored(ignored, "prune", of_group);
+  EXPECT_EQ(refusal({"prune.share=1"}, {ignored}),
+            "prune.share: 1 changes nothing: the workload is a decode; allowed: with a prefill");
 }
 
 }  // namespace

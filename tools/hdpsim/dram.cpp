@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -37,7 +38,7 @@ DramConfig resolve_memory(const DramOptions& options, const Log& log) {
   if (!options.controller.empty()) set_value(config, "controller=" + options.controller);
   if (!options.map.empty()) config.map = options.map;
   validate(config);
-  refuse_ignored_changes(config, options.changes);
+  refuse_ignored(options.changes, std::array{ignored_settings(config)});
   log.info([&] {
     return fmt::format("simulated {}: {}, map \"{}\", settings sha256 {}, {} changes{}{}",
                        config.name, name_of(config.controller), config.map,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,6 +52,7 @@ void run_command(const RunCommand& command, Console& console) {
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
   refuse_what_it_cannot(*machine, workload, options);
   if (workload.trace() == nullptr) refuse_options_of_traces(command, workload);
+  refuse_ignored_changes(std::array<const Machine*, 1>{machine.get()}, std::array{workload});
   OutputFolder folder(command.out);
   check_outputs(command);
 

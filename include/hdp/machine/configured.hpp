@@ -14,25 +14,40 @@ namespace hdp {
 
 namespace detail {
 
-/// Out here the name is not that of the member.
+/// Out here the names are not those of members.
 template <class Config>
 std::unique_ptr<Machine> scaled_machine(const Config& config, Resource resource, double amount) {
   return make_machine(scaled(config, resource, amount));
+}
+template <class Config>
+IgnoredSettings ignored_by(const Config& config, const Workload& workload) {
+  if constexpr (requires { ignored_settings(config, workload); })
+    return ignored_settings(config, workload);
+  else
+    return {};
 }
 
 }  // namespace detail
 
 /// A machine that is a struct of settings with a name; make_machine(Config) and
-/// scaled(Config, Resource, amount) must be declared.
+/// scaled(Config, Resource, amount) must be declared, ignored_settings(Config, Workload) may be.
 template <Settings Config>
 class ConfiguredMachine : public Machine {
  public:
-  explicit ConfiguredMachine(Config config) : config_(std::move(config)) {}
+  explicit ConfiguredMachine(Config config, std::vector<std::string> changes = {})
+      : config_(std::move(config)), changes_(std::move(changes)) {}
   [[nodiscard]] std::string name() const final { return config_.name; }
   [[nodiscard]] std::string text() const final { return machine_text(config_); }
 
+  [[nodiscard]] const std::vector<std::string>& changes() const final { return changes_; }
+  [[nodiscard]] IgnoredSettings ignored(const Workload& workload) const final {
+    return detail::ignored_by(config_, workload);
+  }
+
   [[nodiscard]] std::unique_ptr<Machine> scaled(Resource resource, double amount) const final {
-    return detail::scaled_machine(config_, resource, amount);
+    auto machine = detail::scaled_machine(config_, resource, amount);
+    static_cast<ConfiguredMachine&>(*machine).changes_ = changes_;
+    return machine;
   }
 
  protected:
@@ -40,6 +55,7 @@ class ConfiguredMachine : public Machine {
 
  private:
   Config config_;
+  std::vector<std::string> changes_;
 };
 
 /// A kind whose machines are read from such a struct; validate(Config) must be declared.
@@ -54,7 +70,7 @@ class ConfiguredKind : public MachineKind {
   }
   [[nodiscard]] std::unique_ptr<Machine> read(const Catalog& catalog, const MachineFile& file,
                                               const std::vector<std::string>& changes) const final {
-    return std::make_unique<OfKind>(read_machine<Config>(catalog, file, changes));
+    return std::make_unique<OfKind>(read_machine<Config>(catalog, file, changes), changes);
   }
 };
 

@@ -71,6 +71,11 @@ class MachineKind {
 void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
                            const PlayOptions& options);
 
+/// UserError for a change of the user's that changes nothing in any run of the machines that have
+/// it, on these workloads; they can play them.
+void refuse_ignored_changes(std::span<const Machine* const> machines,
+                            std::span<const Workload> workloads);
+
 using Kinds = std::span<const MachineKind* const>;
 
 /// The accelerators of this library, in the order in which they are listed.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hdp/base/quantity.hpp>
+#include <hdp/config/ignored.hpp>
 #include <hdp/machine/play_options.hpp>
 #include <hdp/machine/result.hpp>
 #include <hdp/workload/workload.hpp>
@@ -63,6 +64,11 @@ class Machine {
 
   /// Multipliers, bytes a second, or MHz.
   [[nodiscard]] double amount_of(Resource resource) const;
+  /// What the user changed of its file, as it was written: "path=value".
+  [[nodiscard]] virtual const std::vector<std::string>& changes() const = 0;
+  /// The settings that change nothing in a run of this machine, as it stands, on `workload`.
+  [[nodiscard]] virtual IgnoredSettings ignored(const Workload& workload) const = 0;
+
   /// This machine with as near to `amount` of a resource as its kind can build; amount_of() says
   /// what was reached. UserError where the machine cannot be built so.
   [[nodiscard]] virtual std::unique_ptr<Machine> scaled(Resource resource, double amount) const = 0;

@@ -11,7 +11,6 @@
 #include <hdp/base/file.hpp>
 #include <hdp/base/log.hpp>
 #include <hdp/config/assign.hpp>
-#include <hdp/config/ignored.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/schema.hpp>
 #include <hdp/config/walk.hpp>
@@ -85,7 +84,7 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
 }  // namespace detail
 
 /// The settings of a machine, complete and valid: the file's parts, one over the other, then the
-/// changes, of which none may be ignored.
+/// changes.
 template <MachineSettings Config>
 Config read_machine(const Catalog& catalog, const MachineFile& file,
                     const std::vector<std::string>& changes) {
@@ -101,7 +100,6 @@ Config read_machine(const Catalog& catalog, const MachineFile& file,
   });
   validate(config);
   if constexpr (detail::NamesTable<Config>) keep_chosen_technology(config.energy);
-  refuse_ignored_changes(config, changes);
   catalog.log().info([&] { return detail::machine_line(file, changes, write_settings(config)); });
   return config;
 }

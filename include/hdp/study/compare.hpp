@@ -16,7 +16,8 @@ using Machines = std::vector<std::shared_ptr<const Machine>>;
 Machines with_equal(const Machines& machines, const std::vector<Resource>& resources);
 
 /// A row a workload and machine, each beside the baseline: every machine's own, or one for all.
-/// UserError where a machine cannot play a workload, before anything is played.
+/// UserError where a machine cannot play a workload, and for a change that changes nothing in any
+/// row, before anything is played.
 std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,
                               const Baseline& baseline, const TableOptions& options);
 
@@ -26,7 +27,8 @@ bool are_reports(const std::vector<std::string>& files);
 /// A row a finished report, as they are.
 std::vector<TableRow> compare_reports(const std::vector<std::string>& files);
 
-/// A row a workload and step of the machine's ablation, over the first step.
+/// A row a workload and step of the machine's ablation, over the first step. UserError for a change
+/// that changes nothing in any step.
 std::vector<TableRow> ablate(const Machine& machine, const std::vector<Workload>& workloads,
                              const TableOptions& options);
 

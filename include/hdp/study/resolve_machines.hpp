@@ -10,9 +10,8 @@
 
 namespace hdp {
 
-/// Machines by names or files. A change `path=value` acts on those whose kind has the setting and
-/// that do not ignore it, and is a UserError where there is none; `NAME:path=value` is for one of
-/// `names`.
+/// Machines by names or files. A change `path=value` acts on those whose kind has the setting, and
+/// is a UserError where none has it; `NAME:path=value` is for one of `names`.
 Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>& names,
                           const std::vector<std::string>& changes, Kinds kinds = machine_kinds());
 

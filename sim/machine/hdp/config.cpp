@@ -54,7 +54,7 @@ bool has_buffer(const HdpConfig& config, Buffer buffer) {
   return buffer != Buffer::Mask || config.pruning;
 }
 
-IgnoredSettings ignored_settings(const HdpConfig& config) {
+IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*workload*/) {
   IgnoredSettings ignored;
   if (!config.pruning) {
     add_ignored(ignored,

@@ -6,6 +6,7 @@
 #include "machine/ignored.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/spatten/config.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 
@@ -32,18 +33,40 @@ void validate(const SpattenConfig& config) {
     at_most_a_word("key_bits", prune.key_bits);
 }
 
-IgnoredSettings ignored_settings(const SpattenConfig& config) {
+namespace {
+
+/// Of the pruning of a trace of that stage.
+IgnoredSettings ignored_settings(const SpattenPruning& prune, Stage stage) {
+  const bool prefill = stage == Stage::Prefill;
   IgnoredSettings ignored;
-  if (config.prune.progressive)
-    add_ignored(ignored, {"prune.key_bits"}, "K is fetched in two parts",
-                "prune.progressive=false");
+  if (!prefill)
+    add_ignored(ignored, {"prefill_value_pruning", "prefill_progressive"},
+                "the workload is a decode", "a prefill");
+  if (prefill && !prune.prefill_value_pruning)
+    add_ignored(ignored, {"value_keep"}, "values are not pruned in a prefill",
+                "prefill_value_pruning=true");
+  if (prune.in(stage).progressive) {
+    add_ignored(ignored, {"key_bits"}, "K is fetched in two parts", "progressive=false");
+  } else {
+    if (prefill && !prune.prefill_progressive)
+      add_ignored(ignored, {"progressive", "msb_bits", "lsb_bits", "requantise_threshold"},
+                  "K is fetched in one part in a prefill", "prefill_progressive=true");
+    add_ignored(ignored, {"msb_bits", "lsb_bits", "requantise_threshold", "prefill_progressive"},
+                "K is fetched in one part", "progressive=true");
+  }
+  add_ignored(ignored, "token", ignored_settings(prune.token));
+  add_ignored(ignored, "head", ignored_settings(prune.head));
+  return ignored;
+}
+
+}  // namespace
+
+IgnoredSettings ignored_settings(const SpattenConfig& config, const Workload& workload) {
+  IgnoredSettings ignored;
+  if (workload.rows() != nullptr)
+    add_ignored(ignored, {"prune"}, "rows bring their decisions", "a trace");
   else
-    add_ignored(ignored,
-                {"prune.msb_bits", "prune.lsb_bits", "prune.requantise_threshold",
-                 "prune.prefill_progressive", "decision_latency_cycles"},
-                "K is fetched in one part", "prune.progressive=true");
-  add_ignored(ignored, "prune.token", ignored_settings(config.prune.token));
-  add_ignored(ignored, "prune.head", ignored_settings(config.prune.head));
+    add_ignored(ignored, "prune", ignored_settings(config.prune, workload.stage()));
   add_ignored_by_memory(ignored, config.memory);
   return ignored;
 }

@@ -25,6 +25,8 @@
 
 namespace hdp {
 
+class Workload;
+
 /// Integer scores between the integer pass and the fraction pass: kept, or computed again for the
 /// kept blocks. Auto keeps them where they fit.
 enum class ScoreStore : std::uint8_t { Auto, Keep, Recompute };
@@ -206,7 +208,7 @@ bool has_buffer(const HdpConfig& config, Buffer buffer);
 /// Throws UserError where settings contradict each other.
 void validate(const HdpConfig& config);
 
-IgnoredSettings ignored_settings(const HdpConfig& config);
+IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& workload);
 
 /// The machine of a name or file with `path=value` changes on top, complete and valid: the energy
 /// table and the memory that it names have been read into it.

@@ -20,6 +20,8 @@
 
 namespace hdp {
 
+class Workload;
+
 enum class SpattenKind : std::uint8_t { Spatten };
 template <>
 struct EnumNames<SpattenKind> {
@@ -175,7 +177,7 @@ struct SpattenConfig {
 /// UserError where settings contradict each other.
 void validate(const SpattenConfig& config);
 
-IgnoredSettings ignored_settings(const SpattenConfig& config);
+IgnoredSettings ignored_settings(const SpattenConfig& config, const Workload& workload);
 
 /// SpAtten's machine of a name or file with `path=value` changes on top, complete and valid.
 SpattenConfig resolve_spatten(const Catalog& catalog, const std::string& name_or_path,

@@ -73,16 +73,15 @@ class ConfigMistakeTest(CliTest):
             changes = [word for setting in settings for word in ("--set", setting)]
             self.refuse(message, "run", "hdp_edge", "-w", TRACE, "--out", "out", *changes)
             self.assertEqual(self.left(), [])
-        threshold = " changes nothing while prune.rule is threshold; allowed: "
-        top_k = " changes nothing while prune.rule is top_k; allowed: "
-        compares = "core.sparsity_engine.threshold_cycles, core.sparsity_engine.compares_per_cycle"
-        refuse("prune.keep=0.5:" + threshold + "prune.rho, or prune.rule=top_k", "prune.keep=0.5")
-        refuse("core.sparsity_engine.top_k.rows=2:" + threshold + compares,
-               "core.sparsity_engine.top_k.rows=2")
-        refuse("prune.rho=0.2:" + top_k + "prune.keep", "prune.rho=0.2", "prune.rule=top_k")
-        refuse("prune.rho:" + top_k + "prune.keep", 'prune={"rho": 0.5, "rule": "top_k"}')
-        refuse("core.sparsity_engine.compares_per_cycle=8:" + top_k + "core.sparsity_engine.top_k",
-               "prune.rule=top_k", "core.sparsity_engine.compares_per_cycle=8")
+        threshold = " changes nothing: prune.rule is threshold; allowed: with prune.rule=top_k"
+        top_k = " changes nothing: prune.rule is top_k; allowed: with prune.rule=threshold"
+        refuse("prune.keep: 0.5 changes nothing: rule is threshold; allowed: with "
+               "prune.rule=top_k", "prune.keep=0.5")
+        refuse("core.sparsity_engine.top_k.rows: 2" + threshold, "core.sparsity_engine.top_k.rows=2")
+        refuse("prune.rho: 0.3 changes nothing: rule is top_k; allowed: with prune.rule=threshold",
+               "prune.rho=0.3", "prune.rule=top_k")
+        refuse("core.sparsity_engine.compares_per_cycle: 8" + top_k, "prune.rule=top_k",
+               "core.sparsity_engine.compares_per_cycle=8")
         refuse("/prune/keep: 0 keeps no block [share]; allowed: above 0, up to 1",
                "prune.rule=top_k", "prune.keep=0")
 

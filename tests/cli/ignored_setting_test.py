@@ -19,6 +19,11 @@ class IgnoredSettingTest(CliTest):
                     "with controller=bank_queues", "dram", "ddr4_2400r", "--pattern", "seq",
                     "--limit", "9", "--set", "queues.row_hit_cap=2")
 
+    def test_the_value_that_it_has_is_no_change(self):
+        self.succeed("run", "dense", "-w", TRACE, "--set", "prune.rho=0.2", "--fidelity", "off")
+        self.succeed("dram", "ddr4_2400r", "--pattern", "seq", "--limit", "9", "--controller",
+                     "bank_queues", "--set", "scheduler=frfcfs")
+
     def test_the_other_changes_decide_what_is_ignored(self):
         self.succeed(*RUN, "--set", "memory.bandwidth_mb_per_s=100", "--set", "memory.model=ideal")
         self.refuse("memory.dram.timing.cl: 20 changes nothing: the memory is ideal; allowed: with "

@@ -34,11 +34,12 @@ struct DramOptions {
 
 DramConfig resolve_memory(const DramOptions& options, const Log& log) {
   DramConfig config = read_memory(configurations(log), options.memory);
+  const std::vector<std::string> changes = changes_of(config, options.changes);
   for (const std::string& change : options.changes) set_value(config, change);
   if (!options.controller.empty()) set_value(config, "controller=" + options.controller);
   if (!options.map.empty()) config.map = options.map;
   validate(config);
-  refuse_ignored(options.changes, std::array{ignored_settings(config)});
+  refuse_ignored(changes, std::array{ignored_settings(config)});
   log.info([&] {
     return fmt::format("simulated {}: {}, map \"{}\", settings sha256 {}, {} changes{}{}",
                        config.name, name_of(config.controller), config.map,

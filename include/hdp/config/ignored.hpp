@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include <hdp/config/assign.hpp>
+#include <hdp/config/write.hpp>
+
 namespace hdp {
 
 /// A setting, or a group of them, that changes nothing as the others stand.
@@ -26,6 +29,19 @@ void add_ignored(IgnoredSettings& list, std::initializer_list<std::string_view> 
 
 /// Adds what a group at `place` ignores.
 void add_ignored(IgnoredSettings& list, std::string_view place, const IgnoredSettings& of_group);
+
+/// Those of `changes` that give a setting of `config` another value than it has.
+template <Settings Config>
+std::vector<std::string> changes_of(const Config& config, std::span<const std::string> changes) {
+  const std::string text = write_settings(config);
+  std::vector<std::string> real;
+  for (const std::string& change : changes) {
+    Config changed = config;
+    set_value(changed, change);
+    if (write_settings(changed) != text) real.push_back(change);
+  }
+  return real;
+}
 
 /// UserError for the first of `changes` (as set_value takes them) that sets what every one of
 /// several runs ignores; `runs` holds what each does. Of an object every value counts; a group from

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every target of the project is compiled with. Results must not depend on the compiler:
 # no contraction of floating point, no host-specific instructions. Nobody looks at floating-point
-# exception flags, so comparisons may be vectorised (-fno-trapping-math changes no value).
+# exception flags, so comparisons may be vectorised (-fno-trapping-math changes no value). Nobody
+# replaces functions of the libraries at run time, so GCC may inline them into each other, as Clang
+# does anyway.
 add_library(hdp_options INTERFACE)
 target_compile_features(hdp_options INTERFACE cxx_std_20)
 target_compile_options(hdp_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off -fno-trapping-math
+  $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>
   $<$<BOOL:${HDP_WERROR}>:-Werror>)
 if(HDP_SANITIZE)
   target_compile_options(hdp_options INTERFACE

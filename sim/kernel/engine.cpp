@@ -15,7 +15,22 @@ void Engine::add(Component& component) {
   components_.push_back(&component);
   wake_at_.push_back(now_);
   due_.push_back(0);
+  component.account_ = account(component.account());
   link_wake_slots();
+}
+
+std::size_t Engine::account(std::string_view name) {
+  const auto known = std::ranges::find(accounts_, name);
+  const auto index = static_cast<std::size_t>(known - accounts_.begin());
+  if (known == accounts_.end()) accounts_.emplace_back(name);
+  return std::min(index, CriticalPath::kAccounts - 1);
+}
+
+std::vector<CriticalTime> Engine::times_of(const CriticalPath& path) const {
+  std::vector<CriticalTime> times;
+  for (std::size_t i = 0; i < std::min(accounts_.size(), CriticalPath::kAccounts); ++i)
+    times.push_back({accounts_[i], path[i].work, path[i].latency});
+  return times;
 }
 
 void Engine::set_order(std::span<const std::size_t> order) {

@@ -3,50 +3,99 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <string>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include <hdp/memory/memory.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr std::array<std::string_view, 4> kComputing{"sparsity_engine", "softmax", "top_k_engine",
-                                                     "multiplier_array"};
+// A unit goes before the cores where it accounts for this share of what cores would save: more
+// cores are the dearest of all remedies.
+constexpr double kBeforeCores = 0.65;
 
-std::string busiest_behind(std::span<const UnitReport> arrays, std::span<const UnitReport> units) {
-  const UnitReport* busiest = nullptr;
-  for (const UnitReport& unit : units) {
-    if (std::ranges::find(kComputing, unit.kind) == kComputing.end()) continue;
-    if (std::ranges::find(arrays, unit.instance, &UnitReport::instance) != arrays.end()) continue;
-    if (busiest == nullptr || unit.busy > busiest->busy) busiest = &unit;
+double share_of(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// Below this share of its time a run cannot get, however fast all others are.
+double busy_share(const UnitReport& unit, const RunResult& run) {
+  if (unit.kind == "memory" && run.memory.dram)
+    return run.memory.dram->result.bandwidth_fraction(run.memory.dram->config);
+  constexpr std::array<std::string_view, 3> kPassive{"sram", "sequencer", "core"};
+  return std::ranges::find(kPassive, unit.kind) == kPassive.end() ? share_of(unit.busy, unit.total)
+                                                                  : 0.0;
+}
+
+double floor_without(std::string_view kind, const RunResult& run) {
+  double most = 0;
+  for (const UnitReport& unit : run.units)
+    if (unit.kind != kind) most = std::max(most, busy_share(unit, run));
+  return most;
+}
+
+struct Estimate {
+  std::string unit;
+  double share = 0, gain = 0;
+};
+
+/// Twice the rate halves the work; half the latency halves the latency.
+Estimate estimate_of(const CriticalTime& time, const RunResult& run) {
+  const double most = share_of(std::max(time.work, time.latency), run.cycles) / 2;
+  return {time.account, share_of(time.cycles(), run.cycles),
+          std::min(most, 1 - floor_without(time.account, run))};
+}
+
+/// Rounds that the pieces take, with so many places at a time.
+std::int64_t rounds(const Dealing& dealing, std::int64_t places) {
+  std::int64_t sum = 0;
+  for (const std::int64_t pieces : dealing.pieces) sum += ceil_div(pieces, places);
+  return sum;
+}
+
+double saved(const Dealing& dealing, std::int64_t places) {
+  return 1 - share_of(rounds(dealing, 2 * places), rounds(dealing, places));
+}
+
+/// Work of a core halves with the pieces that it gets; latencies of pieces that are on it at a time
+/// overlap already. What memory works stays.
+Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing) {
+  double work = 0, latency = 0, memory_busy = 0;
+  for (const CriticalTime& time : run.critical_path) {
+    if (time.account == "memory") {
+      latency += share_of(time.latency, run.cycles);
+    } else {
+      work += share_of(time.work, run.cycles);
+      latency += share_of(time.latency, run.cycles);
+    }
   }
-  return busiest == nullptr ? "output" : busiest->kind;
+  for (const UnitReport& unit : run.units)
+    if (unit.kind == "memory") memory_busy = busy_share(unit, run);
+  const double gain = work * saved(dealing, dealing.cores) +
+                      latency * saved(dealing, dealing.cores * dealing.contexts);
+  return {"core", work + latency, std::min(gain, 1 - memory_busy)};
 }
 
 }  // namespace
 
-Limiter limiter_of(std::span<const UnitReport> arrays, std::span<const UnitReport> units,
-                   std::string_view decides) {
-  const std::map<std::string, std::string> unit_behind{{"decision", std::string(decides)},
-                                                       {"scores", "multiplier_array"},
-                                                       {"top_k", "top_k_engine"},
-                                                       {"sram_bank", "sram"},
-                                                       {"output", busiest_behind(arrays, units)}};
-  std::map<std::string, std::int64_t> cycles;
-  std::int64_t total = 0;
-  for (const UnitReport& array : arrays) {
-    total += array.total;
-    cycles[array.kind] += array.busy;
-    for (const Counter& reason : array.blocked) {
-      const auto unit = unit_behind.find(reason.name);
-      cycles[unit == unit_behind.end() ? reason.name : unit->second] += reason.value;
-    }
+Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
+  Estimate best;
+  const auto more = [](const Estimate& a, const Estimate& b) { return a.gain < b.gain; };
+  std::vector<Estimate> units;
+  for (const CriticalTime& time : run.critical_path)
+    if (time.account != "sequencer") units.push_back(estimate_of(time, run));
+  if (std::getenv("EST")) {
+    for (const auto& e : units) std::fprintf(stderr, "est %s %.4f %.4f\n", e.unit.c_str(), e.share, e.gain);
   }
-  Limiter limiter;
-  for (const auto& [name, part] : cycles) {
-    const double share = total == 0 ? 0 : static_cast<double>(part) / static_cast<double>(total);
-    if (share > limiter.share) limiter = {name, share};
+  if (!units.empty()) best = *std::ranges::max_element(units, more);
+  if (!dealing.pieces.empty()) {
+    const Estimate cores = estimate_of_cores(run, dealing);
+  if (std::getenv("EST")) std::fprintf(stderr, "est core %.4f %.4f\n", cores.share, cores.gain);
+    if (best.gain < kBeforeCores * cores.gain) best = cores;
   }
-  return limiter;
+  return {best.unit, std::clamp(best.share, 0.0, 1.0)};
 }
 
 }  // namespace hdp

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
-#include <string_view>
-
 #include <hdp/machine/result.hpp>
 
 namespace hdp {
 
-/// What bounds a run, seen from its arrays: their own work, or the unit that they were blocked on
-/// most, as a share of all their cycles. `decides` is the kind of unit behind "decision"; behind
-/// "output" is the busiest of the other `units` that compute.
-Limiter limiter_of(std::span<const UnitReport> arrays, std::span<const UnitReport> units,
-                   std::string_view decides);
+/// How the work of a machine is dealt out to cores.
+struct Dealing {
+  std::int64_t cores = 1, contexts = 1;
+  std::vector<std::int64_t> pieces{};  ///< Of work between two barriers, each played by one core.
+};
+
+/// What bounds a run: of all kinds of units, memory and cores, whichever would save most time if it
+/// were twice as fast, or there were twice as many (docs/report.md). From the accounts of the run,
+/// its critical path and its memory.
+Limiter limiter_of(const RunResult& run, const Dealing& dealing = {});
 
 }  // namespace hdp

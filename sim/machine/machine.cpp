@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -74,6 +75,15 @@ double Machine::amount_of(Resource resource) const {
       return static_cast<double>(clock_mhz());
   }
   return 0;
+}
+
+std::unique_ptr<Machine> Machine::relieved(Relief relief) const {
+  if (relief != Relief::Multipliers && relief != Relief::MemoryBandwidth) return nullptr;
+  const auto resource =
+      relief == Relief::Multipliers ? Resource::Multipliers : Resource::Bandwidth;
+  const double now = amount_of(resource);
+  std::unique_ptr<Machine> machine = scaled(resource, 2 * now);
+  return machine->amount_of(resource) > now ? std::move(machine) : nullptr;
 }
 
 std::unique_ptr<Session> Machine::start(const Workload& workload,

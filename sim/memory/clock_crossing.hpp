@@ -27,6 +27,8 @@ class ClockCrossing {
   [[nodiscard]] Cycle core_after(Cycle memory) const {
     return {ceil_div(memory.index * memory_, core_)};
   }
+  /// Core cycles that a memory cycle lasts, rounded up.
+  [[nodiscard]] Cycles core_cycles_of_one() const { return {ceil_div(memory_, core_)}; }
 
  private:
   std::int64_t core_ = 1, memory_ = 1;  ///< Periods, without their common factor.

@@ -105,7 +105,7 @@ bool MemoryAdapter::offer_request(Lane& lane, Cycle memory_now) {
 
 void MemoryAdapter::take(std::size_t port, Cycle now) {
   Lane& lane = lanes_[port];
-  const TransferRequest request = lane.port->requests.pop(now);
+  const TransferRequest request = lane.port->requests.pop(now, clocks_->core_cycles_of_one());
   HDP_CHECK(request.bytes > 0, "a request has at least one byte");
   const std::uint64_t capacity = memory_->capacity_bytes();
   if (request.address >= capacity || capacity - request.address < request.bytes)
@@ -130,7 +130,9 @@ void MemoryAdapter::take(std::size_t port, Cycle now) {
   const std::uint64_t bytes = lane.end - lane.next;
   transfers_[*lane.transfer] = {.port = port,
                                 .tag = request.tag,
-                                .accesses_left = static_cast<std::int64_t>(bytes / access_bytes_)};
+                                .accesses_left = static_cast<std::int64_t>(bytes / access_bytes_),
+                                .taken_at = now,
+                                .path = path()};
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
   stats_.moved_bytes += static_cast<std::int64_t>(bytes);
@@ -159,10 +161,14 @@ bool MemoryAdapter::response_due(Cycle now) const {
 void MemoryAdapter::respond(Cycle now) {
   while (response_due(now)) {
     const std::uint32_t index = ended_.front();
-    const Transfer& transfer = transfers_[index];
+    Transfer& transfer = transfers_[index];
     Channel<TransferResponse>& responses = lanes_[transfer.port].port->responses;
     if (!responses.can_push(now)) return;
-    responses.push(now, {transfer.tag});
+    least_latency_ = std::min(least_latency_, now - transfer.taken_at);
+    transfer.path.latency_until(account_index(), transfer.taken_at + least_latency_);
+    transfer.path.work_until(account_index(), now);
+    path() = transfer.path;
+    responses.push(now, {transfer.tag}, path());
     std::ranges::pop_heap(ended_, [this](auto a, auto b) { return ends_later(a, b); });
     ended_.pop_back();
     free_.push_back(index);

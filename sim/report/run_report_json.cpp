@@ -43,6 +43,24 @@ Facts units_of(const std::vector<UnitReport>& units) {
   return facts;
 }
 
+Facts critical_path_of(const std::vector<CriticalTime>& path) {
+  Facts facts;
+  for (const CriticalTime& time : path)
+    facts.set(time.account, Facts{{"work", time.work}, {"latency", time.latency}});
+  return facts;
+}
+
+Fact::List what_if_of(const std::vector<WhatIf>& rows) {
+  Fact::List list;
+  for (const WhatIf& row : rows) {
+    Facts facts{{"resource", row.resource}, {"unit", row.unit}, {"settings", row.settings},
+                {"cycles", row.cycles}, {"gain", row.gain}};
+    if (!row.refused.empty()) facts.set("refused", row.refused);
+    list.emplace_back(std::move(facts));
+  }
+  return list;
+}
+
 Facts memory_of(const MemoryUse& memory) {
   Facts facts{{"model", memory.model},
               {"read_bytes", facts_of(memory.read_bytes)},
@@ -121,6 +139,7 @@ std::string report_json(const Comparison& comparison, bool detail) {
                {"time_ns", run.time_ns()},
                {"baseline", baseline_of(comparison)},
                {"limiter", Facts{{"name", run.limiter.name}, {"share", run.limiter.share}}},
+               {"critical_path", critical_path_of(run.critical_path)},
                {"units", units_of(run.units)},
                {"memory", memory_of(run.memory)},
                {"macs", run.macs},
@@ -132,6 +151,7 @@ std::string report_json(const Comparison& comparison, bool detail) {
   report.set("area_um2", run.area ? Fact(area_of(*run.area)) : Fact());
   if (!run.decisions.empty()) report.set("decisions", run.decisions);
   if (!run.reference_decisions.empty()) report.set("decisions_reference", run.reference_decisions);
+  if (!comparison.what_if.empty()) report.set("what_if", what_if_of(comparison.what_if));
   if (!run.layers.empty()) report.set("error", error_of(run));
   Facts sections;
   for (const NamedFacts& section : run.sections) sections.set(section.name, section.facts);

@@ -86,6 +86,7 @@ bool PeArray::can_finish(Cycle now) const {
 }
 
 void PeArray::finish(Cycle now) {
+  if (operand_account_ && computed_at_ < done_at_) path().work_until(*operand_account_, done_at_);
   if (job_.to_engine) out_tiles_.push(now, {job_.id, job_.engine_add, job_.engine_select});
   if (job_.to_softmax) out_scores_.push(now, {job_.id, job_.softmax});
   out_done_.push(now, {job_.id, job_.phase, job_.last, started_at_, done_at_});
@@ -101,6 +102,7 @@ void PeArray::start(Cycle now) {
   computed_at_ = now + Cycles{std::max<std::int64_t>(1, job_.compute)};
   done_at_ = std::max(computed_at_, now + Cycles{job_.operands});
   ++jobs_;
+  operand_cycles_ += Cycles{job_.operands};
   phase_cycles_[static_cast<std::size_t>(job_.phase)] += computed_at_ - now;
 }
 

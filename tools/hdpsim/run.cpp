@@ -15,6 +15,7 @@
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 #include <hdp/study/beside.hpp>
+#include <hdp/study/what_if.hpp>
 
 namespace hdp {
 namespace {
@@ -59,7 +60,8 @@ void run_command(const RunCommand& command, Console& console) {
   options.observer = [&](std::int64_t done, std::int64_t total) {
     console.progress.show(done, total, machine->name());
   };
-  const Comparison comparison = play_beside(*machine, workload, baseline, options);
+  Comparison comparison = play_beside(*machine, workload, baseline, options);
+  if (command.what_if) comparison.what_if = what_if(*machine, workload, comparison.run, options);
   const Stopwatch reporting;
   const std::string json = report_json(comparison, command.detail);
   const std::string text = report_text(comparison);
@@ -95,6 +97,8 @@ void add_run(CLI::App& app, Console& console) {
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   add_json(*run, command->json, "Print the report as JSON");
   run->add_flag("--detail", command->detail, "Phases of every head, and rows, in the JSON report");
+  run->add_flag("--what-if", command->what_if,
+                "Play again with each resource relieved in turn, and tell what that gains");
   run->add_option("--timeline", command->timeline, "Trace-event JSON file, opens in Perfetto");
   run->add_option("--fidelity", command->fidelity,
                   "Compare outputs with dense attention: on or off; without it, where it can be")

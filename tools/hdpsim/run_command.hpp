@@ -15,7 +15,7 @@ struct RunCommand {
   std::string machine, workload, baseline, out, timeline, fidelity;
   std::vector<std::string> changes;
   RowFilter rows;
-  bool json = false, detail = false;
+  bool json = false, detail = false, what_if = false;
   std::optional<unsigned> threads;
 };
 

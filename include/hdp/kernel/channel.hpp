@@ -16,6 +16,9 @@ namespace hdp {
 /// freed at cycle N can be filled again from N + 1. One value every cycle needs
 /// capacity >= latency + 1; fewer slots give capacity values in latency + 1 cycles.
 ///
+/// A message carries the critical path that it came by: one that is taken as soon as it is visible
+/// was waited for, one that is taken later waited itself (critical_path.hpp).
+///
 /// A push wakes the reader when the value becomes visible; a pop from a full channel wakes the
 /// writer in the next cycle. Either end may be unbound and driven by hand. Time never goes back.
 template <class T>
@@ -46,18 +49,36 @@ class Channel {
   [[nodiscard]] bool can_pop(Cycle now) const { return next_pop_ <= now; }
 
   void push(Cycle now, const T& value) {
+    if (writer_ == nullptr) return push(now, value, CriticalPath::unknown());
+    if (full_at_ + Cycles{1} == now) writer_->got_room(freed_path_, now);
+    writer_->path_.work_until(writer_->account_, now);
+    push(now, value, writer_->path_);
+  }
+  /// The same for a message that hung on something else than what its writer did last.
+  void push(Cycle now, const T& value, const CriticalPath& path) {
     HDP_CHECK(can_push(now), "push into a full channel");
     const Cycle visible_at = now + latency_;
-    slots_[wrapped(head_ + size_)] = {visible_at, value};
+    Slot& slot = slots_[wrapped(head_ + size_)];
+    slot.visible_at = visible_at;
+    slot.value = value;
+    slot.path = path;
+    if (path.known() && writer_ != nullptr) slot.path.latency_until(writer_->account_, visible_at);
     if (size_++ == 0) next_pop_ = visible_at;
     if (reader_ != nullptr) reader_->wake(visible_at);
     // The reader may have ticked first: its pop met a channel that only now looks full.
     if (freed(now) != 0) wake_writer_if_full(now);
   }
 
-  T pop(Cycle now) {
+  /// A reader that looks at it up to `slack` later has still waited for it.
+  T pop(Cycle now, Cycles slack = Cycles{0}) {
     HDP_CHECK(can_pop(now), "pop from a channel without a visible value");
-    const T value = slots_[head_].value;
+    const Slot& slot = slots_[head_];
+    const T value = slot.value;
+    if (reader_ != nullptr) {
+      reader_->took(slot.path, now <= slot.visible_at + slack);
+      reader_->path_.work_until(reader_->account_, now);
+      freed_path_ = reader_->path_;
+    }
     if (popped_at_ != now) pops_ = 0;
     popped_at_ = now;
     ++pops_;
@@ -89,13 +110,16 @@ class Channel {
   struct Slot {
     Cycle visible_at;
     T value;
+    CriticalPath path;
   };
 
   std::size_t freed(Cycle now) const { return popped_at_ == now ? pops_ : 0; }
   std::size_t taken(Cycle now) const { return size_ + freed(now); }
   std::size_t wrapped(std::size_t at) const { return at < slots_.size() ? at : at - slots_.size(); }
   void wake_writer_if_full(Cycle now) {
-    if (writer_ != nullptr && taken(now) == slots_.size()) writer_->wake(now + Cycles{1});
+    if (writer_ == nullptr || taken(now) != slots_.size()) return;
+    full_at_ = now;
+    writer_->wake(now + Cycles{1});
   }
 
   Cycles latency_;
@@ -105,6 +129,8 @@ class Channel {
   Cycle next_pop_ = kNever;
   Cycle popped_at_{-1};   // the cycle of the last pop,
   std::size_t pops_ = 0;  // and how many pops it saw
+  Cycle full_at_{-2};     // the last cycle that freed a slot of a full channel,
+  CriticalPath freed_path_ = CriticalPath::unknown();  // and what the last pop hung on
   Component* reader_ = nullptr;
   Component* writer_ = nullptr;
 };

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hdp/base/quantity.hpp>
+#include <hdp/kernel/critical_path.hpp>
 
 namespace hdp {
 
@@ -40,6 +43,13 @@ class Component {
 
   [[nodiscard]] const std::string& name() const { return name_; }
 
+  /// Whom its share of a critical path is charged to; components of one account add up.
+  [[nodiscard]] virtual std::string_view account() const { return name_; }
+  /// What the last thing that it did hung on.
+  [[nodiscard]] const CriticalPath& path() const { return path_; }
+  /// What it does next hangs on this: a host says so, where it starts work by hand.
+  void hang_on(const CriticalPath& path) { path_ = path; }
+
   /// Have it ticked at `when` or before; after that tick its next_event decides again. Channels and
   /// wires call this; a host must, where it changes a component by hand between runs.
   void wake(Cycle when) {
@@ -63,6 +73,9 @@ class Component {
     return out;
   }
   [[nodiscard]] TimelineSink* timeline() const { return timeline_; }
+  [[nodiscard]] CriticalPath& path() { return path_; }
+  /// Its place on critical paths.
+  [[nodiscard]] std::size_t account_index() const { return account_; }
 
  private:
   friend class Engine;
@@ -70,7 +83,17 @@ class Component {
   friend class Channel;
 
   Cycle wake_after(Cycle now) const;
+  /// A message has been taken: in the cycle that it came in, it was waited for.
+  void took(const CriticalPath& path, bool waited_for) {
+    if (waited_for && path.known()) path_ = path;
+  }
+  /// It could go on since `now` only: room came, before anything else that it took.
+  void got_room(const CriticalPath& path, Cycle now) {
+    if (path_.end() < now && path.known()) path_ = path;
+  }
 
+  CriticalPath path_;
+  std::size_t account_ = 0;  // the engine gives it
   Cycle unattached_wake_at_ = kNever;
   Cycle* wake_at_ = &unattached_wake_at_;  // a slot of the engine once added
   std::vector<const Cycle*> arrivals_;     // for each input, when its oldest message is visible

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hdp/base/quantity.hpp>
@@ -59,6 +60,11 @@ class Engine {
   /// Closes every component at now().
   void close_all();
 
+  /// The accounts of a path of its components, in the order of add.
+  [[nodiscard]] std::vector<CriticalTime> times_of(const CriticalPath& path) const;
+  /// An account of that name, for a component that charges more than one.
+  std::size_t account(std::string_view name);
+
  private:
   bool step(Cycle limit);
   void visit(Cycle now);
@@ -75,6 +81,7 @@ class Engine {
   std::vector<Component*> components_;  // in the order of ticks, as the next two
   std::vector<Cycle> wake_at_;
   std::vector<std::size_t> due_;
+  std::vector<std::string> accounts_;
 };
 
 }  // namespace hdp

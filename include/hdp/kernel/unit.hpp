@@ -50,6 +50,7 @@ class Unit : public Component {
  public:
   using Component::Component;
   [[nodiscard]] virtual const UnitKind& kind() const = 0;
+  [[nodiscard]] std::string_view account() const final { return kind().name; }
   /// Its account of the run, after close().
   [[nodiscard]] virtual UnitReport report() const = 0;
 

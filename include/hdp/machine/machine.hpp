@@ -9,6 +9,7 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/play_options.hpp>
+#include <hdp/machine/relief.hpp>
 #include <hdp/machine/result.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -72,6 +73,10 @@ class Machine {
   /// This machine with as near to `amount` of a resource as its kind can build; amount_of() says
   /// what was reached. UserError where the machine cannot be built so.
   [[nodiscard]] virtual std::unique_ptr<Machine> scaled(Resource resource, double amount) const = 0;
+
+  /// This machine, relieved. Null where it has no such thing, or can have no more of it. Without
+  /// a word of the kind: multipliers and bandwidth, as scaled() builds them.
+  [[nodiscard]] virtual std::unique_ptr<Machine> relieved(Relief relief) const;
 
   /// UserError for what the kind cannot play or do, in one line, and for a workload that the
   /// machine cannot hold. The session has a copy of `options`, and refers to this machine.

@@ -10,6 +10,7 @@
 
 #include <hdp/base/facts.hpp>
 #include <hdp/config/field.hpp>
+#include <hdp/kernel/critical_path.hpp>
 #include <hdp/kernel/unit.hpp>
 #include <hdp/machine/energy.hpp>
 #include <hdp/machine/fidelity.hpp>
@@ -102,6 +103,7 @@ struct RunResult {
   std::vector<Fidelity> layers{};  ///< Empty without fidelity.
   Fidelity fidelity;
   Limiter limiter;
+  std::vector<CriticalTime> critical_path{};  ///< Adds up to `cycles`; empty where not followed.
   std::vector<std::string> remarks{};  ///< What a user should know and may not see.
   std::vector<TextLine> lines{};
   std::vector<PhaseSpan> phases{};
@@ -116,11 +118,22 @@ struct RunResult {
   [[nodiscard]] double utilisation() const;
 };
 
+/// The run again, with a resource of its machine relieved.
+struct WhatIf {
+  std::string resource;
+  std::string unit;     ///< The kind of unit that is made faster, or memory: as in Limiter.
+  Facts settings;       ///< What was changed, by path.
+  std::optional<std::int64_t> cycles{};
+  std::optional<double> gain{};  ///< Share of the time that is saved; below 0: it became slower.
+  std::string refused{};         ///< Why it cannot be played so.
+};
+
 /// A run beside the run it is measured against.
 struct Comparison {
   RunResult run;
   std::optional<RunResult> baseline{};
   std::string baseline_name{};  ///< "same", or the machine's name.
+  std::vector<WhatIf> what_if{};
 
   /// Against the baseline, which must be there.
   [[nodiscard]] double speedup() const;

@@ -29,6 +29,7 @@ class IdealMemory final : public Memory {
     Cycle done_at;
     std::size_t port = 0;
     std::uint32_t tag = 0;
+    CriticalPath path;
   };
   [[nodiscard]] std::size_t next_port(Cycle now) const;
   void respond(Cycle now);

@@ -42,6 +42,8 @@ class MemoryAdapter final : public Memory, private AccessListener {
     std::int64_t accesses_left = 0;  ///< Not ended, sent or not.
     Cycle ends_at{};                 ///< In memory cycles, as far as it is known.
     std::int64_t order = 0;          ///< Among ended ones.
+    Cycle taken_at{};                ///< In core cycles,
+    CriticalPath path{};             ///< and what that hung on.
   };
   /// A port, and what is left to send of its request.
   struct Lane {
@@ -78,6 +80,7 @@ class MemoryAdapter final : public Memory, private AccessListener {
   Cycle memory_now_{};    ///< The first memory cycle that has not run.
   Cycle memory_event_{};  ///< Before, a tick of the memory does nothing.
   Cycle active_since_{};
+  Cycles least_latency_{kNever.index};  ///< Of a request, in core cycles: more is waiting in turn.
   Cycle progress_at_{};  ///< The last memory cycle in which an access was taken or ended.
 
   TimeSplit<MemoryWait> time_;

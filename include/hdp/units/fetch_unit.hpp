@@ -131,6 +131,7 @@ class FetchUnit final : public Unit {
   std::size_t first_ = 0, asking_ = 0, last_ = 0;  ///< Oldest, being asked for, behind the newest.
   std::int64_t outstanding_ = 0;
   bool asked_ = false;
+  CriticalPath asking_path_;  ///< What the next request hangs on; path() is of what is told.
 
   TimeSplit<FetchWait> time_;
   TensorBytes read_bytes_{}, written_bytes_{};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -131,6 +133,10 @@ class PeArray final : public Unit {
   [[nodiscard]] const UnitKind& kind() const override { return kind_; }
   [[nodiscard]] UnitReport report() const override;
   [[nodiscard]] std::int64_t jobs() const { return jobs_; }
+  /// Cycles that the operand banks needed for all jobs.
+  [[nodiscard]] Cycles operand_cycles() const { return operand_cycles_; }
+  /// On a critical path, jobs that wait for their operands go to this account.
+  void charge_operands_to(std::size_t account) { operand_account_ = account; }
   /// Busy cycles by phase.
   [[nodiscard]] const std::array<Cycles, kPhases>& phase_cycles() const { return phase_cycles_; }
 
@@ -153,6 +159,8 @@ class PeArray final : public Unit {
 
   TimeSplit<PeWait> time_;
   std::int64_t jobs_ = 0;
+  Cycles operand_cycles_;
+  std::optional<std::size_t> operand_account_;
   std::array<Cycles, kPhases> phase_cycles_{};
 };
 

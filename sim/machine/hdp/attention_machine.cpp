@@ -77,6 +77,8 @@ struct AttentionMachine::State {
         queues(cores.size()) {
     if (config.cascades()) ranking = std::make_unique<Ranking>();
     for (Component* component : components()) engine.add(*component);
+    const std::size_t sram = engine.account(sram_kind().name);
+    for (const auto& core : cores) core->pe_array.charge_operands_to(sram);
   }
 
   /// In the order of ticks.
@@ -89,8 +91,14 @@ struct AttentionMachine::State {
     return all;
   }
 
+  /// The run goes on behind what ended last.
+  void follow(const Unit& unit) {
+    if (unit.path().end() > path.end()) path = unit.path();
+  }
+
   const HdpConfig config;
   Engine engine;
+  CriticalPath path;  ///< Of the work so far.
   std::vector<std::unique_ptr<Core>> cores;
   Dispatcher dispatcher;
   std::unique_ptr<Memory> memory;
@@ -128,8 +136,10 @@ void AttentionMachine::start(std::span<const SliceWork> slices) {
   for (auto& queue : state_->queues) queue.clear();
   for (std::size_t s = 0; s < given; ++s) state_->queues[s % cores.size()].push_back(s);
   state_->dispatcher.assign(given, slices.size());
-  for (std::size_t c = 0; c < cores.size(); ++c)
+  for (std::size_t c = 0; c < cores.size(); ++c) {
+    cores[c]->sequencer.hang_on(state_->path);
     cores[c]->sequencer.assign(slices, state_->queues[c], given != slices.size());
+  }
   state_->slices = std::ssize(slices);
   state_->heads = 0;
   for (const SliceWork& slice : slices) state_->heads += slice.heads.size();
@@ -143,7 +153,9 @@ bool AttentionMachine::advance(Cycle end) {
     return ended == state_->slices;
   };
   engine.run_until(kLimit, [&] { return finished() || engine.now() >= end; });
-  return finished();
+  if (!finished()) return false;
+  for (const auto& core : state_->cores) state_->follow(core->sequencer);
+  return true;
 }
 
 std::span<const HeadRecord> AttentionMachine::records() {
@@ -162,9 +174,11 @@ void AttentionMachine::rank(std::span<const std::int64_t> cycles) {
   HDP_CHECK(state_->ranking != nullptr, "a machine without a cascade ranks nothing");
   Ranking& ranking = *state_->ranking;
   for (const std::int64_t job : cycles) {
+    ranking.top_k.hang_on(state_->path);
     ranking.jobs.push(state_->engine.now(), {{}, job});
     state_->engine.run_until(kLimit, [&] { return ranking.done.can_pop(state_->engine.now()); });
     ranking.done.pop(state_->engine.now());
+    state_->follow(ranking.top_k);
   }
 }
 
@@ -196,6 +210,10 @@ std::vector<WorkTotals> AttentionMachine::totals() const {
   std::vector<WorkTotals> all;
   for (const auto& core : state_->cores) all.push_back(core->sequencer.totals());
   return all;
+}
+
+std::vector<CriticalTime> AttentionMachine::critical_path() const {
+  return state_->engine.times_of(state_->path);
 }
 
 std::vector<UnitReport> AttentionMachine::units() {

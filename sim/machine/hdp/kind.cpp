@@ -32,6 +32,10 @@ class HdpMachine final : public ConfiguredMachine<HdpConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return hdp_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
+    const auto settings = hdp::relieved(config(), relief);
+    return settings ? make_machine(*settings) : nullptr;
+  }
 
  private:
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {

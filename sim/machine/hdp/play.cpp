@@ -157,6 +157,7 @@ void HdpPlay::rank(const PlannedProblem& problem) {
 HdpResult HdpPlay::result() {
   result_.cycles = machine_.cycles().count;
   result_.units = machine_.units();
+  result_.critical_path = machine_.critical_path();
   result_.memory = machine_.memory_stats();
   if (const DramUse* use = machine_.dram()) result_.dram = *use;
   result_.read_bytes = machine_.read_bytes();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/hdp/run_result.hpp"
 
+#include <map>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "machine/hdp/remarks.hpp"
@@ -140,11 +143,13 @@ MemoryUse memory_of(const HdpResult& run) {
   return use;
 }
 
-std::vector<UnitReport> arrays_of(const std::vector<UnitReport>& units) {
-  std::vector<UnitReport> arrays;
-  for (const UnitReport& unit : units)
-    if (unit.datapath) arrays.push_back(unit);
-  return arrays;
+/// Heads between two barriers: those of a layer, in a problem.
+Dealing dealing_of(const HdpResult& run) {
+  Dealing dealing{.cores = run.config.cores, .contexts = run.config.core.contexts};
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> heads;
+  for (const HdpRecord& record : run.records) ++heads[{record.problem, record.head.layer}];
+  for (const auto& [problem, count] : heads) dealing.pieces.push_back(count);
+  return dealing;
 }
 
 /// Pivots of rankings are all that is drawn: the cascade's, else those of rule top_k.
@@ -196,6 +201,7 @@ RunResult run_result(const HdpResult& run) {
   result.title = fmt::format("PE precision {}", name_of(run.config.core.pe_array.precision));
   result.cycles = run.cycles;
   result.units = run.units;
+  result.critical_path = run.critical_path;
   result.memory = memory_of(run);
   result.macs = macs_of(run);
   if (run.config.pruning) result.decisions = facts_of(run.decisions);
@@ -203,7 +209,7 @@ RunResult run_result(const HdpResult& run) {
   result.area = {run.energy.area_um2, "control, clock tree, fetch unit, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(arrays_of(run.units), run.units, sparsity_engine_kind().name);
+  result.limiter = limiter_of(result, dealing_of(run));
   result.remarks = remarks_of(run);
   result.lines = lines_of(run);
   for (const HdpRecord& record : run.records)

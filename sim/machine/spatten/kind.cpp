@@ -55,6 +55,10 @@ class SpattenMachine final : public ConfiguredMachine<SpattenConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return spatten_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
+    const auto settings = hdp::relieved(config(), relief);
+    return settings ? make_machine(*settings) : nullptr;
+  }
 
  private:
   /// Rows bring their decisions: what is undone there is theirs.

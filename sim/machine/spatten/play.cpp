@@ -127,6 +127,7 @@ SpattenResult Play::result() {
   result.cycles = state_->engine.now().index;
   result.totals = totals_of(config, state_->passes);
   result.units = accounts(netlist, result.totals, result.cycles);
+  result.critical_path = state_->engine.times_of(netlist.sequencer.path());
   result.read_bytes = netlist.fetcher.read_bytes();
   result.written_bytes = netlist.fetcher.written_bytes();
   result.memory = netlist.memory->stats();

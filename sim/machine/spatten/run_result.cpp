@@ -63,15 +63,6 @@ std::vector<std::string> remarks_of(const SpattenResult& run, Stage stage) {
   return remarks;
 }
 
-/// Seen from the array that is busier.
-Limiter limiter_of(const SpattenResult& run) {
-  const UnitReport* busiest = nullptr;
-  for (const UnitReport& unit : run.units)
-    if (unit.datapath && (busiest == nullptr || unit.busy > busiest->busy)) busiest = &unit;
-  // The ranking behind a layer is what the next one is held back by.
-  return hdp::limiter_of({busiest, 1}, run.units, top_k_engine_kind().name);
-}
-
 MemoryUse memory_of(const SpattenResult& run) {
   MemoryUse use = memory_use(run.memory, run.dram, run.foreign_memory);
   using enum Tensor;
@@ -106,6 +97,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   result.machine.sources = fmt::format("{} {}", kSources, sources_of(run.config.energy));
   result.cycles = run.cycles;
   result.units = run.units;
+  result.critical_path = run.critical_path;
   result.memory = memory_of(run);
   result.macs = {{"score", run.totals.score_macs},
                  {"second_pass", run.totals.second_pass_macs},
@@ -115,7 +107,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   result.area = {run.energy.area_um2, "control, clock tree, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(run);
+  result.limiter = limiter_of(result);
   result.remarks = remarks_of(run, stage);
   result.lines = {
       {"heads played", fmt::format("{}; queries {}, of which {} in a second pass, {} "

@@ -54,6 +54,8 @@ class AttentionMachine {
   /// Every unit's account of the run so far. Checks the identities: every cycle charged once, bytes
   /// asked for by the cores = bytes served by the memory.
   std::vector<UnitReport> units();
+  /// What the end of the last problem hung on, back to the first cycle.
+  [[nodiscard]] std::vector<CriticalTime> critical_path() const;
   [[nodiscard]] TensorBytes read_bytes() const;
   [[nodiscard]] TensorBytes written_bytes() const;
   [[nodiscard]] const MemoryStats& memory_stats() const;

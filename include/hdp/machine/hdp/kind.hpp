@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <hdp/machine/hdp/config.hpp>
 #include <hdp/machine/kind.hpp>
@@ -14,5 +15,7 @@ const MachineKind& hdp_kind();
 std::unique_ptr<Machine> make_machine(HdpConfig config);
 /// The settings with as near to `amount` of a resource as there can be.
 HdpConfig scaled(HdpConfig config, Resource resource, double amount);
+/// The settings, relieved; nothing where there is no more to be had.
+std::optional<HdpConfig> relieved(HdpConfig config, Relief relief);
 
 }  // namespace hdp

@@ -36,6 +36,7 @@ struct HdpResult {
   HdpConfig config;
   std::int64_t cycles = 0;
   std::vector<UnitReport> units;
+  std::vector<CriticalTime> critical_path;
   TensorBytes read_bytes{}, written_bytes{};
   MemoryStats memory;
   std::optional<DramUse> dram;  ///< Where the memory is a DRAM of ours.

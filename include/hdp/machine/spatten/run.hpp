@@ -46,6 +46,7 @@ struct SpattenResult {
   SpattenConfig config;
   std::int64_t cycles = 0;
   std::vector<UnitReport> units;
+  std::vector<CriticalTime> critical_path;
   TensorBytes read_bytes{}, written_bytes{};
   MemoryStats memory;
   std::optional<DramUse> dram;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/spatten_rtl/config.hpp>
@@ -14,5 +15,7 @@ const MachineKind& spatten_rtl_kind();
 std::unique_ptr<Machine> make_machine(SpattenRtlConfig config);
 /// The settings with as near to `amount` of a resource as there can be.
 SpattenRtlConfig scaled(SpattenRtlConfig config, Resource resource, double amount);
+/// The settings, relieved; nothing where there is no more to be had.
+std::optional<SpattenRtlConfig> relieved(SpattenRtlConfig config, Relief relief);
 
 }  // namespace hdp

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <hdp/config/field.hpp>
+
+namespace hdp {
+
+/// What `--what-if` relieves a machine of: twice as much of it, or half of a latency.
+enum class Relief : std::uint8_t {
+  Multipliers,
+  MultiplierRows,
+  SoftmaxLanes,
+  SoftmaxLatency,
+  SramPorts,
+  TopK,
+  Decision,
+  MemoryLatency,
+  MemoryBandwidth,
+  Fetch,
+  Converter,
+  Cores,
+  Contexts,
+  Count
+};
+inline constexpr std::size_t kReliefs = static_cast<std::size_t>(Relief::Count);
+template <>
+struct EnumNames<Relief> {
+  static constexpr std::array<std::string_view, kReliefs> kNames{
+      "multipliers", "multiplier_rows", "softmax_lanes",    "softmax_latency", "sram_ports",
+      "top_k",       "decision",        "memory_latency",   "memory_bandwidth", "fetch",
+      "converter",   "cores",           "contexts"};
+};
+
+}  // namespace hdp

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/relieve.hpp"
+#include <hdp/machine/hdp/kind.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::int64_t kMostPes = 1024, kMostContexts = 16, kMostBits = 65'536, kMostBlocks = 4096;
+
+bool relieve_ports(CoreConfig& core) {
+  bool changed = false;
+  for (SramConfig* sram :
+       {&core.q_sram, &core.k_sram, &core.v_sram, &core.score_sram, &core.mask_sram})
+    changed |= twice(sram->word_bits, kMostBits);
+  return changed;
+}
+
+bool relieve_engine(SparsityEngineConfig& engine) {
+  bool changed = twice(engine.blocks_per_cycle, kMostBlocks);
+  changed |= twice(engine.compares_per_cycle, kMostBlocks);
+  changed |= half(engine.threshold_cycles, 0);
+  changed |= half(engine.head_test_cycles, 0);
+  return changed;
+}
+
+bool relieve(Relief relief, HdpConfig& config) {
+  CoreConfig& core = config.core;
+  switch (relief) {
+    case Relief::Multipliers:
+      return twice(core.pe_array.columns, kMostPes);
+    case Relief::MultiplierRows:
+      return twice(core.pe_array.rows, kMostPes);
+    case Relief::SramPorts:
+      return relieve_ports(core);
+    case Relief::Decision:
+      return config.pruning && relieve_engine(core.sparsity_engine);
+    case Relief::TopK:
+      return config.cascades() && relieve(config.cascade.top_k);
+    case Relief::Cores:
+      return twice(config.cores, kMostPes);
+    case Relief::Contexts:
+      return twice(core.contexts, kMostContexts);
+    default:
+      return relieve(relief, config.memory, core.fetch, core.softmax);
+  }
+}
+
+}  // namespace
+
+std::optional<HdpConfig> relieved(HdpConfig config, Relief relief) {
+  if (!relieve(relief, config)) return std::nullopt;
+  return config;
+}
+
+}  // namespace hdp

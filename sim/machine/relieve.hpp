@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <hdp/machine/relief.hpp>
+#include <hdp/memory/memory.hpp>
+#include <hdp/units/fetch_unit.hpp>
+#include <hdp/units/softmax_unit.hpp>
+#include <hdp/units/top_k_engine.hpp>
+
+namespace hdp {
+
+// Each doubles, or halves, and tells whether that changed anything.
+
+/// At most `most`, of its range.
+inline bool twice(std::int64_t& setting, std::int64_t most) {
+  if (2 * setting > most || setting == 0) return false;
+  setting *= 2;
+  return true;
+}
+/// Rounded up, and at least `least`.
+inline bool half(std::int64_t& setting, std::int64_t least) {
+  const std::int64_t before = setting;
+  setting = std::max(least, ceil_div(setting, 2));
+  return setting != before;
+}
+
+bool relieve(TopKEngineConfig& engine);
+
+/// What machines have alike. False for any other relief.
+bool relieve(Relief relief, MemoryConfig& memory, FetchConfig& fetch, SoftmaxConfig& softmax);
+
+}  // namespace hdp

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/relieve.hpp"
+#include <hdp/machine/spatten/kind.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::int64_t kMostMultipliers = 65'536, kMostHeads = 64, kMostLines = 64, kMostRows = 4096;
+
+bool relieve_converter(SpattenConfig& config) {
+  const bool wider = twice(config.converter_lines, kMostLines);
+  return half(config.converter_latency_cycles, 1) || wider;
+}
+
+bool relieve_top_k(SpattenConfig& config) {
+  const bool wider = twice(config.top_k_read_width, kMostRows);
+  return relieve(config.top_k) || wider;
+}
+
+/// Heads, and rows between the arrays.
+bool relieve_contexts(SpattenConfig& config) {
+  const bool rows = twice(config.score_rows, kMostRows);
+  return twice(config.heads_in_flight, kMostHeads) || rows;
+}
+
+bool relieve(Relief relief, SpattenConfig& config) {
+  switch (relief) {
+    case Relief::Multipliers:
+      return twice(config.multipliers, kMostMultipliers);
+    case Relief::TopK:
+      return relieve_top_k(config);
+    case Relief::Converter:
+      return relieve_converter(config);
+    case Relief::Contexts:
+      return relieve_contexts(config);
+    case Relief::Decision:
+      return half(config.decision_latency_cycles, 0);
+    default:
+      return relieve(relief, config.memory, config.fetch, config.softmax);
+  }
+}
+
+}  // namespace
+
+std::optional<SpattenConfig> relieved(SpattenConfig config, Relief relief) {
+  if (!relieve(relief, config)) return std::nullopt;
+  return config;
+}
+
+}  // namespace hdp

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Draws runs over kinds, workloads and settings, and asks --what-if whether the limiter is right.
+
+    tools/confirm_limiter.py [--runs N] [--seed S] [--hdpsim PROGRAM] [-j N]
+
+A run is confirmed where relieving the limiter that its report names gains at least half of what the
+best relief gains; where none gains 2 % it is called unlimited and counts as neither. Exit code 1
+where a run is not confirmed. The same seed draws the same runs.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HDP = {
+    "cores": [1, 2, 3, 4, 6, 8, 12],
+    "core.contexts": [1, 2, 3, 4],
+    "core.pe_array.rows": [4, 8, 16, 32],
+    "core.pe_array.columns": [4, 8, 16, 32],
+    "core.pe_array.precision": ["uniform", "fused", "split"],
+    "core.softmax.lanes": [1, 2, 4, 8, 16, 64],
+    "core.softmax.latency_cycles": [1, 20, 87, 300],
+    "core.k_sram.word_bits": [16, 32, 64, 128, 256, 512],
+    "core.v_sram.word_bits": [16, 32, 64, 128, 256, 512],
+    "core.k_sram.banks": [1, 2, 4, 8],
+    "core.v_sram.banks": [1, 2, 4, 8],
+    "core.sparsity_engine.blocks_per_cycle": [1, 2, 8],
+    "core.sparsity_engine.compares_per_cycle": [1, 4, 16],
+    "core.sparsity_engine.threshold_cycles": [0, 4, 100],
+    "core.fetch.requests_in_flight": [4, 16, 64, 256],
+    "core.fetch.request_bytes": [32, 64, 256],
+    "prune.rho": [-0.5, 0.0, 0.3, 0.6],
+    "prune.importance": ["absolute", "signed"],
+    "prune.tau": [-1, 0.5, 2],
+    "cascade.token.keep": ["linear"],
+    "cascade.top_k.parallelism": [1, 4, 16],
+    "clock_mhz": [250, 500, 1000, 2000],
+}
+SPATTEN = {
+    "multipliers": [16, 32, 64, 128, 256, 512, 1024],
+    "softmax.lanes": [1, 2, 4, 8, 16, 64],
+    "softmax.latency_cycles": [1, 20, 87, 300],
+    "top_k.parallelism": [1, 2, 4, 8, 16],
+    "top_k.round_cycles": [0, 3, 30],
+    "heads_in_flight": [1, 2, 4, 16],
+    "score_rows": [1, 2, 4, 16],
+    "converter_lines": [1, 2, 4],
+    "converter_latency_cycles": [1, 3, 30],
+    "cascade_ranking": ["true", "false"],
+    "layer_barrier": ["true", "false"],
+    "prune.value_keep": [0.2, 0.5, 1],
+    "prune.requantise_threshold": [0.0, 0.1, 1.0],
+    "fetch.requests_in_flight": [8, 64, 1024],
+    "fetch.requests_per_cycle": [1, 4, 32],
+    "clock_mhz": [250, 500, 1000, 2000],
+}
+RTL = {
+    "multipliers": [64, 128, 256, 512, 1024],
+    "bandwidth_downsample": [1, 2, 4, 8, 16],
+    "top_k_parallelism": [1, 2, 4, 8, 16, 32],
+    "fetch_padding": [1, 2, 8],
+    "requantise": ["eligible", "none"],
+}
+MACHINES = {"hdp_edge": HDP, "hdp_server": HDP, "dense": HDP, "spatten": SPATTEN,
+            "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL}
+MEMORIES = ["ideal", "ddr4_3200aa", "ddr4_2400r", "lpddr4_3200", "hbm2_2000"]
+UNLIMITED, PART = 0.02, 0.5
+CHANGED = 0.35  # share of the settings that a draw changes
+
+
+def draw_trace(rng, folder, number):
+    """The shipped trace, or a synthetic one."""
+    if rng.random() < 0.2:
+        return "minilm_sotu_n64"
+    stage = rng.choice(["prefill", "decode"])
+    model = rng.choice(["bert_tiny", "bert_base", "gpt2", "smollm2_135m"])
+    settings = {"model": model, "stage": stage, "layers": rng.choice([1, 2]),
+                "heads": rng.choice([3, 6, 9, 12]), "seed": rng.randrange(1000)}
+    if stage == "prefill":
+        settings["n"] = rng.choice([16, 40, 64, 100, 128, 200])
+    else:
+        settings.update(n_ctx=rng.choice([16, 100, 300, 600]), steps=rng.choice([1, 2, 4]))
+    path = folder / f"trace{number}.json"
+    path.write_text(json.dumps(settings))
+    return str(path)
+
+
+def draw_rows(rng, folder, number, program):
+    """Rows of a generation, as the authors' bench reads them."""
+    settings = {"model": "gpt2", "layers": rng.choice([1, 2]), "heads": rng.choice([2, 4, 12]),
+                "prompt": rng.choice([60, 250, 700]), "generated": rng.choice([1, 2]),
+                "keep": rng.choice(["1", "0.5"]), "value_keep": rng.choice(["1", "0.3"]),
+                "requantise_share": rng.choice(["0", "0.5"]), "requantise_threshold": 0.1,
+                "seed": rng.randrange(1000)}
+    written = folder / f"rows{number}.json"
+    written.write_text(json.dumps(settings))
+    path = folder / f"rows{number}.csv"
+    subprocess.run([program, "workload", "generate", str(written), "--out", str(path)], check=True,
+                   capture_output=True)
+    return str(path)
+
+
+def draw(rng, folder, number, program):
+    """The arguments of a run."""
+    machine = rng.choice(list(MACHINES))
+    rows = machine == "spatten_rtl_artifact" or (machine.startswith("spatten")
+                                                 and rng.random() < 0.4)
+    workload = draw_rows(rng, folder, number, program) if rows else draw_trace(rng, folder, number)
+    changes = {path: rng.choice(values) for path, values in MACHINES[machine].items()
+               if rng.random() < CHANGED}
+    if machine != "spatten_rtl_artifact" and rng.random() < 0.7:
+        changes["memory.model"] = rng.choice(MEMORIES)
+        if changes["memory.model"] == "ideal":
+            changes["memory.bandwidth_mb_per_s"] = rng.choice([500, 2_000, 8_000, 25_600, 200_000])
+            changes["memory.latency_cycles"] = rng.choice([0, 30, 100, 500])
+    return [machine, "-w", workload] + [f"--set={path}={value}" for path, value in changes.items()]
+
+
+def play(program, arguments):
+    """The report of a run with --what-if, or nothing where the machine refuses."""
+    done = subprocess.run([program, "run", *arguments, "--what-if", "--json", "--baseline", "none",
+                           "--fidelity", "off", "-j", "1"], capture_output=True, text=True,
+                          check=False)
+    if done.returncode == 2:
+        return None
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(arguments)}: exit {done.returncode}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+def judge(report):
+    """(verdict, gain of the limiter, best gain, best resource)."""
+    gains = [row for row in report["what_if"] if row["gain"] is not None]
+    best = max(gains, key=lambda row: row["gain"])
+    named = max((row["gain"] for row in gains if row["unit"] == report["limiter"]["name"]),
+                default=0.0)
+    if best["gain"] < UNLIMITED:
+        return "unlimited", named, best["gain"], best["resource"]
+    verdict = "confirmed" if named >= PART * best["gain"] else "REFUTED"
+    return verdict, named, best["gain"], best["resource"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=None, help="drawn and printed without it")
+    parser.add_argument("--hdpsim", default=os.environ.get("HDPSIM", "hdpsim"))
+    parser.add_argument("-j", "--threads", type=int, default=1, help="runs at a time")
+    options = parser.parse_args()
+    seed = options.seed if options.seed is not None else random.randrange(1 << 32)
+    print(f"seed {seed}")
+    rng = random.Random(seed)
+    counts = {"confirmed": 0, "REFUTED": 0, "unlimited": 0}
+    with tempfile.TemporaryDirectory() as name, \
+            concurrent.futures.ThreadPoolExecutor(options.threads) as pool:
+        folder, number = Path(name), 0
+        while sum(counts.values()) < options.runs:
+            batch = [draw(rng, folder, number + i, options.hdpsim)
+                     for i in range(options.runs - sum(counts.values()))]
+            number += len(batch)
+            played = pool.map(lambda arguments: play(options.hdpsim, arguments), batch)
+            for arguments, report in zip(batch, played):
+                if report is None:
+                    continue
+                verdict, named, best, resource = judge(report)
+                counts[verdict] += 1
+                limiter = report["limiter"]
+                print(f"{verdict:9} {limiter['name']:17} {100 * limiter['share']:5.1f} %  gains "
+                      f"{100 * named:5.1f} %, best {100 * best:5.1f} % ({resource})  "
+                      f"{' '.join(arguments).replace(name, '')}", flush=True)
+    print(", ".join(f"{count} {word}" for word, count in counts.items()))
+    return 1 if counts["REFUTED"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,4 +14,10 @@ const UnitKind& sequencer_kind() {
   return kKind;
 }
 
+const UnitKind& core_kind() {
+  static constexpr UnitKind kKind{
+      "core", "Everything that a head needs but the memory: busy while it has a head.", kCounters};
+  return kKind;
+}
+
 }  // namespace hdp

@@ -12,6 +12,8 @@ namespace hdp {
 
 /// The sequencers of the machines: busy while a head is theirs, never blocked.
 const UnitKind& sequencer_kind();
+/// All of a core, which has a head or none.
+const UnitKind& core_kind();
 
 enum class ControlWait : std::uint8_t { Count };
 template <>

@@ -29,11 +29,24 @@ double busy_share(const UnitReport& unit, const RunResult& run) {
                                                                   : 0.0;
 }
 
+/// Of the time of an array, what its operands need.
+double operand_share(const UnitReport& unit) {
+  const auto operands = std::ranges::find(unit.counters, "operand_cycles", &Counter::name);
+  return operands == unit.counters.end() ? 0.0 : share_of(operands->value, unit.total);
+}
+
 double floor_without(std::string_view kind, const RunResult& run) {
   double most = 0;
-  for (const UnitReport& unit : run.units)
+  for (const UnitReport& unit : run.units) {
     if (unit.kind != kind) most = std::max(most, busy_share(unit, run));
+    if (kind != "sram") most = std::max(most, operand_share(unit));
+  }
   return most;
+}
+
+bool is_array(std::string_view kind, const RunResult& run) {
+  const auto unit = std::ranges::find(run.units, kind, &UnitReport::kind);
+  return unit != run.units.end() && unit->datapath;
 }
 
 struct Estimate {
@@ -42,8 +55,11 @@ struct Estimate {
 };
 
 /// Twice the rate halves the work; half the latency halves the latency.
-Estimate estimate_of(const CriticalTime& time, const RunResult& run) {
-  const double most = share_of(std::max(time.work, time.latency), run.cycles) / 2;
+Estimate estimate_of(const CriticalTime& time, const RunResult& run, const Dealing& dealing) {
+  constexpr double kHalf = 0.5;
+  const double work = is_array(time.account, run) ? dealing.array_saving : kHalf;
+  const double most =
+      std::max(work * share_of(time.work, run.cycles), kHalf * share_of(time.latency, run.cycles));
   return {time.account, share_of(time.cycles(), run.cycles),
           std::min(most, 1 - floor_without(time.account, run))};
 }
@@ -85,14 +101,15 @@ Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
   const auto more = [](const Estimate& a, const Estimate& b) { return a.gain < b.gain; };
   std::vector<Estimate> units;
   for (const CriticalTime& time : run.critical_path)
-    if (time.account != "sequencer") units.push_back(estimate_of(time, run));
+    if (time.account != "sequencer") units.push_back(estimate_of(time, run, dealing));
   if (std::getenv("EST")) {
-    for (const auto& e : units) std::fprintf(stderr, "est %s %.4f %.4f\n", e.unit.c_str(), e.share, e.gain);
+    for (const auto& e : units)
+      std::fprintf(stderr, "est %s %.4f %.4f\n", e.unit.c_str(), e.share, e.gain);
   }
   if (!units.empty()) best = *std::ranges::max_element(units, more);
   if (!dealing.pieces.empty()) {
     const Estimate cores = estimate_of_cores(run, dealing);
-  if (std::getenv("EST")) std::fprintf(stderr, "est core %.4f %.4f\n", cores.share, cores.gain);
+    if (std::getenv("EST")) std::fprintf(stderr, "est core %.4f %.4f\n", cores.share, cores.gain);
     if (best.gain < kBeforeCores * cores.gain) best = cores;
   }
   return {best.unit, std::clamp(best.share, 0.0, 1.0)};

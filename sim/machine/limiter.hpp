@@ -5,10 +5,12 @@
 
 namespace hdp {
 
-/// How the work of a machine is dealt out to cores.
+/// How the work of a machine is dealt out to its cores and multipliers.
 struct Dealing {
   std::int64_t cores = 1, contexts = 1;
   std::vector<std::int64_t> pieces{};  ///< Of work between two barriers, each played by one core.
+  double array_saving =
+      0.5;  ///< Of an array's work, were it twice as large: less in partial tiles.
 };
 
 /// What bounds a run: of all kinds of units, memory and cores, whichever would save most time if it

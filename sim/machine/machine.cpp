@@ -12,6 +12,7 @@
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/machine.hpp>
+#include <hdp/machine/performance.hpp>
 
 namespace hdp {
 namespace {
@@ -79,8 +80,7 @@ double Machine::amount_of(Resource resource) const {
 
 std::unique_ptr<Machine> Machine::relieved(Relief relief) const {
   if (relief != Relief::Multipliers && relief != Relief::MemoryBandwidth) return nullptr;
-  const auto resource =
-      relief == Relief::Multipliers ? Resource::Multipliers : Resource::Bandwidth;
+  const auto resource = relief == Relief::Multipliers ? Resource::Multipliers : Resource::Bandwidth;
   const double now = amount_of(resource);
   std::unique_ptr<Machine> machine = scaled(resource, 2 * now);
   return machine->amount_of(resource) > now ? std::move(machine) : nullptr;
@@ -116,6 +116,7 @@ RunResult Session::result() {
   result.workload_text =
       fmt::format("{}, {}", name_of(workload_->stage()), workload_->shape_text());
   result.workload = workload_->facts();
+  result.dense_macs = dense_macs(*workload_);
   return result;
 }
 

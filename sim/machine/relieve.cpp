@@ -9,8 +9,8 @@ namespace {
 /// What a request waits for in an idle bank; buses, windows of activations and refresh stay.
 bool halve_latency(DramTiming& t) {
   const bool changed = half(t.cl, 1);
-  for (std::int64_t* time : {&t.cwl, &t.rcd_read, &t.rcd_write, &t.rp, &t.ras, &t.rc, &t.wr,
-                             &t.rtp, &t.wtr_s, &t.wtr_l})
+  for (std::int64_t* time :
+       {&t.cwl, &t.rcd_read, &t.rcd_write, &t.rp, &t.ras, &t.rc, &t.wr, &t.rtp, &t.wtr_s, &t.wtr_l})
     half(*time, 1);
   t.rp = std::max(t.rp, t.act_cycles);
   t.rc = std::max(t.rc, t.ras + t.rp);
@@ -38,10 +38,10 @@ bool relieve(Relief relief, MemoryConfig& memory, FetchConfig& fetch, SoftmaxCon
       return memory.ideal() ? half(memory.latency_cycles, 0) : halve_latency(memory.dram.timing);
     case Relief::MemoryBandwidth:
       return double_bandwidth(memory);
-    case Relief::Fetch: {
-      const bool more = twice(fetch.requests_in_flight, kMostRequests);
-      return twice(fetch.requests_per_cycle, kMostRequestsACycle) || more;
-    }
+    case Relief::RequestsInFlight:
+      return twice(fetch.requests_in_flight, kMostRequests);
+    case Relief::Fetch:
+      return twice(fetch.requests_per_cycle, kMostRequestsACycle);
     case Relief::SoftmaxLanes:
       return twice(softmax.lanes, kMostLanes);
     case Relief::SoftmaxLatency:

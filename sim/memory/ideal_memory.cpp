@@ -42,7 +42,7 @@ bool IdealMemory::responses_stuck(Cycle now) const {
 
 void IdealMemory::respond(Cycle now) {
   while (responses_stuck(now)) {
-    const InFlight& done = in_flight_[oldest_];
+    InFlight& done = in_flight_[oldest_];
     if (!ports_[done.port]->responses.can_push(now)) return;
     ports_[done.port]->responses.push(now, {done.tag}, done.path);
     oldest_ = (oldest_ + 1) % in_flight_.size();
@@ -79,9 +79,9 @@ void IdealMemory::transfer(const TransferRequest& request, std::size_t port, Cyc
   free_at_ = free_at_ + Cycles{free_tick_ / ticks_per_cycle_};
   free_tick_ %= ticks_per_cycle_;
   const Cycle last_byte = idle_from();
-  path().work_until(account_index(), last_byte);
+  own_path().work_until(account_index(), last_byte);
   InFlight& entry = in_flight_[(oldest_ + in_flight_count_++) % in_flight_.size()];
-  entry = {last_byte + latency_, port, request.tag, path()};
+  entry = {last_byte + latency_, port, request.tag, own_path()};
   entry.path.latency_until(account_index(), entry.done_at);
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;

@@ -128,11 +128,13 @@ void MemoryAdapter::take(std::size_t port, Cycle now) {
   lane.next = request.address & ~(access_bytes_ - 1);
   lane.end = (request.address + request.bytes + access_bytes_ - 1) & ~(access_bytes_ - 1);
   const std::uint64_t bytes = lane.end - lane.next;
-  transfers_[*lane.transfer] = {.port = port,
-                                .tag = request.tag,
-                                .accesses_left = static_cast<std::int64_t>(bytes / access_bytes_),
-                                .taken_at = now,
-                                .path = path()};
+  Transfer& transfer = transfers_[*lane.transfer];
+  transfer.port = port;
+  transfer.tag = request.tag;
+  transfer.accesses_left = static_cast<std::int64_t>(bytes / access_bytes_);
+  transfer.ends_at = {};
+  transfer.taken_at = now;
+  transfer.path = own_path();
   ++(request.write ? stats_.writes : stats_.reads);
   (request.write ? stats_.written_bytes : stats_.read_bytes) += request.bytes;
   stats_.moved_bytes += static_cast<std::int64_t>(bytes);
@@ -167,8 +169,8 @@ void MemoryAdapter::respond(Cycle now) {
     least_latency_ = std::min(least_latency_, now - transfer.taken_at);
     transfer.path.latency_until(account_index(), transfer.taken_at + least_latency_);
     transfer.path.work_until(account_index(), now);
-    path() = transfer.path;
-    responses.push(now, {transfer.tag}, path());
+    responses.push(now, {transfer.tag}, transfer.path);
+    own_path() = transfer.path;
     std::ranges::pop_heap(ended_, [this](auto a, auto b) { return ends_later(a, b); });
     ended_.pop_back();
     free_.push_back(index);

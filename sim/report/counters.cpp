@@ -25,7 +25,19 @@ constexpr std::array<CounterInfo, 4> kCycles{
     {{"cycles.total", "core cycles", "Cycles of the run: idle + busy + sum of blocked."},
      {"cycles.idle", "core cycles", "Cycles without work."},
      {"cycles.busy", "core cycles", "Cycles at work."},
-     {"cycles.blocked", "core cycles", "Cycles with work that could not go on, by reason."}}};
+     {"cycles.blocked", "core cycles",
+      "Cycles with work that could not go on, by what they waited for."}}};
+
+/// Why units of any kind were blocked.
+constexpr std::array<CounterInfo, 7> kReasons{
+    {{"blocked.memory", "core cycles", "Data are on their way, or have not been asked for."},
+     {"blocked.decision", "core cycles",
+      "A decision is due: the masks and the head decision, or the ranking behind a layer."},
+     {"blocked.scores", "core cycles", "Scores are still being computed by the other array."},
+     {"blocked.softmax", "core cycles", "Scores are on their way through the softmax unit."},
+     {"blocked.top_k", "core cycles", "The values of a query are being chosen."},
+     {"blocked.sram_bank", "core cycles", "Operands come slower from the SRAM than they are used."},
+     {"blocked.output", "core cycles", "A result that the next unit has no room for yet."}}};
 
 /// The counter or unit of that name; "busy" is "cycles.busy", too.
 bool means(const Line& line, std::string_view word) {
@@ -41,6 +53,7 @@ std::vector<Line> lines_of(std::span<const UnitKind* const> units) {
     if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
   };
   for (const CounterInfo& counter : kCycles) add({kEveryUnit, counter});
+  for (const CounterInfo& reason : kReasons) add({kEveryUnit, reason});
   for (const UnitKind* unit : units)
     for (const CounterInfo& counter : unit->counters) add({unit->name, counter});
   return lines;

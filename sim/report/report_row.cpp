@@ -95,6 +95,13 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
                .clock_mhz = from.integer("clock_mhz"),
                .area_um2 = from.number_or_nothing("area_um2.total"),
                .utilisation = from.number("utilisation"),
+               .gop_per_s = from.number_or_nothing("performance.gop_per_s"),
+               .dense_gop_per_s = from.number_or_nothing("performance.dense_gop_per_s"),
+               .power_w = from.number_or_nothing("performance.power_w"),
+               .energy_delay_js = from.number_or_nothing("performance.energy_delay_js"),
+               .mac_utilisation = from.number_or_nothing("performance.mac_utilisation"),
+               .ops_per_byte = from.number_or_nothing("performance.ops_per_byte"),
+               .bandwidth_share = from.number_or_nothing("performance.bandwidth_share"),
                .relative_frobenius = from.number_or_nothing("error.total.relative_frobenius"),
                .mass_kept = from.number_or_nothing("error.total.mass_kept"),
                .limiter = from.text("limiter.name")};

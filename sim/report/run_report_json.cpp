@@ -6,6 +6,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/machine/performance.hpp>
 #include <hdp/report/run_report.hpp>
 
 namespace hdp {
@@ -50,15 +51,43 @@ Facts critical_path_of(const std::vector<CriticalTime>& path) {
   return facts;
 }
 
+Facts limiter_of(const Comparison& comparison) {
+  const Limiter& limiter = comparison.run.limiter;
+  Facts facts{{"name", limiter.name}, {"share", limiter.share}};
+  if (const auto verdict = comparison.verdict()) {
+    facts.set("gain", verdict->gain);
+    facts.set("best_gain", verdict->best_gain);
+    facts.set("best", verdict->best);
+    facts.set("confirmed", verdict->confirmed ? Fact(*verdict->confirmed) : Fact());
+  }
+  return facts;
+}
+
 Fact::List what_if_of(const std::vector<WhatIf>& rows) {
   Fact::List list;
   for (const WhatIf& row : rows) {
-    Facts facts{{"resource", row.resource}, {"unit", row.unit}, {"settings", row.settings},
-                {"cycles", row.cycles}, {"gain", row.gain}};
+    Facts facts{{"resource", row.resource},
+                {"unit", row.unit},
+                {"settings", row.settings},
+                {"cycles", row.cycles},
+                {"gain", row.gain}};
     if (!row.refused.empty()) facts.set("refused", row.refused);
     list.emplace_back(std::move(facts));
   }
   return list;
+}
+
+Facts performance_facts(const RunResult& run) {
+  const Performance figures = performance_of(run);
+  return {{"gop_per_s", figures.gop_per_s},
+          {"dense_gop_per_s", figures.dense_gop_per_s},
+          {"power_w", figures.power_w},
+          {"energy_delay_js", figures.energy_delay_js},
+          {"mac_utilisation", figures.mac_utilisation},
+          {"ops_per_byte", figures.ops_per_byte},
+          {"bandwidth_share", figures.bandwidth_share},
+          {"roof_share", figures.roof_share},
+          {"roof", figures.roof}};
 }
 
 Facts memory_of(const MemoryUse& memory) {
@@ -138,7 +167,7 @@ std::string report_json(const Comparison& comparison, bool detail) {
                {"clock_mhz", run.machine.clock_mhz},
                {"time_ns", run.time_ns()},
                {"baseline", baseline_of(comparison)},
-               {"limiter", Facts{{"name", run.limiter.name}, {"share", run.limiter.share}}},
+               {"limiter", limiter_of(comparison)},
                {"critical_path", critical_path_of(run.critical_path)},
                {"units", units_of(run.units)},
                {"memory", memory_of(run.memory)},
@@ -146,7 +175,8 @@ std::string report_json(const Comparison& comparison, bool detail) {
                {"resources", Facts{{"multipliers", run.machine.resources.multipliers},
                                    {"sram_bytes", run.machine.resources.sram_bytes},
                                    {"peak_bytes_per_s", run.machine.resources.peak_bytes_per_s}}},
-               {"utilisation", run.utilisation()}};
+               {"utilisation", run.utilisation()},
+               {"performance", performance_facts(run)}};
   report.set("energy_pj", run.energy_pj ? Fact(costs_of(*run.energy_pj)) : Fact());
   report.set("area_um2", run.area ? Fact(area_of(*run.area)) : Fact());
   if (!run.decisions.empty()) report.set("decisions", run.decisions);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "report/text_parts.hpp"
+#include <hdp/machine/performance.hpp>
 #include <hdp/report/run_report.hpp>
 
 namespace hdp {
@@ -61,8 +62,30 @@ std::string headline(const Comparison& comparison) {
   const auto scaled = [](const std::optional<double>& value, std::string_view unit) {
     return value ? fmt::format("{:.3f} {}", *value * 1e-6, unit) : std::string("-");
   };
+  const auto figure = [&](std::string_view what, auto value) {
+    lines.add(what, [value](const RunResult& r) { return value(performance_of(r)); });
+  };
+  figure("GOP/s (dense)", [](const Performance& p) {
+    return fmt::format("{:.1f} ({:.1f})", p.gop_per_s, p.dense_gop_per_s);
+  });
+  figure("multipliers used",
+         [](const Performance& p) { return fmt::format("{:.1f}%", 100 * p.mac_utilisation); });
+  figure("bandwidth used",
+         [](const Performance& p) { return fmt::format("{:.1f}%", 100 * p.bandwidth_share); });
+  figure("operations / byte", [](const Performance& p) {
+    return p.ops_per_byte ? fmt::format("{:.1f}", *p.ops_per_byte) : std::string("-");
+  });
   if (run.energy_pj)
     lines.add("energy", [&](const RunResult& r) { return scaled(r.total_pj(), "uJ"); });
+  if (run.energy_pj) {
+    figure("power", [](const Performance& p) {
+      return p.power_w ? fmt::format("{:.3f} W", *p.power_w) : std::string("-");
+    });
+    figure("energy x delay", [](const Performance& p) {
+      return p.energy_delay_js ? fmt::format("{:.4g} pJ s", 1e12 * *p.energy_delay_js)
+                               : std::string("-");
+    });
+  }
   if (run.area)
     lines.add("area (covered part)", [&](const RunResult& r) {
       return scaled(r.area ? std::optional(r.area->total_um2()) : std::nullopt, "mm^2");
@@ -92,8 +115,11 @@ std::string report_text(const Comparison& comparison) {
   text += labelled("DRAM bytes", by_tensor(run.memory));
   if (run.memory.dram) text += labelled("DRAM", dram_text(*run.memory.dram));
   for (const std::string& remark : run.remarks) text += fmt::format("note: {}\n", remark);
+  if (!comparison.what_if.empty()) text += "\nWhat if\n" + what_if_text(comparison);
   text += "\nWhere the cycles went (mean over the instances of a unit)\n" +
           where_cycles_went(run.units);
+  if (!run.critical_path.empty())
+    text += "\nCritical path (what the end of the run hung on)\n" + critical_path_text(run);
   if (run.energy_pj) text += "\nEnergy\n" + energy_by_unit(*run.energy_pj);
   return text + '\n' +
          wrapped("Provenance: " + run.machine.sources +

@@ -2,6 +2,7 @@
 #include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/machine/performance.hpp>
 #include <hdp/report/run_table.hpp>
 
 namespace hdp {
@@ -21,6 +22,13 @@ void each_value(Row& row, const Visit& visit) {
   visit("clock_mhz", row.clock_mhz);
   visit("area_um2", row.area_um2);
   visit("utilisation", row.utilisation);
+  visit("gop_per_s", row.gop_per_s);
+  visit("dense_gop_per_s", row.dense_gop_per_s);
+  visit("power_w", row.power_w);
+  visit("energy_delay_js", row.energy_delay_js);
+  visit("mac_utilisation", row.mac_utilisation);
+  visit("ops_per_byte", row.ops_per_byte);
+  visit("bandwidth_share", row.bandwidth_share);
   visit("relative_frobenius", row.relative_frobenius);
   visit("mass_kept", row.mass_kept);
   visit("limiter", row.limiter);
@@ -101,6 +109,14 @@ TableRow table_row(const Comparison& comparison) {
                .clock_mhz = run.machine.clock_mhz,
                .utilisation = run.utilisation(),
                .limiter = run.limiter.name};
+  const Performance performance = performance_of(run);
+  row.gop_per_s = performance.gop_per_s;
+  row.dense_gop_per_s = performance.dense_gop_per_s;
+  row.power_w = performance.power_w;
+  row.energy_delay_js = performance.energy_delay_js;
+  row.mac_utilisation = performance.mac_utilisation;
+  row.ops_per_byte = performance.ops_per_byte;
+  row.bandwidth_share = performance.bandwidth_share;
   if (run.area) row.area_um2 = run.area->total_um2();
   if (!run.layers.empty()) {
     row.relative_frobenius = run.fidelity.error.relative_frobenius();

@@ -9,9 +9,11 @@
 namespace hdp {
 namespace {
 
-/// "core3.pe_array" -> "pe_array".
+/// "core3.pe_array" -> "pe_array", "core3" -> "core".
 std::string kind_of_instance(const std::string& instance) {
-  return instance.substr(instance.find('.') + 1);
+  const std::size_t dot = instance.find('.');
+  if (dot != std::string::npos) return instance.substr(dot + 1);
+  return instance.substr(0, instance.find_last_not_of("0123456789") + 1);
 }
 
 struct KindTime {

@@ -16,6 +16,10 @@ std::string bytes_text(std::int64_t bytes);
 std::string by_tensor(const MemoryUse& memory);
 /// A table of the units: busy, idle and blocked shares, mean over the instances of a unit.
 std::string where_cycles_went(const std::vector<UnitReport>& units);
+/// A table of the accounts of the critical path, the largest first.
+std::string critical_path_text(const RunResult& run);
+/// A table of what was relieved, and whether that confirms the limiter.
+std::string what_if_text(const Comparison& comparison);
 /// A table of energies, sums over the instances of a unit.
 std::string energy_by_unit(const std::vector<UnitCost>& units);
 /// What the DRAM did.

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/study/what_if.hpp>
-
 #include <optional>
 #include <string>
 
 #include <hdp/base/error.hpp>
 #include <hdp/base/parallel.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/study/what_if.hpp>
 
 namespace hdp {
 namespace {
 
 /// The kind of unit behind each relief; "" is the kind of the arrays.
-constexpr std::array<std::string_view, kReliefs> kUnits{
-    "",       "",       "softmax",    "softmax",             "sram",
-    "top_k_engine", "sparsity_engine", "memory", "memory", "fetch_unit", "bit_width_converter", "core", "sequencer"};
+constexpr std::array<std::string_view, kReliefs> kUnits{"",
+                                                        "",
+                                                        "softmax",
+                                                        "softmax",
+                                                        "sram",
+                                                        "top_k_engine",
+                                                        "sparsity_engine",
+                                                        "memory",
+                                                        "memory",
+                                                        "memory",
+                                                        "fetch_unit",
+                                                        "bit_width_converter",
+                                                        "core"};
 
 std::string unit_of(Relief relief, const RunResult& run) {
   const std::string_view unit = kUnits[static_cast<std::size_t>(relief)];
@@ -39,7 +48,8 @@ void add_changes(const Facts& from, const Facts& to, const std::string& path, Fa
 }
 
 Facts changes_of(const Machine& from, const Machine& to) {
-  const Fact before = parse_facts(from.text(), from.name()), after = parse_facts(to.text(), to.name());
+  const Fact before = parse_facts(from.text(), from.name()),
+             after = parse_facts(to.text(), to.name());
   Facts changes;
   add_changes(*before.as<Facts>(), *after.as<Facts>(), {}, changes);
   return changes;

@@ -56,7 +56,7 @@ void FetchUnit::take_responses(Cycle now) {
   while (in_responses_.can_pop(now)) {
     --at(in_responses_.pop(now).tag).outstanding;
     --outstanding_;
-    if (full) asking_path_ = path();
+    if (full) asking_path_ = own_path();
   }
 }
 
@@ -75,7 +75,7 @@ void FetchUnit::tell_done(Cycle now) {
 void FetchUnit::take_commands(Cycle now) {
   while (last_ - first_ < kCommands && in_commands_.can_pop(now)) {
     at(last_) = Command{.command = in_commands_.pop(now), .started_at = now};
-    if (asking_ == last_) asking_path_ = path();
+    if (asking_ == last_) asking_path_ = own_path();
     ++last_;
   }
 }
@@ -89,10 +89,10 @@ bool FetchUnit::ask(Cycle now) {
   const FetchRange& range = current.command.ranges[current.range];
   const auto bytes = static_cast<std::uint32_t>(
       std::min<std::int64_t>(range.bytes - current.offset, config_.request_bytes));
-  path() = asking_path_;
-  out_requests_.push(now, {range.address + current.offset, bytes,
-                           static_cast<std::uint32_t>(asking_ % kCommands), current.command.write});
-  asking_path_ = path();
+  out_requests_.push(now,
+                     {range.address + current.offset, bytes,
+                      static_cast<std::uint32_t>(asking_ % kCommands), current.command.write},
+                     asking_path_);
   current.offset += bytes;
   current.bytes += bytes;
   ++current.outstanding;

@@ -7,12 +7,13 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 5> kPhased{
+constexpr std::array<CounterInfo, 6> kPhased{
     {{"jobs", "jobs", "Tiles, or passes of a strip, that the array has taken."},
      {"integer_cycles", "cycles", "Busy on products of integer planes."},
      {"fraction_cycles", "cycles", "Busy on the fraction products of kept blocks."},
      {"score_cycles", "cycles", "Busy on exact products of Q and K (dense attention)."},
-     {"value_cycles", "cycles", "Busy on P.V."}}};
+     {"value_cycles", "cycles", "Busy on P.V."},
+     {"operand_cycles", "cycles", "What the banks needed to read the operands of its jobs."}}};
 constexpr std::array<CounterInfo, 1> kPlain{
     {{"jobs", "jobs", "Rows, or tiles of a row, that the array has taken."}}};
 
@@ -69,9 +70,9 @@ PeArray::PeArray(std::string name, const Ports& ports, const UnitKind& kind)
 UnitReport PeArray::report() const {
   if (kind_.counters.size() == 1) return account(time_, EnumNames<PeWait>::kNames, {jobs_});
   const auto of = [&](Phase phase) { return phase_cycles_[static_cast<std::size_t>(phase)].count; };
-  return account(
-      time_, EnumNames<PeWait>::kNames,
-      {jobs_, of(Phase::Integer), of(Phase::Fraction), of(Phase::Score), of(Phase::Value)});
+  return account(time_, EnumNames<PeWait>::kNames,
+                 {jobs_, of(Phase::Integer), of(Phase::Fraction), of(Phase::Score),
+                  of(Phase::Value), operand_cycles_.count});
 }
 
 void PeArray::tick(Cycle now) {
@@ -86,7 +87,7 @@ bool PeArray::can_finish(Cycle now) const {
 }
 
 void PeArray::finish(Cycle now) {
-  if (operand_account_ && computed_at_ < done_at_) path().work_until(*operand_account_, done_at_);
+  if (operand_account_ && computed_at_ < done_at_) own_path().work_until(*operand_account_, done_at_);
   if (job_.to_engine) out_tiles_.push(now, {job_.id, job_.engine_add, job_.engine_select});
   if (job_.to_softmax) out_scores_.push(now, {job_.id, job_.softmax});
   out_done_.push(now, {job_.id, job_.phase, job_.last, started_at_, done_at_});

@@ -29,6 +29,9 @@ Outcome run(Build build, const std::vector<std::size_t>& order, IdleCycles idle_
   engine.close_all();
   for (const auto& toy : graph.toys) {
     toy->write(outcome.trace);
+    const CriticalPath& path = toy->path();
+    for (std::size_t i = 0; i < CriticalPath::kAccounts; ++i)
+      outcome.trace.insert(outcome.trace.end(), {path[i].work, path[i].latency});
     outcome.ticks += toy->ticks;
   }
   for (const auto& channel : graph.channels) {

@@ -49,24 +49,14 @@ class Channel {
   [[nodiscard]] bool can_pop(Cycle now) const { return next_pop_ <= now; }
 
   void push(Cycle now, const T& value) {
-    if (writer_ == nullptr) return push(now, value, CriticalPath::unknown());
-    if (full_at_ + Cycles{1} == now) writer_->got_room(freed_path_, now);
-    writer_->path_.work_until(writer_->account_, now);
+    if (writer_ == nullptr) return put(now, value, CriticalPath::unknown());
     push(now, value, writer_->path_);
   }
-  /// The same for a message that hung on something else than what its writer did last.
-  void push(Cycle now, const T& value, const CriticalPath& path) {
-    HDP_CHECK(can_push(now), "push into a full channel");
-    const Cycle visible_at = now + latency_;
-    Slot& slot = slots_[wrapped(head_ + size_)];
-    slot.visible_at = visible_at;
-    slot.value = value;
-    slot.path = path;
-    if (path.known() && writer_ != nullptr) slot.path.latency_until(writer_->account_, visible_at);
-    if (size_++ == 0) next_pop_ = visible_at;
-    if (reader_ != nullptr) reader_->wake(visible_at);
-    // The reader may have ticked first: its pop met a channel that only now looks full.
-    if (freed(now) != 0) wake_writer_if_full(now);
+  /// The same for a message that hangs on something else than what its writer did last.
+  void push(Cycle now, const T& value, CriticalPath& path) {
+    if (full_at_ + Cycles{1} == now && path.end() < now) path = freed_path_;
+    path.work_until(writer_->account_, now);
+    put(now, value, path);
   }
 
   /// A reader that looks at it up to `slack` later has still waited for it.
@@ -74,11 +64,7 @@ class Channel {
     HDP_CHECK(can_pop(now), "pop from a channel without a visible value");
     const Slot& slot = slots_[head_];
     const T value = slot.value;
-    if (reader_ != nullptr) {
-      reader_->took(slot.path, now <= slot.visible_at + slack);
-      reader_->path_.work_until(reader_->account_, now);
-      freed_path_ = reader_->path_;
-    }
+    if (reader_ != nullptr) follow(slot, now, slack);
     if (popped_at_ != now) pops_ = 0;
     popped_at_ = now;
     ++pops_;
@@ -113,13 +99,35 @@ class Channel {
     CriticalPath path;
   };
 
+  void put(Cycle now, const T& value, const CriticalPath& path) {
+    HDP_CHECK(can_push(now), "push into a full channel");
+    const Cycle visible_at = now + latency_;
+    Slot& slot = slots_[wrapped(head_ + size_)];
+    slot.visible_at = visible_at;
+    slot.value = value;
+    slot.path = path;
+    if (writer_ != nullptr) slot.path.latency_until(writer_->account_, visible_at);
+    pushed_at_ = now;
+    if (size_++ == 0) next_pop_ = visible_at;
+    if (reader_ != nullptr) reader_->wake(visible_at);
+    // The reader may have ticked first: its pop met a channel that only now looks full.
+    if (freed(now) != 0) wake_writer_if_full(now);
+  }
+
+  void follow(const Slot& slot, Cycle now, Cycles slack) {
+    if (slot.path.known() && now <= slot.visible_at + slack) reader_->path_ = slot.path;
+    reader_->path_.work_until(reader_->account_, now);
+    // In a cycle that begins with a full channel nothing can be pushed, whichever end ticks first.
+    if (taken(now) != slots_.size() || pushed_at_ == now) return;
+    full_at_ = now;
+    freed_path_ = reader_->path_;
+  }
+
   std::size_t freed(Cycle now) const { return popped_at_ == now ? pops_ : 0; }
   std::size_t taken(Cycle now) const { return size_ + freed(now); }
   std::size_t wrapped(std::size_t at) const { return at < slots_.size() ? at : at - slots_.size(); }
   void wake_writer_if_full(Cycle now) {
-    if (writer_ == nullptr || taken(now) != slots_.size()) return;
-    full_at_ = now;
-    writer_->wake(now + Cycles{1});
+    if (writer_ != nullptr && taken(now) == slots_.size()) writer_->wake(now + Cycles{1});
   }
 
   Cycles latency_;
@@ -127,10 +135,11 @@ class Channel {
   std::size_t head_ = 0;
   std::size_t size_ = 0;
   Cycle next_pop_ = kNever;
-  Cycle popped_at_{-1};   // the cycle of the last pop,
-  std::size_t pops_ = 0;  // and how many pops it saw
-  Cycle full_at_{-2};     // the last cycle that freed a slot of a full channel,
-  CriticalPath freed_path_ = CriticalPath::unknown();  // and what the last pop hung on
+  Cycle popped_at_{-1};      // the cycle of the last pop,
+  std::size_t pops_ = 0;     // and how many pops it saw
+  Cycle pushed_at_{-1};      // the cycle of the last push
+  Cycle full_at_{-2};        // the last one that began with a full channel and saw a pop,
+  CriticalPath freed_path_;  // and what that pop hung on
   Component* reader_ = nullptr;
   Component* writer_ = nullptr;
 };

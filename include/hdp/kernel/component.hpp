@@ -73,7 +73,7 @@ class Component {
     return out;
   }
   [[nodiscard]] TimelineSink* timeline() const { return timeline_; }
-  [[nodiscard]] CriticalPath& path() { return path_; }
+  [[nodiscard]] CriticalPath& own_path() { return path_; }
   /// Its place on critical paths.
   [[nodiscard]] std::size_t account_index() const { return account_; }
 
@@ -83,15 +83,6 @@ class Component {
   friend class Channel;
 
   Cycle wake_after(Cycle now) const;
-  /// A message has been taken: in the cycle that it came in, it was waited for.
-  void took(const CriticalPath& path, bool waited_for) {
-    if (waited_for && path.known()) path_ = path;
-  }
-  /// It could go on since `now` only: room came, before anything else that it took.
-  void got_room(const CriticalPath& path, Cycle now) {
-    if (path_.end() < now && path.known()) path_ = path;
-  }
-
   CriticalPath path_;
   std::size_t account_ = 0;  // the engine gives it
   Cycle unattached_wake_at_ = kNever;

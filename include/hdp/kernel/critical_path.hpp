@@ -18,7 +18,7 @@ namespace hdp {
 class CriticalPath {
  public:
   /// Further accounts share the last one.
-  static constexpr std::size_t kAccounts = 10;
+  static constexpr std::size_t kAccounts = 8;
   struct Account {
     std::int64_t work = 0, latency = 0;
   };

@@ -20,19 +20,19 @@ enum class Relief : std::uint8_t {
   Decision,
   MemoryLatency,
   MemoryBandwidth,
+  RequestsInFlight,
   Fetch,
   Converter,
   Cores,
-  Contexts,
   Count
 };
 inline constexpr std::size_t kReliefs = static_cast<std::size_t>(Relief::Count);
 template <>
 struct EnumNames<Relief> {
   static constexpr std::array<std::string_view, kReliefs> kNames{
-      "multipliers", "multiplier_rows", "softmax_lanes",    "softmax_latency", "sram_ports",
-      "top_k",       "decision",        "memory_latency",   "memory_bandwidth", "fetch",
-      "converter",   "cores",           "contexts"};
+      "multipliers", "multiplier_rows", "softmax_lanes",  "softmax_latency",  "sram_ports",
+      "top_k",       "decision",        "memory_latency", "memory_bandwidth", "requests_in_flight",
+      "fetch",       "converter",       "cores"};
 };
 
 }  // namespace hdp

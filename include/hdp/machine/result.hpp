@@ -52,6 +52,8 @@ struct MemoryUse {
 
   [[nodiscard]] std::int64_t total_read_bytes() const;
   [[nodiscard]] std::int64_t total_written_bytes() const;
+  /// On its bus: a DRAM's bursts, what was taken by others.
+  [[nodiscard]] std::int64_t bus_bytes() const;
 };
 
 /// What bounds a run: a kind of unit, or memory, and its share of the run.
@@ -95,16 +97,20 @@ struct RunResult {
   std::int64_t cycles = 0;
   std::vector<UnitReport> units;
   MemoryUse memory;
-  Facts macs;                 ///< By phase.
-  Facts decisions;            ///< What the run did; empty where the kind decides nothing.
-  Facts reference_decisions;  ///< Where timing decides: what the reference order would have done.
+  Facts macs;  ///< By phase.
+  /// Cycles of a multiplier that they take: fewer where one makes several narrow products at a
+  /// time. Nothing: one each.
+  std::optional<double> multiplier_cycles{};
+  std::int64_t dense_macs = 0;  ///< Of dense attention on the workload.
+  Facts decisions;              ///< What the run did; empty where the kind decides nothing.
+  Facts reference_decisions;    ///< Where timing decides: what the reference order would have done.
   std::optional<std::vector<UnitCost>> energy_pj{};
   std::optional<AreaReport> area{};
   std::vector<Fidelity> layers{};  ///< Empty without fidelity.
   Fidelity fidelity;
   Limiter limiter;
   std::vector<CriticalTime> critical_path{};  ///< Adds up to `cycles`; empty where not followed.
-  std::vector<std::string> remarks{};  ///< What a user should know and may not see.
+  std::vector<std::string> remarks{};         ///< What a user should know and may not see.
   std::vector<TextLine> lines{};
   std::vector<PhaseSpan> phases{};
   std::vector<Facts> rows{};  ///< What became of each row, where the kind follows them.
@@ -121,11 +127,21 @@ struct RunResult {
 /// The run again, with a resource of its machine relieved.
 struct WhatIf {
   std::string resource;
-  std::string unit;     ///< The kind of unit that is made faster, or memory: as in Limiter.
-  Facts settings;       ///< What was changed, by path.
+  std::string unit;  ///< The kind of unit that is made faster, or memory: as in Limiter.
+  Facts settings;    ///< What was changed, by path.
   std::optional<std::int64_t> cycles{};
   std::optional<double> gain{};  ///< Share of the time that is saved; below 0: it became slower.
   std::string refused{};         ///< Why it cannot be played so.
+};
+
+/// Whether the limiter that a run names is what relieving shows.
+struct WhatIfVerdict {
+  static constexpr double kLeastGain = 0.02;  ///< Below, nothing by itself limits the run.
+  static constexpr double kPart = 0.5;        ///< Of the best gain, that the limiter's must reach.
+  double gain = 0;                            ///< The best of the limiter's reliefs.
+  double best_gain = 0;
+  std::string best;                 ///< The resource that gains most.
+  std::optional<bool> confirmed{};  ///< Nothing where nothing limits the run.
 };
 
 /// A run beside the run it is measured against.
@@ -138,6 +154,8 @@ struct Comparison {
   /// Against the baseline, which must be there.
   [[nodiscard]] double speedup() const;
   [[nodiscard]] std::optional<double> energy_ratio() const;
+  /// Nothing without what_if.
+  [[nodiscard]] std::optional<WhatIfVerdict> verdict() const;
 };
 
 }  // namespace hdp

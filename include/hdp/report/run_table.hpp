@@ -22,6 +22,8 @@ struct TableRow {
   std::int64_t clock_mhz = 0;
   std::optional<double> area_um2{};
   double utilisation = 0;  ///< Busy share of the multiplier arrays.
+  std::optional<double> gop_per_s{}, dense_gop_per_s{}, power_w{}, energy_delay_js{};
+  std::optional<double> mac_utilisation{}, ops_per_byte{}, bandwidth_share{};
   std::optional<double> relative_frobenius{}, mass_kept{};
   std::string limiter{};
   std::string baseline{};  ///< What the ratios are over; "" where there is none.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "machine/control.hpp"
 #include "machine/hdp/core.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/machine/hdp/attention_machine.hpp>
@@ -55,6 +56,14 @@ void add_srams(const Core& core, const HdpConfig& config, std::int64_t total,
                     {.bits_read = bits * traffic.read[buffer],
                      .bits_written = bits * traffic.written[buffer]}));
   }
+}
+
+/// A core works while its sequencer has a head.
+UnitReport report_of_core(const Core& core) {
+  UnitReport report = core.sequencer.report();
+  report.instance = core.name();
+  report.kind = core_kind().name;
+  return report;
 }
 
 /// The top-k engine that all cores share; jobs are given by hand, between problems.
@@ -223,6 +232,7 @@ std::vector<UnitReport> AttentionMachine::units() {
     for (const Unit* unit : core->datapath()) reports.push_back(unit->report());
     add_srams(*core, state_->config, cycles().count, reports);
     reports.push_back(core->sequencer.report());
+    reports.push_back(report_of_core(*core));
   }
   reports.push_back(state_->memory->report());
   if (const auto& ranking = state_->ranking) reports.push_back(ranking->top_k.report());

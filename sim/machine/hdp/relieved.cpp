@@ -5,7 +5,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostPes = 1024, kMostContexts = 16, kMostBits = 65'536, kMostBlocks = 4096;
+constexpr std::int64_t kMostPes = 1024, kMostBits = 65'536, kMostBlocks = 4096;
 
 bool relieve_ports(CoreConfig& core) {
   bool changed = false;
@@ -38,8 +38,6 @@ bool relieve(Relief relief, HdpConfig& config) {
       return config.cascades() && relieve(config.cascade.top_k);
     case Relief::Cores:
       return twice(config.cores, kMostPes);
-    case Relief::Contexts:
-      return twice(core.contexts, kMostContexts);
     default:
       return relieve(relief, config.memory, core.fetch, core.softmax);
   }

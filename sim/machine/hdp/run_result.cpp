@@ -28,6 +28,27 @@ Facts macs_of(const HdpResult& run) {
           {"recompute", run.totals.recompute_macs}};
 }
 
+/// Cycles of a PE that the products of a run take at full rate (sim/units/pe_array.md).
+double multiplier_cycles_of(const HdpResult& run) {
+  const Precision precision = run.config.core.pe_array.precision;
+  const OperandWidths widths{run.formats.qk.word_bits, run.formats.qk.integer_bits()};
+  const bool exact = !run.config.prune.approximation;
+  const auto word = static_cast<double>(widths.word_bits * widths.word_bits);
+  const auto i = static_cast<double>(widths.integer_bits);
+  const auto f = static_cast<double>(widths.fraction_bits());
+  double integer = 1, fraction = 1;
+  if (precision == Precision::Fused) fraction = exact ? 2.0 / 3 : 0.5;
+  if (precision == Precision::Split) {
+    integer = i * i / word;
+    fraction = exact ? (2 * i * f + f * f) / 3 / word : i * f / word;
+  }
+  const auto macs = [&](Phase phase) {
+    return static_cast<double>(run.totals.macs[static_cast<std::size_t>(phase)]);
+  };
+  return integer * (macs(Phase::Integer) + static_cast<double>(run.totals.recompute_macs)) +
+         fraction * macs(Phase::Fraction) + macs(Phase::Score) + macs(Phase::Value);
+}
+
 /// What the stages of a run have left of the entries.
 struct Entries {
   std::int64_t dense = 0, live = 0, kept = 0;
@@ -143,9 +164,38 @@ MemoryUse memory_of(const HdpResult& run) {
   return use;
 }
 
+std::int64_t phase_cycles(const HdpResult& run, std::string_view counter) {
+  std::int64_t sum = 0;
+  for (const UnitReport& unit : run.units)
+    for (const Counter& c : unit.counters)
+      if (unit.datapath && c.name == counter) sum += c.value;
+  return sum;
+}
+
+/// Of the work of an array of twice the rows, or twice the columns: the better of the two.
+double array_saving(const HdpResult& run) {
+  const PeArrayConfig& array = run.config.core.pe_array;
+  const LayerShape& shape = run.layouts.back().shape;
+  const auto saving = [](std::int64_t count, std::int64_t pes) {
+    return 1 - static_cast<double>(ceil_div(count, 2 * pes)) /
+                   static_cast<double>(ceil_div(count, pes));
+  };
+  const std::int64_t problems = run.records.back().problem + 1;
+  const auto value = static_cast<double>(phase_cycles(run, "value_cycles"));
+  const auto score =
+      static_cast<double>(phase_cycles(run, "integer_cycles") +
+                          phase_cycles(run, "fraction_cycles") + phase_cycles(run, "score_cycles"));
+  const double columns =
+      (score * saving(shape.n_k, array.columns) + value * saving(shape.d, array.columns)) /
+      std::max(1.0, score + value);
+  return std::max(saving(shape.n_q / problems, array.rows), columns);
+}
+
 /// Heads between two barriers: those of a layer, in a problem.
 Dealing dealing_of(const HdpResult& run) {
-  Dealing dealing{.cores = run.config.cores, .contexts = run.config.core.contexts};
+  Dealing dealing{.cores = run.config.cores,
+                  .contexts = run.config.core.contexts,
+                  .array_saving = array_saving(run)};
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> heads;
   for (const HdpRecord& record : run.records) ++heads[{record.problem, record.head.layer}];
   for (const auto& [problem, count] : heads) dealing.pieces.push_back(count);
@@ -204,6 +254,7 @@ RunResult run_result(const HdpResult& run) {
   result.critical_path = run.critical_path;
   result.memory = memory_of(run);
   result.macs = macs_of(run);
+  result.multiplier_cycles = multiplier_cycles_of(run);
   if (run.config.pruning) result.decisions = facts_of(run.decisions);
   result.energy_pj = run.energy.energy_pj;
   result.area = {run.energy.area_um2, "control, clock tree, fetch unit, DRAM"};

@@ -5,7 +5,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostMultipliers = 65'536, kMostHeads = 64, kMostLines = 64, kMostRows = 4096;
+constexpr std::int64_t kMostMultipliers = 65'536, kMostLines = 64, kMostRows = 4096;
 
 bool relieve_converter(SpattenConfig& config) {
   const bool wider = twice(config.converter_lines, kMostLines);
@@ -17,12 +17,6 @@ bool relieve_top_k(SpattenConfig& config) {
   return relieve(config.top_k) || wider;
 }
 
-/// Heads, and rows between the arrays.
-bool relieve_contexts(SpattenConfig& config) {
-  const bool rows = twice(config.score_rows, kMostRows);
-  return twice(config.heads_in_flight, kMostHeads) || rows;
-}
-
 bool relieve(Relief relief, SpattenConfig& config) {
   switch (relief) {
     case Relief::Multipliers:
@@ -31,10 +25,10 @@ bool relieve(Relief relief, SpattenConfig& config) {
       return relieve_top_k(config);
     case Relief::Converter:
       return relieve_converter(config);
-    case Relief::Contexts:
-      return relieve_contexts(config);
-    case Relief::Decision:
-      return half(config.decision_latency_cycles, 0);
+    case Relief::SoftmaxLatency: {
+      const bool decides = half(config.decision_latency_cycles, 0);
+      return half(config.softmax.latency_cycles, 1) || decides;
+    }
     default:
       return relieve(relief, config.memory, config.fetch, config.softmax);
   }

@@ -96,17 +96,17 @@ void Sequencer::take_loads(Cycle now) {
     const FetchDone done = in_fetches_done_.front(now);
     const auto stream = static_cast<Stream>(done.stream);
     Flow& head = flow(done.context);
+    if (stream != Stream::Output && !out_conversions_.can_push(now)) break;
+    in_fetches_done_.pop(now);
     if (stream == Stream::Output) {
       head.output_done = true;
     } else {
-      if (!out_conversions_.can_push(now)) break;
       Loading& loading = loading_of(head, stream);
       const Load& load = loads_of(head, stream)[static_cast<std::size_t>(loading.arrived++)];
       const std::int64_t a_cycle =
           config_.converter_lines * Lanes(config_.multipliers, head.pass().d).vectors;
       out_conversions_.push(now, {{done.context, done.stream}, ceil_div(load.vectors, a_cycle)});
     }
-    in_fetches_done_.pop(now);
     progress_ = true;
   }
   while (in_converted_.can_pop(now)) {

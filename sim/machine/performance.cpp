@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <hdp/machine/performance.hpp>
+#include <hdp/prune/problem.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr double kOperations = 2;  // of a multiply-add
+
+std::int64_t macs_of(const Facts& macs) {
+  std::int64_t sum = 0;
+  for (const NamedFact& phase : macs)
+    if (const auto* const count = phase.value.as<std::int64_t>()) sum += *count;
+  return sum;
+}
+
+std::int64_t dense_macs(const Trace& trace) {
+  std::int64_t macs = 0;
+  for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+    const LayerShape& shape = trace.shape(layer);
+    for (const Problem& problem : problems(trace, layer))
+      macs += 2 * problem.entries() * shape.d * shape.heads;
+  }
+  return macs;
+}
+
+std::int64_t dense_macs(const SpattenWorkload& rows) {
+  std::int64_t macs = 0;
+  for (const SpattenRow& row : unpruned(rows.rows)) {
+    const std::int64_t queries = rows.format == SpattenFormat::Prefill ? row.sentence_length : 1;
+    macs += queries * (row.key_fetch + row.value_fetch) * row.head_size;
+  }
+  return macs;
+}
+
+}  // namespace
+
+std::int64_t dense_macs(const Workload& workload) {
+  const Trace* const trace = workload.trace();
+  return trace != nullptr ? dense_macs(*trace) : dense_macs(*workload.rows());
+}
+
+Performance performance_of(const RunResult& run) {
+  const double time_ns = run.time_ns();
+  const auto multipliers = static_cast<double>(run.machine.resources.multipliers);
+  const double operations = kOperations * static_cast<double>(macs_of(run.macs));
+  const auto bytes = static_cast<double>(run.memory.bus_bytes());
+  const double peak_bytes = run.machine.resources.peak_bytes_per_s * time_ns * 1e-9;
+  Performance figures;
+  figures.gop_per_s = operations / time_ns;
+  figures.dense_gop_per_s = kOperations * static_cast<double>(run.dense_macs) / time_ns;
+  if (const auto energy = run.total_pj()) {
+    figures.power_w = *energy / time_ns * 1e-3;
+    figures.energy_delay_js = *energy * time_ns * 1e-21;
+  }
+  const double busy = run.multiplier_cycles.value_or(static_cast<double>(macs_of(run.macs)));
+  figures.mac_utilisation = busy / (multipliers * static_cast<double>(run.cycles));
+  figures.bandwidth_share = bytes / peak_bytes;
+  if (bytes > 0) figures.ops_per_byte = operations / bytes;
+  // Both roofs bound the same run: what is nearer to its own is the lower one.
+  figures.roof_share = std::max(figures.mac_utilisation, figures.bandwidth_share);
+  figures.roof = figures.mac_utilisation < figures.bandwidth_share ? "bandwidth" : "compute";
+  return figures;
+}
+
+}  // namespace hdp

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What limits a run, and `run --what-if`, which relieves the machine to find out."""
+import json
+import re
+import unittest
+
+from support import TRACE, CliTest
+
+FAST = ("--baseline", "none", "--fidelity", "off")
+ROWS = {"model": "gpt2", "layers": 1, "heads": 4, "prompt": 250, "generated": 1, "keep": "0.5",
+        "value_keep": "0.3"}
+
+
+class WhatIfTest(CliTest):
+    def played(self, machine, *arguments, workload=TRACE):
+        return self.report(machine, "-w", workload, *FAST, "--what-if", *arguments)
+
+    def rows(self):
+        settings = self.file("rows.json", json.dumps(ROWS))
+        self.succeed("workload", "generate", settings, "--out", self.folder / "rows.csv")
+        return self.folder / "rows.csv"
+
+    def confirmed(self, report, name):
+        limiter = report["limiter"]
+        self.assertEqual((limiter["name"], limiter["confirmed"]), (name, True), limiter)
+        gains = [row["gain"] for row in report["what_if"] if row["unit"] == name]
+        self.assertEqual(limiter["gain"], max(gains))
+        self.assertEqual(limiter["best_gain"], max(row["gain"] for row in report["what_if"]))
+        self.assertTrue(0 < limiter["share"] <= 1)
+
+    def test_each_part_is_named_where_it_is_the_narrow_one(self):
+        narrow = {
+            "pe_array": ("hdp_edge",),
+            "softmax": ("hdp_edge", "--set", "core.softmax.lanes=1", "--set", "cores=12", "--set",
+                        "pruning=false"),
+            "sparsity_engine": ("hdp_edge", "--set",
+                                "core.sparsity_engine.threshold_cycles=1000", "--set", "cores=12"),
+            "sram": ("hdp_edge", "--set", "core.k_sram.word_bits=8", "--set", "core.k_sram.banks=1",
+                     "--set", "cores=12"),
+            "memory": ("hdp_edge", "--set", "memory.model=ideal", "--set",
+                       "memory.bandwidth_mb_per_s=100"),
+            "core": ("hdp_edge", "--set", "core.pe_array.precision=split", "--set", "cores=1",
+                     "--set", "core.contexts=1", "--set", "core.softmax.lanes=2"),
+        }
+        for name, arguments in narrow.items():
+            with self.subTest(name):
+                self.confirmed(self.played(*arguments), name)
+
+    def test_latency_is_told_from_bandwidth(self):
+        report = self.played("hdp_edge", "--set", "memory.model=ideal", "--set",
+                             "memory.latency_cycles=3000")
+        self.confirmed(report, "memory")
+        self.assertEqual(report["limiter"]["best"], "memory_latency")
+        path = report["critical_path"]["memory"]
+        self.assertGreater(path["latency"], 10 * path["work"])
+
+    def test_softmax_limits_spatten_where_it_is_always_busy(self):
+        workload = self.file("long.json", json.dumps({"model": "bert_base", "n": 256, "layers": 1,
+                                                      "heads": 2}))
+        report = self.played("spatten", workload=workload)
+        self.confirmed(report, "softmax")
+        self.assertGreater(report["limiter"]["gain"], 0.3)
+
+    def test_the_rtl_is_limited_by_its_memory(self):
+        self.confirmed(self.played("spatten_rtl_artifact", workload=self.rows()), "memory")
+
+    def test_cores_without_work_are_no_limit(self):
+        report = self.played("hdp_edge", "--set", "cores=24")
+        self.assertNotEqual(report["limiter"]["name"], "core")
+        cores = [row for row in report["what_if"] if row["resource"] == "cores"]
+        self.assertEqual([row["cycles"] for row in cores], [report["cycles"]])
+
+    def test_a_critical_path_adds_up_to_the_run(self):
+        for machine in ("hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth"):
+            report = self.report(machine, "-w", TRACE, *FAST)
+            path = report["critical_path"].values()
+            self.assertEqual(sum(part["work"] + part["latency"] for part in path),
+                             report["cycles"], machine)
+            self.assertNotIn("what_if", report)
+            self.assertNotIn("confirmed", report["limiter"])
+
+    def test_a_row_says_what_was_changed_and_can_be_played_by_hand(self):
+        report = self.played("hdp_edge")
+        rows = {row["resource"]: row for row in report["what_if"]}
+        self.assertEqual(rows["softmax_lanes"]["settings"], {"core.softmax.lanes": 16})
+        self.assertEqual(rows["cores"]["settings"], {"cores": 4})
+        for name in ("multipliers", "multiplier_rows", "softmax_lanes", "sram_ports", "decision",
+                     "memory_latency", "memory_bandwidth", "cores"):
+            changes = [f"--set={path}={json.dumps(value)}"
+                       for path, value in rows[name]["settings"].items()]
+            again = self.report("hdp_edge", "-w", TRACE, *FAST, *changes)
+            self.assertEqual(again["cycles"], rows[name]["cycles"], name)
+            self.assertEqual(rows[name]["gain"], 1 - again["cycles"] / report["cycles"])
+
+    def test_the_same_for_any_number_of_threads(self):
+        arguments = ("run", "spatten", "-w", TRACE, "--what-if", "--json")
+        self.assertEqual(self.succeed(*arguments, "-j", 1), self.succeed(*arguments, "-j", 3))
+
+    def test_the_text_has_the_table_and_the_verdict(self):
+        text = self.succeed("run", "hdp_edge", "-w", TRACE, *FAST, "--what-if")
+        self.assertRegex(text, r"\ncores +core +\d+ +\d+\.\d%   cores=4\n")
+        self.assertRegex(text, r"pe_array gains \d+\.\d %, the best, \w+, \d+\.\d %: the limiter is "
+                               r"confirmed\n")
+        self.assertIn("\nCritical path", text)
+
+    def test_every_reason_of_every_unit_is_explained(self):
+        explained = self.succeed("explain")
+        for machine, workload in (("hdp_edge", TRACE), ("spatten", self.rows())):
+            for unit in self.report(machine, "-w", workload, *FAST)["units"].values():
+                for reason in unit["cycles"]["blocked"]:
+                    self.assertTrue(re.search(rf"^every unit +blocked\.{reason} ", explained,
+                                              re.MULTILINE), reason)
+        self.assertIn("blocked.sram_bank", self.succeed("explain", "sram_bank"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -27,7 +27,6 @@ void gather_planes(const HdpPlanes& from, std::span<const std::int32_t> rows, st
   gather_rows(from.code, rows, first, to.code);
   gather_rows(from.integer, rows, first, to.integer);
   gather_rows(from.fraction, rows, first, to.fraction);
-  to.unit = from.unit;
 }
 
 }  // namespace
@@ -47,7 +46,7 @@ CascadeHead::CascadeHead(const Trace& trace, std::int64_t layer, std::int64_t he
   out_.resize(static_cast<std::size_t>(v_.columns()));
   out_codes_.resize(out_.size());
   const LayerShape& shape = trace.shape(layer);
-  saturated_.add_saturated(all_, head, shape.heads / shape.kv_heads);
+  values_.add_values(all_, head, shape.heads / shape.kv_heads);
 }
 
 void CascadeHead::gather(const Problem& problem, std::span<const std::int32_t> queries,
@@ -62,7 +61,7 @@ void CascadeHead::gather(const Problem& problem, std::span<const std::int32_t> q
 CascadeShare CascadeHead::play(const Problem& problem, std::span<const std::int32_t> queries,
                                std::span<const std::int32_t> tokens, HdpPlan* plan) {
   CascadeShare share;
-  share.counts = std::exchange(saturated_, {});
+  share.counts = std::exchange(values_, {});
   std::ranges::fill(out_, 0.0);
   row_.keys.clear();
   if (plan == nullptr) {

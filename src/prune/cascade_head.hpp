@@ -23,7 +23,7 @@ struct CascadeShare {
   std::int64_t entries = 0;      ///< Allowed, between live tokens.
   ErrorMeasure error;
   double mass = 0;
-  HdpCounts counts;  ///< Saturated values, with the first problem only.
+  HdpCounts counts;  ///< Of the values read, with the first problem only.
 };
 
 /// One head of a trace, played on some of its tokens.
@@ -51,7 +51,7 @@ class CascadeHead {
   ScoreRow row_;
   std::vector<double> out_;
   std::vector<std::int32_t> out_codes_;
-  HdpCounts saturated_;
+  HdpCounts values_;
 };
 
 }  // namespace hdp

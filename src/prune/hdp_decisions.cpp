@@ -66,7 +66,7 @@ class HeadComparison {
     result_.score_sha256 = score_digest.hex();
     result_.mass_kept = fidelity_.mass() / static_cast<double>(shape.n_q);
     result_.error = fidelity_.error();
-    counts_.add_saturated(head_, result_.head, shape.heads / shape.kv_heads);
+    counts_.add_values(head_, result_.head, shape.heads / shape.kv_heads);
     return {std::move(result_), counts_};
   }
 
@@ -119,6 +119,8 @@ void HdpCounts::add(const HdpPlan& plan) {
   }
   kept_entries += plan.kept_entries;
   empty_rows += plan.empty_rows;
+  wide_rows += plan.wide_rows;
+  flat_rows += plan.flat_rows;
 }
 
 void HdpCounts::add(const HdpCounts& other) {
@@ -128,12 +130,20 @@ void HdpCounts::add(const HdpCounts& other) {
   blocks_pruned += other.blocks_pruned;
   kept_entries += other.kept_entries;
   empty_rows += other.empty_rows;
+  wide_rows += other.wide_rows;
+  flat_rows += other.flat_rows;
   q_saturated += other.q_saturated;
   k_saturated += other.k_saturated;
   v_saturated += other.v_saturated;
+  heads_read += other.heads_read;
+  zero_q_heads += other.zero_q_heads;
+  zero_k_heads += other.zero_k_heads;
 }
 
-void HdpCounts::add_saturated(const HdpHead& head, std::int64_t number, std::int64_t group) {
+void HdpCounts::add_values(const HdpHead& head, std::int64_t number, std::int64_t group) {
+  ++heads_read;
+  zero_q_heads += static_cast<std::int64_t>(head.q.integer_is_zero);
+  zero_k_heads += static_cast<std::int64_t>(head.k.integer_is_zero);
   q_saturated += head.q.saturated;
   if (number % group != 0) return;
   k_saturated += head.k.saturated;

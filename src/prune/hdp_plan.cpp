@@ -92,6 +92,7 @@ void HdpPlanner::plan(const Problem& problem, HdpPlan& plan, HdpPlanDetail* deta
   plan.problem = problem;
   plan.block_size = b;
   plan.theta_head = plan.blocks_existing = plan.blocks_pruned = 0;
+  plan.wide_rows = plan.flat_rows = 0;
   plan.kept_entries = plan.empty_rows = 0;
   plan.mask.resize(rows, columns);
   plan.ranked.clear();
@@ -167,6 +168,8 @@ void HdpPlanner::row_block(Scratch<Sum>& scratch, std::int64_t i, std::int64_t r
   plan.theta_head += absolute;
   plan.blocks_existing += blocks;
   plan.blocks_pruned += blocks - kept;
+  plan.wide_rows += static_cast<std::int64_t>(blocks > 1);
+  plan.flat_rows += static_cast<std::int64_t>(blocks > 1 && row.minimum == row.maximum);
   if (detail != nullptr) std::ranges::copy(theta, detail->theta.row(i).begin());
   for (std::int64_t r = 0; r < height; ++r) {
     const std::int64_t entries = kept_in_row(plan, i, problem.visible(first + r));

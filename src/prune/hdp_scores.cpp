@@ -131,8 +131,7 @@ void HdpScorer::output(const HdpPlan& plan, std::int64_t i, const ScoreRow& row,
                        std::span<double> out) {
   std::ranges::fill(out, 0.0);
   if (!plan.head_kept) return;
-  const auto f = static_cast<double>(std::int64_t{1} << head_->fraction_bits);
-  const double unit = f * head_->q.unit * head_->k.unit;
+  const double unit = 1.0 / static_cast<double>(std::int64_t{1} << head_->fraction_bits);
   const double root = std::sqrt(static_cast<double>(head_->d));
   const auto logit = [=](std::int64_t s) { return static_cast<double>(s) * unit / root; };
   const auto weigh = vector_width() == VectorWidth::Avx2 ? weigh_values_avx2 : weigh_values;

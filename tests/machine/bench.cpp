@@ -44,6 +44,7 @@ HdpConfig unloaded(std::int64_t rows, std::int64_t columns, std::int64_t block_s
   config.memory.latency_cycles = 0;
   config.prune.block_size = block_size;
   config.prune.tau = 1;  // heads are decided behind their last strip
+  config.prune.fraction_bits = 12;
   return config;
 }
 

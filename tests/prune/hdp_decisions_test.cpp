@@ -157,7 +157,8 @@ TEST(DecideHdpTest, WithNothingPrunedOrLeftOutStoredIntegersGiveDenseAttention) 
            bytes_of(std::vector<std::int8_t>{3, 2, -6, 1}));
   file.add("layers.0.v", {1, 2, 2}, ElementType::I8,
            bytes_of(std::vector<std::int8_t>{4, 5, -6, 7}));
-  const HdpSettings settings{.word_bits = 8, .fraction_bits = 0, .rho = -0.999};
+  const HdpSettings settings{
+      .word_bits = 16, .fraction_bits = 4, .rho = -0.999, .approximation = false};
   const HdpHeadDecisions head = decide_hdp(file.trace(), settings, true, 1).layers[0].heads[0];
   EXPECT_LT(head.error.relative_frobenius().value(), 1e-14);
   EXPECT_NEAR(head.mass_kept, 1, 1e-14);
@@ -168,18 +169,20 @@ TEST(DecideHdpTest, WithNothingPrunedOrLeftOutStoredIntegersGiveDenseAttention) 
 }
 
 TEST(DecideHdpTest, AMistakeOfOneHeadReachesTheCallerFromAnyThread) {
+  // Scores of 2^46 in 24 integer bits: their sums over so many entries may leave 64 bits.
   TraceFile file;
-  file.metadata["scale"] = "1";
-  file.add_layer(0, {.heads = 4, .kv_heads = 4, .n_q = 1, .n_k = 1, .d = 1}, ElementType::I16);
-  file.add("layers.1.q", {1, 1, 1}, ElementType::I16, bytes_of(std::vector<std::int16_t>{9}));
-  file.add("layers.1.k", {1, 1, 1}, ElementType::I16);
-  file.add("layers.1.v", {1, 1, 1}, ElementType::I16);
+  const std::vector<float> large(512, 1e7F);
+  file.add_layer(0, {.heads = 4, .kv_heads = 4, .n_q = 1, .n_k = 1, .d = 1}, ElementType::F32);
+  file.add("layers.1.q", {1, 512, 1}, ElementType::F32, bytes_of(large));
+  file.add("layers.1.k", {1, 512, 1}, ElementType::F32, bytes_of(large));
+  file.add("layers.1.v", {1, 512, 1}, ElementType::F32);
   const Trace trace = file.trace();
   for (const unsigned threads : {1U, 3U})
     EXPECT_EQ(error_of([&] {
-                decide_hdp(trace, {.word_bits = 4, .fraction_bits = 1}, std::nullopt, threads);
+                decide_hdp(trace, {.word_bits = 24, .fraction_bits = 0}, std::nullopt, threads);
               }),
-              "t: layers.1.q: code 9 is outside the symmetric range; allowed: -7 to 7 in 4 bits");
+              "/prune/fraction_bits: integer scores of so many entries may not add up in 64 bits "
+              "[bits]; allowed: more fraction bits, or a smaller /prune/word_bits");
 }
 
 }  // namespace

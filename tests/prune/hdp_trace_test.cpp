@@ -46,7 +46,6 @@ TEST(HdpHeadTest, FloatingPointValuesBecomeCodesAndPlanes) {
   EXPECT_EQ(head.q.saturated, 0);
   EXPECT_EQ(head.k.saturated, 1);
   EXPECT_EQ(head.v_saturated, 1);
-  EXPECT_EQ(head.q.unit, 0.25);
   EXPECT_EQ(head.d, 2);
   EXPECT_EQ(head.fraction_bits, 2);
 }
@@ -60,55 +59,28 @@ TEST(HdpHeadTest, WithoutValuesVIsStillCounted) {
   EXPECT_EQ(head.q.integer.rows(), 1);
 }
 
-TEST(HdpHeadTest, StoredIntegersAreTheCodesAndTheirScalesTheUnit) {
-  TraceFile file = one_row<std::int16_t>(ElementType::I16, {10, -3}, {6, 31}, {4, -31});
-  file.metadata["layers.0.q.scale"] = "0.5";
+TEST(HdpHeadTest, StoredIntegersAreCodesTimesScale) {
+  TraceFile file = one_row<std::int16_t>(ElementType::I16, {10, -3}, {6, 31}, {4, -90});
+  file.metadata["layers.0.q.scale"] = "0.3";
   file.metadata["scale"] = "0.125";
+  TraceFile as_values = one_row<double>(ElementType::F64, {10 * 0.3, -3 * 0.3},
+                                        {6 * 0.125, 31 * 0.125}, {4 * 0.125, -90 * 0.125});
   const HdpSettings settings{.word_bits = 6, .fraction_bits = 2, .rho = -0.999};
-  const HdpHead head = load(file.trace(), settings);
-  EXPECT_TRUE(std::ranges::equal(head.q.code.values(), std::vector<int>{10, -3}));
-  EXPECT_TRUE(std::ranges::equal(head.q.integer.values(), std::vector<int>{2, 0}));
-  EXPECT_TRUE(std::ranges::equal(head.v.values(), std::vector<double>{0.5, -3.875}));
-  EXPECT_EQ(head.q.unit, 0.5);
-  EXPECT_EQ(head.k.unit, 0.125);
-  EXPECT_EQ(head.q.saturated + head.k.saturated + head.v_saturated, 0);
+  const HdpHead head = load(file.trace(), settings), values = load(as_values.trace(), settings);
+  EXPECT_TRUE(std::ranges::equal(head.q.code.values(), std::vector<int>{12, -4}));
+  EXPECT_TRUE(std::ranges::equal(head.q.integer.values(), std::vector<int>{3, -1}));
+  EXPECT_TRUE(std::ranges::equal(head.k.code.values(), values.k.code.values()));
+  EXPECT_TRUE(std::ranges::equal(head.v.values(), std::vector<double>{0.5, -7.75}));
+  EXPECT_EQ(head.q.saturated + head.k.saturated, 0);
+  EXPECT_EQ(head.v_saturated, 1);
 }
 
-TEST(HdpHeadTest, AUnitOfAScoreIsWorthTwoToTheFTimesBothScales) {
-  TraceFile file;
-  file.add("layers.0.q", {1, 1, 1}, ElementType::I16, bytes_of(std::vector<std::int16_t>{8}));
-  file.add("layers.0.k", {1, 2, 1}, ElementType::I16, bytes_of(std::vector<std::int16_t>{12, 0}));
-  file.add("layers.0.v", {1, 2, 1}, ElementType::I16, bytes_of(std::vector<std::int16_t>{8, 0}));
-  file.metadata["layers.0.q.scale"] = "0.1";
-  file.metadata["layers.0.k.scale"] = "0.03";
-  file.metadata["layers.0.v.scale"] = "0.125";
-  const HdpSettings settings{.fraction_bits = 2, .rho = -0.999};
-  const HdpHead head = load(file.trace(), settings);
-  HdpPlanner planner(settings);
-  planner.load(head.q.integer.view(), head.k.integer.view());
-  HdpPlan plan;
-  planner.plan({0, 1, 2, false}, plan);
-  HdpScorer scorer(settings);
-  scorer.load(head);
-  ScoreRow row;
-  scorer.scores(plan, 0, row);
-  EXPECT_EQ(row.scores, (std::vector<std::int64_t>{24, 0})) << "8 * 12 / 2^2";
-  std::vector<double> out(1);
-  scorer.output(plan, 0, row, out);
-  const double logit = 24 * (4 * 0.1 * 0.03);  // = (8 * 0.1) * (12 * 0.03)
-  EXPECT_NEAR(out[0], std::exp(logit) / (std::exp(logit) + 1), 1e-14);
-}
-
-TEST(HdpHeadTest, ACodeOutsideTheSymmetricRangeIsAnError) {
-  const HdpSettings settings{.word_bits = 6, .fraction_bits = 2};
-  TraceFile low = one_row<std::int8_t>(ElementType::I8, {31, -31}, {0, 0}, {0, -32});
-  low.metadata["scale"] = "1";
-  EXPECT_EQ(error_of([&] { load(low.trace(), settings); }),
-            "t: layers.0.v: code -32 is outside the symmetric range; allowed: -31 to 31 in 6 bits");
-  TraceFile high = one_row<std::int8_t>(ElementType::I8, {31, -31}, {32, 0}, {0, 0});
-  high.metadata["scale"] = "1";
-  EXPECT_EQ(error_of([&] { load(high.trace(), settings); }),
-            "t: layers.0.k: code 32 is outside the symmetric range; allowed: -31 to 31 in 6 bits");
+TEST(HdpHeadTest, AnEmptyIntegerPlaneIsKnown) {
+  const Trace trace = one_row<double>(ElementType::F64, {0.9, -0.9}, {0.9, 1}, {0, 0}).trace();
+  HdpHead head = load(trace, {});
+  EXPECT_TRUE(head.q.integer_is_zero);
+  EXPECT_FALSE(head.k.integer_is_zero);
+  EXPECT_FALSE(load(trace, {.split = SplitMode::Floor}).q.integer_is_zero);
 }
 
 TEST(HdpFormatsTest, ANumberOfFractionBitsIsForAllTensors) {
@@ -133,12 +105,13 @@ TEST(HdpFormatsTest, AutoTakesQAndKTogetherAndVForItself) {
   EXPECT_EQ(lax.v, (FixedPoint{16, 12}));
 }
 
-TEST(HdpFormatsTest, AutoOnATensorOfIntegersIsAnError) {
-  TraceFile file = one_row<std::int8_t>(ElementType::I8, {1, 2}, {3, 4}, {5, 6});
-  file.metadata["scale"] = "1";
-  EXPECT_EQ(error_of([&] { hdp_formats(file.trace(), {.fraction_bits = std::nullopt}); }),
-            "/prune/fraction_bits: auto cannot choose for layers.0.q, stored as integers [bits]; "
-            "allowed: a number");
+TEST(HdpFormatsTest, AutoLooksAtIntegersTimesTheirScale) {
+  TraceFile file = one_row<std::int8_t>(ElementType::I8, {1, 2}, {3, 100}, {5, 60});
+  file.metadata["scale"] = "0.5";
+  file.metadata["layers.0.v.scale"] = "0.125";
+  const HdpFormats formats = hdp_formats(file.trace(), {.fraction_bits = std::nullopt});
+  EXPECT_EQ(formats.qk, (FixedPoint{16, 9})) << "50 of K needs 7 integer bits";
+  EXPECT_EQ(formats.v, (FixedPoint{16, 12})) << "7.5 needs 4";
 }
 
 TEST(HdpFormatsTest, FractionBitsThatLeaveNoSignAreAnError) {

@@ -21,13 +21,18 @@ struct HdpCounts {
   std::int64_t blocks_pruned = 0;
   std::int64_t kept_entries = 0;  ///< Over all heads, as empty_rows.
   std::int64_t empty_rows = 0;
+  std::int64_t wide_rows = 0, flat_rows = 0;  ///< As in HdpPlan, over all heads.
   std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
+  std::int64_t heads_read = 0;                      ///< Once each, whatever the problems;
+  std::int64_t zero_q_heads = 0, zero_k_heads = 0;  ///< of them those with an empty integer plane.
 
   void add(const HdpPlan& plan);
   void add(const HdpCounts& other);
-  /// Of query head `number`, which reads K and V with the other heads of its `group`: a stored
-  /// tensor counts once.
-  void add_saturated(const HdpHead& head, std::int64_t number, std::int64_t group);
+  /// What was read of query head `number`, which shares K and V with the other heads of its
+  /// `group`: saturated values of a stored tensor count once.
+  void add_values(const HdpHead& head, std::int64_t number, std::int64_t group);
+  /// Whether most rows of blocks cannot be ranked: their importances are all equal.
+  [[nodiscard]] bool degenerate() const { return flat_rows > 0 && 2 * flat_rows >= wide_rows; }
   [[nodiscard]] double block_sparsity() const;
   [[nodiscard]] double head_sparsity() const;
   /// 1 - (1 - block) (1 - head)

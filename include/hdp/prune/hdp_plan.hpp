@@ -24,6 +24,8 @@ struct HdpPlan {
   bool head_kept = true;
   std::int64_t blocks_existing = 0;
   std::int64_t blocks_pruned = 0;
+  std::int64_t wide_rows = 0;            ///< Rows of two blocks or more;
+  std::int64_t flat_rows = 0;            ///< of them those whose importances are all equal.
   std::int64_t kept_entries = 0;         ///< Allowed entries in kept blocks.
   std::int64_t empty_rows = 0;           ///< Queries without a kept entry.
   BlockMask mask;                        ///< Of pruned heads too.

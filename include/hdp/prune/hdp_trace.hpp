@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include <hdp/numeric/fixed_point.hpp>
 #include <hdp/numeric/matrix.hpp>
@@ -17,17 +16,18 @@ struct HdpFormats {
   friend bool operator==(const HdpFormats&, const HdpFormats&) = default;
 };
 
-/// Resolves `fraction_bits: auto` over the whole trace. UserError for auto on an integer trace.
+/// Resolves `fraction_bits: auto` over the whole trace.
 HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings);
 
 /// A stored tensor of one head as codes, and its planes.
 struct HdpPlanes {
   Matrix<std::int32_t> code, integer, fraction;  ///< [rows, d]; fraction only where asked for.
   std::int64_t saturated = 0;
-  double unit = 1;  ///< What one unit of the code is worth.
+  bool integer_is_zero = false;
 };
 
-/// One query head of a trace, in fixed point. Storage is kept from head to head.
+/// One query head of a trace, in fixed point; a tensor stored as integers is codes times scale.
+/// Storage is kept from head to head.
 class HdpHead {
  public:
   /// Reads query head `head`; K and V come from its kv head. Fraction planes and V are for scores
@@ -46,7 +46,7 @@ class HdpHead {
                    FixedPoint format, const HdpSettings& settings, bool with_fraction,
                    HdpPlanes& planes);
 
-  std::vector<double> values_;
+  Matrix<double> values_;
   Matrix<std::int32_t> v_code_;
 };
 

@@ -36,7 +36,7 @@ class HeadPlanner {
       if (fidelity) fidelity_.add(plan);
     }
     const LayerShape& shape = trace.shape(layer);
-    share.counts.add_saturated(head_, head, shape.heads / shape.kv_heads);
+    share.counts.add_values(head_, head, shape.heads / shape.kv_heads);
     if (fidelity)
       share.fidelity = {fidelity_.error(), fidelity_.mass() / static_cast<double>(shape.n_q), 1};
     return share;
@@ -56,9 +56,9 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
   HdpHead quantised;
   quantised.load(trace, layer, head, formats, config.prune, true);
   Matrix<double> q(quantised.q.code.rows(), quantised.d), k(quantised.k.code.rows(), quantised.d);
-  const auto values = [](const HdpPlanes& planes, Matrix<double>& to) {
+  const auto values = [&](const HdpPlanes& planes, Matrix<double>& to) {
     std::ranges::transform(planes.code.values(), to.values().begin(),
-                           [&](std::int32_t code) { return code * planes.unit; });
+                           [&](std::int32_t code) { return code * formats.qk.unit(); });
   };
   values(quantised.q, q);
   values(quantised.k, k);
@@ -85,7 +85,7 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
     }
   }
   const LayerShape& shape = trace.shape(layer);
-  share.counts.add_saturated(quantised, head, shape.heads / shape.kv_heads);
+  share.counts.add_values(quantised, head, shape.heads / shape.kv_heads);
   share.fidelity.mass_sum = 1;
   share.fidelity.heads = 1;
   return share;

@@ -6,6 +6,7 @@
 
 #include "machine/hdp/price.hpp"
 #include <hdp/machine/hdp/lowering.hpp>
+#include <hdp/prune/split_choice.hpp>
 
 namespace hdp {
 namespace {
@@ -173,6 +174,8 @@ HdpResult HdpPlay::result() {
                                    .dram = result_.dram,
                                    .cycles = result_.cycles});
   result_.formats = formats_;
+  if (result_.decisions.degenerate())
+    result_.split_that_ranks = split_that_ranks(trace_, config_.prune, formats_, options_.threads);
   result_.imbalance = imbalance_.mean();
   return std::move(result_);
 }

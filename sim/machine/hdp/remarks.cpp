@@ -10,6 +10,61 @@ namespace {
 
 constexpr double kLowMass = 0.5;
 
+/// What mends a mass that is too low, of what is not set yet.
+std::string_view more_mass(const HdpSettings& prune) {
+  if (prune.importance == Importance::Absolute)
+    return "blocks are ranked by |q.k|, and where most q.k are negative, as in models not "
+           "fine-tuned under pruning, a large |q.k| means a small probability; try --set "
+           "prune.importance=signed.";
+  return prune.rule == PruneRule::TopK ? "try a larger prune.keep." : "try a smaller prune.rho.";
+}
+
+/// Values of Q and K in all layers.
+double stored_values(const HdpResult& run) {
+  std::int64_t values = 0;
+  for (const Layout& layout : run.layouts)
+    values += layout.shape.d *
+              (layout.shape.heads * layout.shape.n_q + layout.shape.kv_heads * layout.shape.n_k);
+  return static_cast<double>(values);
+}
+
+void add_saturation(const HdpResult& run, std::vector<std::string>& remarks) {
+  const HdpCounts& counts = run.decisions;
+  const HdpSettings& prune = run.config.prune;
+  const std::int64_t saturated = counts.q_saturated + counts.k_saturated;
+  const bool chosen = !prune.fraction_bits;
+  const double let = chosen ? prune.max_saturated * stored_values(run) : 0.0;
+  if (static_cast<double>(saturated) <= let) return;
+  remarks.push_back(
+      fmt::format("{} values of Q and {} of K saturate in {} fraction bits; {}", counts.q_saturated,
+                  counts.k_saturated, run.formats.qk.fraction_bits,
+                  chosen ? "no format of so many bits holds them; try a larger prune.word_bits."
+                         : "prune.fraction_bits=auto chooses a format from the values."));
+}
+
+/// Importances that are all equal rank nothing.
+void add_degenerate(const HdpResult& run, std::vector<std::string>& remarks) {
+  const HdpCounts& counts = run.decisions;
+  if (!counts.degenerate()) return;
+  std::string planes;
+  const auto name = [&](std::string_view tensor, std::int64_t heads) {
+    if (2 * heads >= counts.heads_read)
+      planes += fmt::format("{} {}", planes.empty() ? "" : " and", tensor);
+  };
+  name("Q", counts.zero_q_heads);
+  name("K", counts.zero_k_heads);
+  std::string remark = fmt::format(
+      "The importances of {:.0f} % of the rows of blocks are all equal, so that nothing is ranked",
+      100 * static_cast<double>(counts.flat_rows) / static_cast<double>(counts.wide_rows));
+  if (!planes.empty())
+    remark += fmt::format(": the integer plane of{} is empty, as where values are scaled below 1",
+                          planes);
+  remarks.push_back(
+      remark + (run.split_that_ranks
+                    ? fmt::format("; try --set prune.split={}.", name_of(*run.split_that_ranks))
+                    : "; no prune.split mends it: scale the values up."));
+}
+
 bool contains_false(const HdpResult& run, bool Layout::*choice) {
   return std::ranges::any_of(run.layouts, [=](const auto& layout) { return !(layout.*choice); });
 }
@@ -43,19 +98,11 @@ void add_schedule(const HdpResult& run, std::vector<std::string>& remarks) {
 std::vector<std::string> remarks_of(const HdpResult& run) {
   std::vector<std::string> remarks;
   if (run.config.pruning && !run.layers.empty() && run.fidelity.mass_kept() < kLowMass) {
-    const bool absolute = run.config.prune.importance == Importance::Absolute;
-    remarks.push_back(fmt::format(
-        "Only {:.1f} % of the dense probability mass is kept: {}", 100 * run.fidelity.mass_kept(),
-        absolute ? "blocks are ranked by |q.k|, and where most q.k are negative, as in models not "
-                   "fine-tuned under pruning, a large |q.k| means a small probability; try --set "
-                   "prune.importance=signed."
-                 : "try a smaller prune.rho, or more fraction bits."));
+    remarks.push_back(fmt::format("Only {:.1f} % of the dense probability mass is kept: {}",
+                                  100 * run.fidelity.mass_kept(), more_mass(run.config.prune)));
   }
-  if (run.decisions.q_saturated + run.decisions.k_saturated > 0)
-    remarks.push_back(fmt::format(
-        "{} values of Q and {} of K saturate in {} fraction bits; prune.fraction_bits=auto chooses "
-        "a format from the values.",
-        run.decisions.q_saturated, run.decisions.k_saturated, run.formats.qk.fraction_bits));
+  add_degenerate(run, remarks);
+  add_saturation(run, remarks);
   if (run.config.prune.masked == Masked::Zero && run.config.pruning)
     remarks.emplace_back(
         "masked=zero: pruned entries stay in the softmax, so all V rows of kept heads are read.");

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -168,7 +169,7 @@ struct HdpConfig {
   bool pruning = true;
   SchedulingConfig scheduling;
   CoreConfig core;
-  HdpSettings prune;
+  HdpSettings prune{.fraction_bits = std::nullopt};  ///< On a machine the values choose.
   HdpCascadeConfig cascade;
   MemoryConfig memory;
   std::string energy_table = std::string(kInlineTable);

@@ -49,7 +49,8 @@ struct HdpResult {
   HdpFormats formats;
   // With pruning (dense attention counts saturated values only, and only with fidelity):
   HdpCounts decisions;
-  std::vector<CascadeLayer> cascade;  ///< Empty without one.
+  std::optional<SplitMode> split_that_ranks;  ///< Where those decisions are degenerate.
+  std::vector<CascadeLayer> cascade;          ///< Empty without one.
   double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.
   std::vector<Fidelity> layers;  ///< Empty without fidelity.
   Fidelity fidelity;

@@ -50,10 +50,12 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, "timeline", "records no timeline");
   if (options.memory && !can.foreign_memory)
     refuse(machine, "memory", "takes no memory from outside");
-  if (!options.fidelity.value_or(false)) return;
+  if (!options.fidelity.value_or(options.causes)) return;
   if (!can.fidelity) refuse(machine, "fidelity", "computes no outputs to compare");
   if (workload.trace() == nullptr)
     refuse(machine, "fidelity", fmt::format("needs values; {} holds rows", workload.name()));
+  if (options.causes && !can.causes)
+    refuse(machine, "fidelity", "does not split its error by cause", "on, off");
 }
 
 void refuse_ignored_changes(std::span<const Machine* const> machines,

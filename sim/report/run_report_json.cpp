@@ -119,9 +119,16 @@ Facts area_of(const AreaReport& area) {
 }
 
 Facts fidelity_of(const Fidelity& fidelity) {
-  return {{"relative_frobenius", fidelity.error.relative_frobenius()},
-          {"cosine", fidelity.error.cosine()},
-          {"mass_kept", fidelity.mass_kept()}};
+  Facts facts{{"relative_frobenius", fidelity.error.relative_frobenius()},
+              {"cosine", fidelity.error.cosine()},
+              {"mass_kept", fidelity.mass_kept()}};
+  if (fidelity.causes.empty()) return facts;
+  Facts causes;
+  for (const ErrorCause& cause : fidelity.causes)
+    causes.set(cause.name, Facts{{"relative_frobenius", cause.error.relative_frobenius()},
+                                 {"cosine", cause.error.cosine()}});
+  facts.set("causes", std::move(causes));
+  return facts;
 }
 
 Facts error_of(const RunResult& run) {

@@ -112,6 +112,7 @@ std::string report_text(const Comparison& comparison) {
           headline(comparison) + '\n';
   for (const TextLine& line : run.lines) text += labelled(line.label, line.text);
   if (!run.layers.empty()) text += labelled("output", fidelity_text(run.fidelity));
+  if (!run.fidelity.causes.empty()) text += labelled("error by cause", causes_text(run.fidelity));
   text += labelled("DRAM bytes", by_tensor(run.memory));
   if (run.memory.dram) text += labelled("DRAM", dram_text(*run.memory.dram));
   for (const std::string& remark : run.remarks) text += fmt::format("note: {}\n", remark);

@@ -123,6 +123,14 @@ std::string fidelity_text(const Fidelity& fidelity) {
                      number_or_dash(fidelity.error.cosine()), 100 * fidelity.mass_kept());
 }
 
+std::string causes_text(const Fidelity& fidelity) {
+  std::string text;
+  for (const ErrorCause& cause : fidelity.causes)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", + ", cause.name,
+                        number_or_dash(cause.error.relative_frobenius()));
+  return text;
+}
+
 std::string wrapped(const std::string& text, std::size_t width) {
   std::string lines;
   std::size_t start = 0;

@@ -26,6 +26,8 @@ std::string energy_by_unit(const std::vector<UnitCost>& units);
 std::string dram_text(const DramUse& use);
 /// What the pruning did to the output.
 std::string fidelity_text(const Fidelity& fidelity);
+/// "quantisation 0.0005, + approximation 0.1510, + pruning 0.1890": the error after each step.
+std::string causes_text(const Fidelity& fidelity);
 std::string number_or_dash(const std::optional<double>& value);
 /// Lines of at most so many characters, broken at spaces, each with its newline.
 std::string wrapped(const std::string& text, std::size_t width = 95);

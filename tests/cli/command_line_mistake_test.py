@@ -44,7 +44,7 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--cases is required, see hdpsim --help", "prune", TRACE, "--out", "x.json")
 
     def test_values(self):
-        self.refuse("--fidelity: maybe not in {on,off}, see hdpsim --help",
+        self.refuse("--fidelity: maybe not in {on,off,causes}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
         self.refuse(f"sweep: no such schema; allowed: machine, {', '.join(kinds())}, memory, "

@@ -76,13 +76,16 @@ class ReportTest(CliTest):
         self.assertEqual(set(plain["macs"]), {"score", "value"})
 
     def test_decisions_are_the_total_of_prune(self):
-        cases = [{"name": "defaults", "system": "hdp", "settings": {}},
+        # A machine takes the format from the values unless it is told; a case has 12 bits.
+        auto, told = {"fraction_bits": "auto"}, {"fraction_bits": 12, "rule": "top_k", "keep": 0.2}
+        cases = [{"name": "auto", "system": "hdp", "settings": auto},
+                 {"name": "12 bits", "system": "hdp", "settings": told},
                  {"name": "all", "system": "hdp", "settings": SETTINGS}]
         self.file("cases.json", json.dumps(cases))
         self.succeed("prune", TRACE, "--cases", self.folder / "cases.json", "--out",
                      self.folder / "decisions.json")
         decided = json.loads((self.folder / "decisions.json").read_text())["cases"]
-        for case, settings in zip(decided, ({}, SETTINGS), strict=True):
+        for case, settings in zip(decided, ({}, told, SETTINGS), strict=True):
             changes = [word for key, value in settings.items()
                        for word in ("--set", f"prune.{key}={json.dumps(value)}")]
             report = self.report("hdp_edge", "--workload", TRACE, *changes)
@@ -109,6 +112,23 @@ class ReportTest(CliTest):
         self.assertNotIn("error", fast)
         self.assertEqual(fast["cycles"], full["cycles"])
         self.assertEqual(fast["decisions"], full["decisions"])
+
+    def test_the_error_by_cause(self):
+        plain = self.report("hdp_edge", "--workload", TRACE)
+        report = self.report("hdp_edge", "--workload", TRACE, "--fidelity", "causes")
+        for part, whole in zip([report["error"]["total"], *report["error"]["layers"]],
+                               [plain["error"]["total"], *plain["error"]["layers"]], strict=True):
+            causes = part.pop("causes")
+            self.assertEqual(part, whole)
+            self.assertEqual(list(causes), ["quantisation", "approximation", "pruning"])
+            self.assertEqual(causes["pruning"], {key: whole[key]
+                                                 for key in ("relative_frobenius", "cosine")})
+            self.assertLess(causes["quantisation"]["relative_frobenius"], 0.001)
+        del report["error"], plain["error"]
+        self.assertEqual(report, plain)
+        text = self.succeed("run", "hdp_edge", "-w", TRACE, "--fidelity", "causes")
+        self.assertRegex(text, r"\nerror by cause     quantisation 0\.\d{4}, \+ approximation "
+                               r"\d\.\d{4}, \+ pruning \d\.\d{4}\n")
 
     def test_inspect_says_what_the_file_holds(self):
         found = json.loads(self.succeed("inspect", TRACE, "--json"))

@@ -22,10 +22,11 @@ namespace {
 
 constexpr std::int64_t kMostRows = std::int64_t{1} << 22;
 
-/// "on" insists, "off" leaves it out, and without a word outputs are compared where they can be.
+/// "on" and "causes" insist, "off" leaves it out, and without a word outputs are compared where
+/// they can be.
 std::optional<bool> fidelity_of(const RunCommand& command) {
   if (command.fidelity.empty()) return std::nullopt;
-  return command.fidelity == "on";
+  return command.fidelity != "off";
 }
 
 /// What changes nothing where there are no values to decide on.
@@ -33,7 +34,7 @@ void refuse_options_of_traces(const RunCommand& command, const Workload& workloa
   const std::string rows = fmt::format("; {} holds rows", workload.name());
   if (!command.fidelity.empty())
     refuse("--fidelity", "there are no outputs to compare" + rows, "with a trace");
-  if (command.threads)
+  if (command.threads && !command.what_if)
     refuse("-j", "one thread plays it, others only decide on values" + rows, "with a trace");
 }
 
@@ -48,6 +49,7 @@ void run_command(const RunCommand& command, Console& console) {
   PlayOptions options;
   std::optional<TraceEvents> events;
   options.fidelity = fidelity_of(command);
+  options.causes = command.fidelity == "causes";
   options.threads = command.threads.value_or(all_threads());
   options.log = console.log;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
@@ -100,9 +102,11 @@ void add_run(CLI::App& app, Console& console) {
   run->add_flag("--what-if", command->what_if,
                 "Play again with each resource relieved in turn, and tell what that gains");
   run->add_option("--timeline", command->timeline, "Trace-event JSON file, opens in Perfetto");
-  run->add_option("--fidelity", command->fidelity,
-                  "Compare outputs with dense attention: on or off; without it, where it can be")
-      ->check(CLI::IsMember({"on", "off"}));
+  run->add_option(
+         "--fidelity", command->fidelity,
+         "Compare outputs with dense attention: on, off, or causes (what the error comes from); "
+         "without it, where it can be")
+      ->check(CLI::IsMember({"on", "off", "causes"}));
   add_threads(*run, command->threads);
   run->callback([command, &console] { run_command(*command, console); });
 }

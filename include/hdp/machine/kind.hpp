@@ -22,7 +22,8 @@ struct Abilities {
   bool trace = false;
   bool rows = false;  ///< Of the generation format: one query a row.
   bool prefill_rows = false;
-  bool fidelity = false;  ///< Compares outputs, of a trace.
+  bool fidelity = false;  ///< Compares outputs, of a trace,
+  bool causes = false;    ///< and says what the error comes from.
   bool timeline = false;
   bool foreign_memory = false;  ///< PlayOptions::memory.
 };

@@ -19,6 +19,7 @@ namespace hdp {
 struct PlayOptions {
   /// Compare outputs with dense attention in double: yes, no, or where there are values to compare.
   std::optional<bool> fidelity{};
+  bool causes = false;   ///< With that comparison: the error by its causes, too.
   unsigned threads = 1;  ///< For the decisions.
   IdleCycles idle_cycles = IdleCycles::Skip;
   std::vector<std::size_t> order{};  ///< Of the units' ticks; empty: as they were added.
@@ -30,6 +31,7 @@ struct PlayOptions {
   Log log{};
 
   [[nodiscard]] bool compares() const { return fidelity.value_or(true); }
+  [[nodiscard]] bool splits_error() const { return causes && compares(); }
 };
 
 }  // namespace hdp

@@ -36,6 +36,11 @@ struct EnumNames<PruneRule> {
   static constexpr std::array<std::string_view, 2> kNames{"threshold", "top_k"};
 };
 
+/// rho that prunes no block, for the least importance of a row is its threshold; tau that prunes no
+/// head.
+inline constexpr double kNoBlock = -0.999;
+inline constexpr double kNoHead = -1;
+
 /// Settings of HDP's integer-guided block and head pruning (docs/hdp.md).
 struct HdpSettings {
   std::int64_t word_bits = 16;

@@ -8,8 +8,6 @@
 namespace hdp {
 namespace {
 
-constexpr double kNoBlock = -0.999;  // the least importance of a row is its threshold
-constexpr double kNoHead = -1;
 // Ours, for features that a machine leaves off.
 constexpr double kTau = 2;
 

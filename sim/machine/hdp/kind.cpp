@@ -63,8 +63,12 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
     return "HDP co-processor: block and head pruning by integer parts";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .rows = false, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {.trace = true,
+            .rows = false,
+            .fidelity = true,
+            .causes = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&pe_array_kind(), &sparsity_engine_kind(), &softmax_kind(), &fetch_unit_kind(),

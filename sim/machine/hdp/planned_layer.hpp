@@ -38,6 +38,11 @@ struct PlannedLayer {
 void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
                 std::int64_t layer, const PlayOptions& options, PlannedLayer& planned);
 
+/// Splits the error of a planned layer by its causes: quantisation, approximation, pruning of
+/// blocks and heads, cascade, as far as the configuration has them.
+void add_causes(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
+                std::int64_t layer, const PlayOptions& options, PlannedLayer& planned);
+
 /// Decides on all layers, which the cascade couples.
 std::vector<PlannedLayer> plan_cascaded_layers(const HdpConfig& config, const Trace& trace,
                                                const HdpFormats& formats,

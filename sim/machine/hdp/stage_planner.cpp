@@ -14,13 +14,24 @@ StagePlanner::StagePlanner(const HdpConfig& config, const Trace& trace, const Hd
   if (!coupled) return;
   layers_ = plan_cascaded_layers(config, trace, formats, options);
   planned_ = trace.layers();
+  for (std::int64_t number = 0; number < planned_; ++number) split_error(number);
+}
+
+void StagePlanner::split_error(std::int64_t number) {
+  if (options_.splits_error())
+    add_causes(config_, trace_, formats_, number, options_, slot(number));
+}
+
+PlannedLayer& StagePlanner::slot(std::int64_t number) {
+  return layers_[keeps_layers_ ? static_cast<std::size_t>(number) : 0];
 }
 
 PlannedLayer& StagePlanner::layer(std::int64_t number) {
-  PlannedLayer& layer = layers_[keeps_layers_ ? static_cast<std::size_t>(number) : 0];
+  PlannedLayer& layer = slot(number);
   if (number == planned_) {
     plan_layer(config_, trace_, formats_, number, options_, layer);
     ++planned_;
+    split_error(number);
   }
   return layer;
 }

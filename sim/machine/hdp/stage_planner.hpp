@@ -20,6 +20,10 @@ class StagePlanner {
   PlannedLayer& layer(std::int64_t number);
 
  private:
+  /// Where a layer is kept.
+  PlannedLayer& slot(std::int64_t number);
+  void split_error(std::int64_t number);
+
   const HdpConfig& config_;
   const Trace& trace_;
   const HdpFormats& formats_;

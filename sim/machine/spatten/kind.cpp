@@ -31,7 +31,10 @@ class SpattenSession final : public Session {
         has_decisions_(workload.trace() != nullptr),
         fidelity_(options.compares()),
         plan_(plan_of(config, workload, options.threads)),
-        play_(config, plan_.passes, options) {}
+        play_(config, plan_.passes, options) {
+    if (workload.trace() != nullptr && options.splits_error())
+      causes_ = causes_before_pruning(config, *workload.trace(), options.threads);
+  }
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -40,12 +43,14 @@ class SpattenSession final : public Session {
   RunResult take_result() override {
     SpattenResult result = play_.result();
     if (has_decisions_) add_decisions(std::move(plan_.decisions), fidelity_, result);
+    add_causes(causes_, result);
     return run_result(result, stage_);
   }
 
   Stage stage_;
   bool has_decisions_, fidelity_;
   SpattenPlan plan_;
+  std::vector<SpattenCause> causes_;
   spatten::Play play_;
 };
 
@@ -102,6 +107,7 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
             .rows = true,
             .prefill_rows = true,
             .fidelity = true,
+            .causes = true,
             .timeline = true,
             .foreign_memory = true};
   }

@@ -187,6 +187,8 @@ class Study {
                  "cycles of rows of a prefill");
     expect::refusal([&] { (void)hdp::play(*toy_, workload, {.fidelity = true}); },
                     "fidelity: toy (kind toy) needs values; spatten_generation_gpt2_30 holds rows");
+    expect::refusal([&] { (void)hdp::play(*toy_, workload_, {.causes = true}); },
+                    "fidelity: toy (kind toy) does not split its error by cause; allowed: on, off");
   }
 
   void prune() const {

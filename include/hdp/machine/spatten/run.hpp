@@ -81,6 +81,17 @@ SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenP
 /// Adds what was decided on a trace to the run, with the output error where `fidelity` says so.
 void add_decisions(SpattenDecisions decisions, bool fidelity, SpattenResult& result);
 
+/// What the outputs of a trace are with some of the pruning only.
+struct SpattenCause {
+  std::string name;
+  std::vector<Fidelity> layers;
+};
+/// Codes alone, then K in two parts where the machine reads it so; nothing is pruned.
+std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config, const Trace& trace,
+                                                unsigned threads);
+/// Adds them to the error of a run that has one, and the run's own as `pruning`.
+void add_causes(const std::vector<SpattenCause>& causes, SpattenResult& result);
+
 /// Plans and plays a trace.
 SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
                           const PlayOptions& options = {});

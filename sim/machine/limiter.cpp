@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 
 #include <hdp/memory/memory.hpp>
@@ -102,14 +100,9 @@ Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
   std::vector<Estimate> units;
   for (const CriticalTime& time : run.critical_path)
     if (time.account != "sequencer") units.push_back(estimate_of(time, run, dealing));
-  if (std::getenv("EST")) {
-    for (const auto& e : units)
-      std::fprintf(stderr, "est %s %.4f %.4f\n", e.unit.c_str(), e.share, e.gain);
-  }
   if (!units.empty()) best = *std::ranges::max_element(units, more);
   if (!dealing.pieces.empty()) {
     const Estimate cores = estimate_of_cores(run, dealing);
-    if (std::getenv("EST")) std::fprintf(stderr, "est core %.4f %.4f\n", cores.share, cores.gain);
     if (best.gain < kBeforeCores * cores.gain) best = cores;
   }
   return {best.unit, std::clamp(best.share, 0.0, 1.0)};

@@ -94,7 +94,7 @@ class Study {
                      machine("toy_wide")->name() == "toy_wide",
                  "a file extends a machine of the toy");
     const hdp::Machines both = hdp::resolve_machines(
-        catalog_, {"toy", "hdp_edge"}, {"prune.keep=0.25", "toy:clock_mhz=250"}, kinds());
+        catalog_, {"toy", "hdp_edge"}, {"bytes_per_cycle=32", "toy:clock_mhz=250"}, kinds());
     expect::that(both[0]->clock_mhz() == 250 && both[1]->text() == edge_->text(),
                  "a change goes to the machine that has the setting");
     for (const hdp::ListLine& line : hdp::list(catalog_, "machines", kinds()))

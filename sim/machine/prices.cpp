@@ -19,13 +19,10 @@ UnitCost price_bytes(const EnergyTable& table, const MemoryStats& memory) {
 
 UnitCost price_dram(const DramUse& use) {
   const DramEnergy energy = energy_of(use.config, use.result);
-  return {"memory",
-          {{"activate", energy.activate_pj},
-           {"read", energy.read_pj},
-           {"write", energy.write_pj},
-           {"refresh", energy.refresh_pj},
-           {"active_standby", energy.active_standby_pj},
-           {"precharged_standby", energy.precharged_standby_pj}}};
+  UnitCost cost{"memory", {}};
+  for (const DramEnergyLine& line : kDramEnergyLines)
+    cost.items.push_back({std::string(line.name), energy.*line.pj});
+  return cost;
 }
 
 double size_of(const MultiplierEntry& entry) {

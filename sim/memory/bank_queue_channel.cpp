@@ -59,12 +59,16 @@ void BankQueueChannel::send(const DramAccess& access, Cycle now) {
     if (!written) {
       writes_.push_back(request);
       waiting_.enter(now);
+    } else {
+      ++stats_.merged_writes;
     }
     stats_.finished_at = std::max(stats_.finished_at, now);
     tell(access.tag, now + Cycles{1});
   } else if (written) {
+    ++stats_.forwarded_reads;
     end_read(request, now + Cycles{1});
   } else if (waits(reads_, request, false)) {
+    ++stats_.merged_reads;
     riders_.push_back(request);
   } else {
     reads_.push_back(request);
@@ -73,7 +77,7 @@ void BankQueueChannel::send(const DramAccess& access, Cycle now) {
 }
 
 void BankQueueChannel::tick(Cycle now) {
-  if (now >= next_refresh_at_) queue_refresh();
+  if (now >= next_refresh_at_) queue_refresh(now);
   look_at_ = kNever;
   bool issued = refreshes_due_ > 0 && issue_refresh(now);
   bool column = false;
@@ -88,11 +92,20 @@ void BankQueueChannel::tick(Cycle now) {
     const auto second = visit_banks(now);
     if (second && is_column(second->command) != column) issue(*second, now);
   }
-  if (move_one() || issued) look_at_ = now + Cycles{1};
+  if (move_one(now) || issued) look_at_ = now + Cycles{1};
 }
 
 Cycle BankQueueChannel::next_event(Cycle now) const {
   return std::max(std::min(look_at_, next_refresh_at_), now + Cycles{1});
+}
+
+void BankQueueChannel::drain_writes(Cycle now) {
+  keeps_writes_ = false;
+  look_at_ = now;
+}
+
+std::int64_t BankQueueChannel::buffered_writes() const {
+  return stats_.writes - stats_.merged_writes - banks_.issued()[index_of(DramCommand::Wr)];
 }
 
 bool BankQueueChannel::drained() const {
@@ -102,8 +115,11 @@ bool BankQueueChannel::drained() const {
 DramStats BankQueueChannel::close(Cycle end) {
   banks_.close(end);
   stats_.commands = banks_.issued();
+  stats_.buffered_writes = buffered_writes();
   stats_.active_standby = banks_.active_standby();
-  stats_.load = banks_.load();
+  stats_.active_power_down = banks_.active_power_down();
+  stats_.precharged_power_down = banks_.precharged_power_down();
+  stats_.load = banks_.load(end);
   stats_.load[static_cast<std::size_t>(DramLimit::NoRequests)] = waiting_.empty_before(end);
   stats_.waited = waiting_.waited();
   stats_.most_waiting = waiting_.most();
@@ -121,21 +137,22 @@ void BankQueueChannel::end_read(const WaitingRequest& request, Cycle at) {
 
 void BankQueueChannel::start_drain() {
   if (drain_ > 0) return;
-  if (writes_.size() == write_entries_ || (writes_.size() > idle_drain_writes_ && queued_ == 0))
-    drain_ = writes_.size();
+  const bool kept = keeps_writes_ ? queued_ > 0 || writes_.size() <= idle_drain_writes_
+                                  : !reads_.empty();
+  if (writes_.size() == write_entries_ || !kept) drain_ = writes_.size();
 }
 
 /// Moves at most one request a cycle to the queue of its bank. Whether something has changed: also
 /// a drain that has ended, which lets reads move in the next cycle.
-bool BankQueueChannel::move_one() {
+bool BankQueueChannel::move_one(Cycle now) {
   start_drain();
-  if (drain_ == 0) return move_first(reads_);
-  if (!move_first(writes_)) return drain_ == 0;
+  if (drain_ == 0) return move_first(reads_, now);
+  if (!move_first(writes_, now)) return drain_ == 0;
   --drain_;
   return true;
 }
 
-bool BankQueueChannel::move_first(RequestList& from) {
+bool BankQueueChannel::move_first(RequestList& from, Cycle now) {
   for (std::size_t i = 0; i < from.size(); ++i) {
     const WaitingRequest& request = from[i];
     BankQueue& queue = queues_[request.bank];
@@ -145,6 +162,7 @@ bool BankQueueChannel::move_first(RequestList& from) {
       return false;
     }
     queue.requests.push_back(request);
+    banks_.want(banks_.rank_of(request.bank), now);
     queue.try_at = {};
     ++queued_;
     remove(from, i);

@@ -21,6 +21,8 @@ class BankQueueChannel final : public DramChannel {
   void send(const DramAccess& access, Cycle now) override;
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
+  void drain_writes(Cycle now) override;
+  [[nodiscard]] std::int64_t buffered_writes() const override;
   [[nodiscard]] bool drained() const override;
   [[nodiscard]] DramStats close(Cycle end) override;
 
@@ -35,7 +37,7 @@ class BankQueueChannel final : public DramChannel {
     DramCommand command;
   };
 
-  void queue_refresh();
+  void queue_refresh(Cycle now);
   bool issue_refresh(Cycle now);
   std::optional<Choice> visit_banks(Cycle now);
   std::optional<Choice> first_ready(std::size_t bank, Cycle now);
@@ -43,9 +45,9 @@ class BankQueueChannel final : public DramChannel {
   void issue(const Choice& choice, Cycle now);
   void finish(const WaitingRequest& request, Cycle now);
   void end_read(const WaitingRequest& request, Cycle at);
-  bool move_one();
+  bool move_one(Cycle now);
   void start_drain();
-  bool move_first(RequestList& from);
+  bool move_first(RequestList& from, Cycle now);
   [[nodiscard]] bool waits(const RequestList& list, const WaitingRequest& like, bool write) const;
   [[nodiscard]] bool frozen(std::size_t bank) const {
     return refreshes_due_ > 0 && banks_.rank_of(bank) == refresh_rank_;
@@ -67,6 +69,7 @@ class BankQueueChannel final : public DramChannel {
   std::int64_t columns_ = 0;
   std::size_t last_visited_;
   std::size_t drain_ = 0;  ///< Writes still to be moved.
+  bool keeps_writes_ = true;
   Cycle next_refresh_at_{};
   std::int64_t refreshes_due_ = 0;
   std::size_t refresh_rank_ = 0;

@@ -5,8 +5,9 @@
 
 namespace hdp {
 
-void BankQueueChannel::queue_refresh() {
-  ++refreshes_due_;
+void BankQueueChannel::queue_refresh(Cycle now) {
+  const auto before = static_cast<std::size_t>(refreshes_due_++);
+  banks_.want((refresh_rank_ + before) % banks_.ranks(), now);
   next_refresh_at_ = next_refresh_at_ + refresh_interval_;
 }
 

@@ -12,8 +12,7 @@ constexpr Cycle kLongAgo{-(std::int64_t{1} << 40)};
 }  // namespace
 
 DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
-    : timing_(config.timing),
-      closes_rows_(config.row_policy == DramRowPolicy::Closed),
+    : closes_rows_(config.row_policy == DramRowPolicy::Closed),
       banks_per_rank_(static_cast<std::size_t>(config.organisation.banks_per_rank())),
       four_activations_{config.timing.faw},
       open_row_(ranks * banks_per_rank_, kClosed),
@@ -21,10 +20,12 @@ DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
       open_since_(ranks),
       closing_until_(ranks, kLongAgo),
       windows_(ranks, {{kLongAgo, kLongAgo, kLongAgo, kLongAgo}, 0}),
-      last_column_(ranks, DramCommand::Rd),
-      to_write_(ranks, 0),
-      to_read_(ranks, 0) {
-  if (config.controller == DramController::BankQueues) timing_.read_to_write = timing_.rank_switch;
+      meter_(config, ranks),
+      sleep_(config, ranks),
+      wake_time_{config.timing.xp},
+      read_time_{config.timing.cl + config.timing.burst},
+      write_time_{config.timing.cwl + config.timing.burst + config.timing.wr},
+      refresh_time_{config.timing.rfc} {
   for (const TimingRule& rule : timing_rules(config)) {
     Rules& rules = rules_[index_of(rule.from)];
     if (rule.from == DramCommand::Pre && rule.to == DramCommand::Act)
@@ -40,7 +41,6 @@ DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
   const auto per_group = static_cast<std::size_t>(config.organisation.banks_per_group);
   const std::size_t groups = banks() / per_group;
   ready_.assign((ranks + groups + banks()) * kStride, kLongAgo);
-  counts_.assign(ready_.size(), 0);
   for (std::size_t bank = 0; bank < banks(); ++bank)
     places_.push_back({static_cast<std::uint32_t>(rank_of(bank) * kStride),
                        static_cast<std::uint32_t>((ranks + bank / per_group) * kStride),
@@ -100,16 +100,19 @@ void DramBanks::issue(DramCommand command, std::size_t bank, std::int32_t row, C
   apply_rules(command, place, now);
   const std::size_t rank = rank_of(bank);
   if (is_column(command)) {
-    count_column(command, rank, place);
+    meter_.on_column(command, bank, now);
     if (closes_rows_) precharge_behind(bank, now);
+    if (sleep_.enabled())
+      sleep_.serve(rank, now + (command == DramCommand::Wr ? write_time_ : read_time_));
     return;
   }
-  ++counts_[place.bank + index_of(command)];
   if (command == DramCommand::Act) {
+    meter_.on_activate(bank, now);
     open_row_[bank] = row;
     limit_activations(rank, place, now);
     count_open(rank, 1, now);
   } else {
+    meter_.on_precharge(now);
     open_row_[bank] = kClosed;
     count_open(rank, -1, now);
   }
@@ -127,63 +130,33 @@ void DramBanks::precharge_behind(std::size_t bank, Cycle now) {
   open_row_[bank] = kClosed;
   closing_until_[rank] = std::max(closing_until_[rank], at);
   count_open(rank, -1, now);
+  if (sleep_.enabled()) sleep_.stay_awake(rank, at);
+}
+
+void DramBanks::wake(std::size_t rank, Cycle now) {
+  for (std::size_t command = 0; command < kDramCommands; ++command) {
+    Cycle& ready = ready_[rank * kStride + command];
+    ready = std::max(ready, now + wake_time_);
+  }
 }
 
 void DramBanks::issue_to_rank(DramCommand command, std::size_t rank, Cycle now) {
   const std::size_t first = rank * banks_per_rank_;
   ++issued_[index_of(command)];
   apply_rules(command, places_[first], now);
-  ++counts_[places_[first].rank + index_of(command)];
-  if (command != DramCommand::PreAll) return;
+  if (command == DramCommand::Ref) {
+    meter_.on_refresh(rank, now);
+    if (sleep_.enabled()) sleep_.serve(rank, now + refresh_time_);
+    return;
+  }
+  meter_.on_precharge(now);
   std::fill_n(open_row_.begin() + static_cast<std::ptrdiff_t>(first), banks_per_rank_, kClosed);
   count_open(rank, -open_banks_[rank], now);
 }
 
-void DramBanks::count_column(DramCommand command, std::size_t rank, const Place& place) {
-  ++counts_[place.group + index_of(command)];
-  if (last_column_[rank] == command) return;
-  last_column_[rank] = command;
-  ++(command == DramCommand::Wr ? to_write_ : to_read_)[rank];
-}
-
-DramLoad DramBanks::load() const {
-  constexpr auto kAct = index_of(DramCommand::Act);
-  const DramTiming& t = timing_;
-  DramLoad load{};
-  const auto charge = [&load](DramLimit limit, std::int64_t cycles) {
-    Cycles& most = load[static_cast<std::size_t>(limit)];
-    most = std::max(most, Cycles{cycles});
-  };
-  const std::int64_t write_gap = std::max<std::int64_t>(0, t.cl + t.read_to_write - t.cwl);
-  const std::int64_t read_gap = t.cwl + t.wtr_l;
-  for (std::size_t rank = 0; rank < ranks(); ++rank) {
-    std::int64_t columns = 0, activations = 0;
-    std::uint32_t last_group = 0;
-    for (std::size_t bank = rank * banks_per_rank_; bank < (rank + 1) * banks_per_rank_; ++bank) {
-      activations += counts_[places_[bank].bank + kAct];
-      charge(DramLimit::BankCycle, counts_[places_[bank].bank + kAct] * t.rc);
-      const std::uint32_t group = places_[bank].group;
-      if (group == last_group) continue;
-      last_group = group;
-      const std::int64_t of_group =
-          counts_[group + index_of(DramCommand::Rd)] + counts_[group + index_of(DramCommand::Wr)];
-      columns += of_group;
-      charge(DramLimit::BankGroup, of_group * std::max(t.ccd_l, t.burst));
-    }
-    charge(DramLimit::DataBus, columns * t.burst);
-    charge(DramLimit::ActivationWindow, std::max(activations * t.faw / 4, activations * t.rrd_s));
-    charge(DramLimit::Turnaround, to_write_[rank] * write_gap + to_read_[rank] * read_gap);
-    charge(DramLimit::Refresh, counts_[rank * kStride + index_of(DramCommand::Ref)] * t.rfc);
-  }
-  const auto issued = [&](DramCommand command) { return issued_[index_of(command)]; };
-  charge(DramLimit::RowCommands, issued(DramCommand::Act) * t.act_cycles +
-                                     issued(DramCommand::Pre) + issued(DramCommand::PreAll) +
-                                     issued(DramCommand::Ref));
-  return load;
-}
-
 void DramBanks::close(Cycle end) {
   for (std::size_t rank = 0; rank < ranks(); ++rank) {
+    if (sleep_.enabled()) sleep_.close(rank, open_banks_[rank] > 0, end);
     if (open_banks_[rank] > 0) {
       active_standby_ += std::max(Cycles{0}, end - open_since_[rank]);
       open_since_[rank] = std::max(end, open_since_[rank]);

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "memory/load_meter.hpp"
+#include "memory/rank_sleep.hpp"
 #include "memory/timing_rules.hpp"
 #include <hdp/base/quantity.hpp>
 #include <hdp/memory/dram_command.hpp>
@@ -55,6 +57,11 @@ class DramBanks {
     return ready_at;
   }
 
+  /// Something waits for a command to the rank: a request, until its column command, or a refresh.
+  void want(std::size_t rank, Cycle now) {
+    if (sleep_.enabled() && sleep_.want(rank, open_banks_[rank] > 0, now)) wake(rank, now);
+  }
+
   /// Act opens `row`, Pre closes the bank, with the row policy `closed` so do Rd and Wr; the caller
   /// has seen that it is legal.
   void issue(DramCommand command, std::size_t bank, std::int32_t row, Cycle now);
@@ -66,8 +73,11 @@ class DramBanks {
   [[nodiscard]] const std::array<std::int64_t, kDramCommands>& issued() const { return issued_; }
   /// Cycles in which a bank of a rank was open, summed over the ranks, up to the last close().
   [[nodiscard]] Cycles active_standby() const { return active_standby_; }
-  /// What all commands so far account for; of no_requests it knows nothing.
-  [[nodiscard]] DramLoad load() const;
+  /// Of that time and of the rest: in power-down.
+  [[nodiscard]] Cycles active_power_down() const { return sleep_.active(); }
+  [[nodiscard]] Cycles precharged_power_down() const { return sleep_.precharged(); }
+  /// What all commands so far account for in a run that ends before `end`.
+  [[nodiscard]] DramLoad load(Cycle end) const { return meter_.load(end); }
 
  private:
   static constexpr std::size_t kStride = 8;  // commands of a place, rounded up
@@ -92,9 +102,8 @@ class DramBanks {
   void limit_activations(std::size_t rank, const Place& place, Cycle now);
   void count_open(std::size_t rank, std::int64_t change, Cycle now);
   void precharge_behind(std::size_t bank, Cycle now);
-  void count_column(DramCommand command, std::size_t rank, const Place& place);
+  void wake(std::size_t rank, Cycle now);
 
-  DramTiming timing_;
   bool closes_rows_;
   Cycles precharge_to_act_{}, precharge_to_refresh_{};
   std::size_t banks_per_rank_;
@@ -102,14 +111,14 @@ class DramBanks {
   std::array<Rules, kDramCommands> rules_;  ///< By the command they begin with.
   std::vector<Cycle> ready_;                ///< Ranks, then groups, then banks; kStride of each.
   std::vector<Place> places_;
-  std::vector<std::int64_t> counts_;  ///< As ready_: columns of groups, activations of banks, ...
   std::vector<std::int32_t> open_row_;
   std::vector<std::int64_t> open_banks_;
   std::vector<Cycle> open_since_;
   std::vector<Cycle> closing_until_;  ///< By rank: the last auto-precharge begins.
   std::vector<Window> windows_;
-  std::vector<DramCommand> last_column_;          ///< By rank.
-  std::vector<std::int64_t> to_write_, to_read_;  ///< Turns of the data bus, by rank.
+  LoadMeter meter_;
+  RankSleep sleep_;
+  Cycles wake_time_, read_time_, write_time_, refresh_time_;
   std::array<std::int64_t, kDramCommands> issued_{};
   Cycles active_standby_{};
 };

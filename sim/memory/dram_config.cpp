@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <variant>
@@ -22,20 +23,77 @@ void check_powers_of_two(DramOrganisation organisation) {
   }
 }
 
+/// A setting that is too small beside others: `others` names them.
+template <class Number>
+void at_least(std::string path, Number value, Number least, std::string_view others) {
+  if (value < least)
+    refuse(std::move(path), fmt::format("{}", value),
+           fmt::format("at least {}, {}", others, least));
+}
+
+void check_timing(const DramTiming& t) {
+  at_least("/timing/rc", t.rc, t.ras + t.rp, "timing.ras + timing.rp");
+  at_least("/timing/ras", t.ras, t.rcd_read, "timing.rcd_read");
+  at_least("/timing/ras", t.ras, t.rcd_write, "timing.rcd_write");
+  at_least("/timing/cl", t.cl, t.cwl, "timing.cwl");
+  at_least("/timing/ccd_l", t.ccd_l, t.ccd_s, "timing.ccd_s");
+  at_least("/timing/rrd_l", t.rrd_l, t.rrd_s, "timing.rrd_s");
+  at_least("/timing/wtr_l", t.wtr_l, t.wtr_s, "timing.wtr_s");
+  if (t.act_cycles > 1)
+    at_least("/timing/rp", t.rp, t.act_cycles, "timing.act_cycles");
+}
+
+/// Between two refreshes of a rank every bank can be closed, and a row opened and closed again; and
+/// ranks that take turns do not catch up with each other.
+void check_refresh(const DramConfig& config) {
+  const DramTiming& t = config.timing;
+  const DramOrganisation& device = config.organisation;
+  const std::int64_t close = t.rp + std::max<std::int64_t>(1, t.ppd) * device.banks_per_rank();
+  at_least("/timing/rfc", t.rfc, t.act_cycles - 1, "timing.act_cycles - 1");
+  at_least("/timing/refi", t.refi, t.rfc + t.rc + close,
+           "timing.rfc + timing.rc + timing.rp + timing.ppd (or 1) * banks of a rank");
+  at_least("/timing/refi", t.refi, device.ranks * close,
+           "organisation.ranks * (timing.rp + timing.ppd (or 1) * banks of a rank)");
+}
+
+void check_currents(const DramCurrents& i) {
+  at_least("/currents/idd0", i.idd0, i.idd3n, "currents.idd3n");
+  at_least("/currents/idd3n", i.idd3n, i.idd2n, "currents.idd2n");
+  at_least("/currents/idd4r", i.idd4r, i.idd3n, "currents.idd3n");
+  at_least("/currents/idd4w", i.idd4w, i.idd3n, "currents.idd3n");
+  at_least("/currents/idd5ab", i.idd5ab, i.idd3n, "currents.idd3n");
+  at_least("/currents/idd2n", i.idd2n, i.idd2p, "currents.idd2p");
+  at_least("/currents/idd3n", i.idd3n, i.idd3p, "currents.idd3p");
+}
+
+void check_organisation(const DramConfig& config) {
+  const DramOrganisation& device = config.organisation;
+  check_powers_of_two(device);
+  if (device.burst_length > device.columns)
+    refuse("/organisation/burst_length", fmt::format("{}", device.burst_length),
+           fmt::format("at most organisation.columns, {}", device.columns));
+  if (config.timing.burst * device.transfers_per_cycle != device.burst_length)
+    refuse("/timing/burst", fmt::format("{}", config.timing.burst),
+           fmt::format("organisation.burst_length / organisation.transfers_per_cycle, {} / {}",
+                       device.burst_length, device.transfers_per_cycle));
+  if (device.devices_per_rank > 8 * device.bus_bytes)
+    refuse("/organisation/devices_per_rank", fmt::format("{}", device.devices_per_rank),
+           fmt::format("at most the bits of organisation.bus_bytes, {}", 8 * device.bus_bytes));
+  if (device.ranks > 1 && device.pseudo_channels > 1)
+    refuse("/organisation/ranks", fmt::format("{}", device.ranks),
+           "1 where there are organisation.pseudo_channels");
+}
+
 }  // namespace
 
 void validate(const DramConfig& config) {
-  check_powers_of_two(config.organisation);
-  const DramOrganisation& device = config.organisation;
-  if (device.burst_length > device.columns)
-    refuse("/organisation/burst_length", fmt::format("{}", device.burst_length),
-           fmt::format("at most the columns of a row, {}", device.columns));
-  if (config.timing.act_cycles > 1 && config.timing.rp < config.timing.act_cycles)
-    refuse("/timing/rp", fmt::format("{}", config.timing.rp), "at least act_cycles");
-  if (device.ranks > 1 && device.pseudo_channels > 1)
-    refuse("/organisation/ranks", fmt::format("{}", device.ranks),
-           "1 where there are pseudo-channels");
-  static_cast<void>(AddressMap(config.map, device));
+  check_organisation(config);
+  check_timing(config.timing);
+  if (config.refresh) check_refresh(config);
+  check_currents(config.currents);
+  at_least("/queues/write_high", config.queues.write_high, config.queues.write_low,
+           "queues.write_low");
+  static_cast<void>(AddressMap(config.map, config.organisation));
 }
 
 IgnoredSettings ignored_settings(const DramConfig& config) {

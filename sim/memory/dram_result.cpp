@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hdp/memory/dram_result.hpp>
 
+#include <algorithm>
+
 namespace hdp {
 namespace {
 
@@ -14,22 +16,33 @@ double DramResult::mean_read_latency() const {
   return share(total.read_latency.count, total.reads);
 }
 
-double DramResult::bandwidth_fraction(const DramConfig& config) const {
-  const DramOrganisation& device = config.organisation;
-  return share((total.reads + total.writes) * config.timing.burst,
-               cycles * device.channels * device.pseudo_channels);
+std::optional<double> DramResult::bytes_per_activation(const DramConfig& config) const {
+  const std::int64_t activations = total.commands[index_of(DramCommand::Act)];
+  if (activations == 0) return std::nullopt;
+  return share(moved_bytes(config), activations);
 }
 
-double DramResult::mean_waiting() const { return share(total.waited.count, cycles); }
+double DramResult::bandwidth_fraction(const DramConfig& config) const {
+  const DramOrganisation& device = config.organisation;
+  const std::int64_t buses = device.channels * device.pseudo_channels;
+  // A run may end with the command of a write, before its burst.
+  return std::min(1.0, share(bursts() * config.timing.burst, all_cycles() * buses));
+}
+
+double DramResult::mean_waiting() const { return share(total.waited.count, all_cycles()); }
 
 double DramResult::share_of(DramLimit limit) const {
-  return share(total.load[static_cast<std::size_t>(limit)].count, cycles);
+  return share(total.load[static_cast<std::size_t>(limit)].count, all_cycles());
 }
 
 DramLimiter DramResult::limiter() const {
+  // Bursts and the gaps between those of one bank group: never less than the bursts alone.
+  const double paced = share_of(DramLimit::BankGroup);
+  const bool held_back = paced - share_of(DramLimit::DataBus) >= 1 - paced;
   DramLimiter most;
   for (std::size_t i = 0; i < kDramLimits; ++i) {
     const auto limit = static_cast<DramLimit>(i);
+    if (limit == DramLimit::BankGroup && !held_back) continue;
     if (share_of(limit) > most.share) most = {limit, share_of(limit)};
   }
   return most;

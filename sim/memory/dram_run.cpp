@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "memory/dram_router.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/memory/dram_channel.hpp>
@@ -11,6 +13,23 @@
 
 namespace hdp {
 namespace {
+
+/// Longer than any chain of commands, and any wait for a refresh.
+Cycles patience(const DramTiming& t) {
+  const std::int64_t chain = t.refi + t.rfc + t.rc + t.rp + t.ppd + t.faw + t.xp + t.cl + t.burst +
+                             t.wr + t.rtp + t.ccd_l + t.rrd_l + t.wtr_l + t.rank_switch +
+                             t.read_to_write;
+  return Cycles{1'000 * chain};
+}
+
+void refuse_what_lies_behind(std::uint64_t capacity, std::span<const DramRequest> requests) {
+  const auto behind = std::ranges::find_if(
+      requests, [=](const DramRequest& r) { return r.address >= capacity; });
+  if (behind != requests.end())
+    throw UserError({.path = fmt::format("request {}", behind - requests.begin()),
+                     .problem = fmt::format("address {}", behind->address),
+                     .allowed = fmt::format("addresses below {}, the capacity", capacity)});
+}
 
 struct Lane {
   std::unique_ptr<DramChannel> channel;
@@ -29,7 +48,7 @@ class Player {
         first_lane_(first_lane),
         requests_(requests),
         queue_(std::move(queue)),
-        stall_after_{config.timing.refi * 1'000},
+        stall_after_{patience(config.timing)},
         idle_(idle) {}
 
   /// Plays to its end, and returns the number of ticks.
@@ -139,6 +158,7 @@ std::vector<std::vector<std::uint32_t>> queues_of(const DramRouter& router, std:
 DramResult run_requests(const DramConfig& config, std::span<const DramRequest> requests,
                         DramFeed feed, IdleCycles idle) {
   validate(config);
+  refuse_what_lies_behind(config.organisation.capacity_bytes(), requests);
   const DramRouter router(config);
   std::vector<Lane> lanes(static_cast<std::size_t>(controllers_of(config)));
   for (Lane& lane : lanes) lane.channel = make_dram_channel(config);

@@ -11,6 +11,10 @@ void DramStats::add(const DramStats& other) {
       first ? other.load[kNoRequests] : std::min(load[kNoRequests], other.load[kNoRequests]);
   reads += other.reads;
   writes += other.writes;
+  forwarded_reads += other.forwarded_reads;
+  merged_reads += other.merged_reads;
+  merged_writes += other.merged_writes;
+  buffered_writes += other.buffered_writes;
   row_hits += other.row_hits;
   row_misses += other.row_misses;
   row_conflicts += other.row_conflicts;
@@ -22,6 +26,8 @@ void DramStats::add(const DramStats& other) {
   most_waiting = std::max(most_waiting, other.most_waiting);
   for (std::size_t i = 0; i < kDramCommands; ++i) commands[i] += other.commands[i];
   active_standby += other.active_standby;
+  active_power_down += other.active_power_down;
+  precharged_power_down += other.precharged_power_down;
   for (std::size_t i = 0; i < kDramLimits; ++i) load[i] = std::max(load[i], other.load[i]);
   load[kNoRequests] = no_requests;
 }

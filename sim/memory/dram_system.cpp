@@ -12,6 +12,27 @@ namespace {
 struct Lane {
   std::unique_ptr<DramChannel> channel;
   Cycle tick_at{};
+
+  void tick() {
+    const Cycle now = tick_at;
+    channel->tick(now);
+    tick_at = channel->next_event(now);
+  }
+  void run_until(Cycle end) {
+    while (tick_at < end) tick();
+  }
+  /// Writes what is buffered, from `now` on; the cycle after the last tick that did so. Gives up at
+  /// `limit`.
+  Cycle drain(Cycle now, Cycle limit) {
+    if (channel->buffered_writes() == 0) return now;
+    channel->drain_writes(now);
+    tick_at = now;
+    while (channel->buffered_writes() > 0 && tick_at < limit) {
+      now = tick_at + Cycles{1};
+      tick();
+    }
+    return now;
+  }
 };
 
 /// Of the configuration, once it has been found valid.
@@ -62,9 +83,7 @@ std::int64_t DramSystem::access_bytes() const {
 std::int64_t DramSystem::tck_ps() const { return state_->use.config.timing.tck_ps; }
 
 std::uint64_t DramSystem::capacity_bytes() const {
-  const DramOrganisation& device = state_->use.config.organisation;
-  return static_cast<std::uint64_t>(device.row_stride_bytes()) *
-         static_cast<std::uint64_t>(device.rows);
+  return state_->use.config.organisation.capacity_bytes();
 }
 
 bool DramSystem::can_accept(std::uint64_t address, bool write) const {
@@ -94,8 +113,18 @@ Cycle DramSystem::next_event(Cycle /*now*/) const {
 
 const DramUse* DramSystem::close(Cycle end) {
   DramResult& result = state_->use.result;
-  result = {.cycles = end.index, .total = {}};
-  for (Lane& lane : state_->lanes) result.total.add(lane.channel->close(end));
+  std::int64_t drained_writes = 0;
+  Cycle last = end;
+  for (Lane& lane : state_->lanes) {
+    drained_writes += lane.channel->buffered_writes();
+    last = std::max(last, lane.drain(end, end + Cycles{1'000 * state_->use.config.timing.refi}));
+  }
+  result = {.cycles = end.index, .drain_cycles = (last - end).count, .total = {}};
+  for (Lane& lane : state_->lanes) {
+    lane.run_until(last);
+    result.total.add(lane.channel->close(last));
+  }
+  result.drained_writes = drained_writes - result.total.buffered_writes;
   return &state_->use;
 }
 

@@ -219,6 +219,7 @@ std::string MemoryAdapter::describe_wait() const {
 void MemoryAdapter::close(Cycle end) {
   run_until(clocks_->first_in(end));
   dram_ = memory_->close(clocks_->first_in(end));
+  if (dram_ != nullptr) stats_.moved_bytes = dram_->result.moved_bytes(dram_->config);
   time_.close(end);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <span>
@@ -21,24 +22,35 @@ std::uint64_t little_endian(std::span<const std::byte> bytes) {
   return value;
 }
 
-std::vector<DramRequest> parse_records(std::span<const std::byte> bytes,
-                                       const std::string& origin) {
+void check_address(const DramRequest& request, std::uint64_t capacity, const std::string& place) {
+  if (request.address >= capacity)
+    throw UserError({.path = place,
+                     .problem = fmt::format("address {}", request.address),
+                     .allowed = fmt::format("addresses below {}, the capacity", capacity)});
+}
+
+std::vector<DramRequest> parse_records(std::span<const std::byte> bytes, const std::string& origin,
+                                       RequestBounds bounds) {
   if (bytes.size() % kRecordBytes != 0)
     throw UserError({.path = origin,
                      .problem = fmt::format("{}", bytes.size()),
                      .unit = "bytes",
                      .allowed = "whole records of 16 bytes"});
   std::vector<DramRequest> requests;
-  requests.reserve(bytes.size() / kRecordBytes);
-  for (std::size_t at = 0; at < bytes.size(); at += kRecordBytes) {
+  requests.reserve(std::min(bytes.size() / kRecordBytes, bounds.limit));
+  for (std::size_t at = 0; at < bytes.size() && requests.size() < bounds.limit;
+       at += kRecordBytes) {
+    const auto place = [&] { return fmt::format("{}, record {}", origin, at / kRecordBytes); };
     const std::uint64_t write = little_endian(bytes.subspan(at + 12, 4));
     if (write > 1)
-      throw UserError({.path = fmt::format("{}, record {}", origin, at / kRecordBytes),
+      throw UserError({.path = place(),
                        .problem = fmt::format("write flag {}", write),
                        .allowed = "0 or 1"});
     requests.push_back({little_endian(bytes.subspan(at, 8)),
                         static_cast<std::uint32_t>(little_endian(bytes.subspan(at + 8, 4))),
                         write == 1});
+    if (requests.back().address >= bounds.capacity)
+      check_address(requests.back(), bounds.capacity, place());
   }
   return requests;
 }
@@ -89,22 +101,27 @@ DramRequest parse_line(std::string_view line, const std::string& place) {
 
 }  // namespace
 
-std::vector<DramRequest> parse_requests(std::string_view text, const std::string& origin) {
+std::vector<DramRequest> parse_requests(std::string_view text, const std::string& origin,
+                                        RequestBounds bounds) {
   std::vector<DramRequest> requests;
-  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
+  for (std::size_t line_number = 1; !text.empty() && requests.size() < bounds.limit;
+       ++line_number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     std::string_view rest = line;
     const std::string_view first = next_word(rest);
     if (first.empty() || first.starts_with('#')) continue;
-    requests.push_back(parse_line(line, fmt::format("{}, line {}", origin, line_number)));
+    const std::string place = fmt::format("{}, line {}", origin, line_number);
+    requests.push_back(parse_line(line, place));
+    check_address(requests.back(), bounds.capacity, place);
   }
   return requests;
 }
 
-std::vector<DramRequest> read_requests(const std::filesystem::path& path) {
-  if (path.extension() == ".bin") return parse_records(MappedFile(path).bytes(), path.string());
-  return parse_requests(read_text(path), path.string());
+std::vector<DramRequest> read_requests(const std::filesystem::path& path, RequestBounds bounds) {
+  if (path.extension() == ".bin")
+    return parse_records(MappedFile(path).bytes(), path.string(), bounds);
+  return parse_requests(read_text(path), path.string(), bounds);
 }
 
 }  // namespace hdp

@@ -45,6 +45,7 @@ void SharedQueueChannel::send(const DramAccess& access, Cycle now) {
   look_at_ = now;
   if (!writes_.empty() && holds(writes_, access.address)) {
     stats_.finished_at = std::max(stats_.finished_at, now);
+    ++(access.write ? stats_.merged_writes : stats_.forwarded_reads);
     if (!access.write) {
       count_read(Cycles{1});
       stats_.last_read_at = std::max(stats_.last_read_at, now);
@@ -53,6 +54,7 @@ void SharedQueueChannel::send(const DramAccess& access, Cycle now) {
     return;
   }
   waiting_.enter(now);
+  banks_.want(banks_.rank_of(access.bank), now);
   RequestList& list = access.write ? writes_ : reads_;
   list.push_back({.address = access.address,
                   .arrived_at = now,
@@ -76,6 +78,10 @@ Cycle SharedQueueChannel::next_event(Cycle now) const {
   return std::max(std::min(look_at_, next_refresh_at_), now + Cycles{1});
 }
 
+std::int64_t SharedQueueChannel::buffered_writes() const {
+  return stats_.writes - stats_.merged_writes - banks_.issued()[index_of(DramCommand::Wr)];
+}
+
 bool SharedQueueChannel::drained() const {
   return reads_.empty() && writes_.empty() && active_.empty();
 }
@@ -83,8 +89,11 @@ bool SharedQueueChannel::drained() const {
 DramStats SharedQueueChannel::close(Cycle end) {
   banks_.close(end);
   stats_.commands = banks_.issued();
+  stats_.buffered_writes = buffered_writes();
   stats_.active_standby = banks_.active_standby();
-  stats_.load = banks_.load();
+  stats_.active_power_down = banks_.active_power_down();
+  stats_.precharged_power_down = banks_.precharged_power_down();
+  stats_.load = banks_.load(end);
   stats_.load[static_cast<std::size_t>(DramLimit::NoRequests)] = waiting_.empty_before(end);
   stats_.waited = waiting_.waited();
   stats_.most_waiting = waiting_.most();
@@ -93,6 +102,7 @@ DramStats SharedQueueChannel::close(Cycle end) {
 
 void SharedQueueChannel::queue_refreshes(Cycle now) {
   refreshes_due_ += static_cast<std::int64_t>(banks_.ranks());
+  for (std::size_t rank = 0; rank < banks_.ranks(); ++rank) banks_.want(rank, now);
   next_refresh_at_ = next_refresh_at_ + refresh_interval_;
   look_at_ = now;
 }

@@ -23,6 +23,8 @@ class SharedQueueChannel final : public DramChannel {
   void send(const DramAccess& access, Cycle now) override;
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
+  void drain_writes(Cycle /*now*/) override {}  // they are never kept back
+  [[nodiscard]] std::int64_t buffered_writes() const override;
   [[nodiscard]] bool drained() const override;
   [[nodiscard]] DramStats close(Cycle end) override;
 

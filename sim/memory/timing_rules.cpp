@@ -89,6 +89,16 @@ DramTiming times_of(const DramConfig& config) {
 
 }  // namespace
 
+DramTiming applied_timing(const DramConfig& config) {
+  DramTiming t = times_of(config);
+  if (config.controller != DramController::BankQueues) return t;
+  t.rc = t.ras + t.rp;
+  t.rfc -= t.act_cycles - 1;
+  t.act_cycles = 1;
+  t.read_to_write = t.rank_switch;
+  return t;
+}
+
 std::vector<TimingRule> timing_rules(const DramConfig& config) {
   const DramTiming t = times_of(config);
   const std::int64_t extra = t.act_cycles - 1;

@@ -19,6 +19,9 @@ struct TimingRule {
   Cycles cycles;
 };
 
+/// The times as the controller of `config` applies them to an ACT of its own length.
+DramTiming applied_timing(const DramConfig& config);
+
 /// All rules of a device, but for the window of four activations.
 std::vector<TimingRule> timing_rules(const DramConfig& config);
 

@@ -43,6 +43,12 @@ Facts dram_facts(const DramConfig& config, const DramResult& result) {
   const double fraction = result.bandwidth_fraction(config);
   return {{"reads", stats.reads},
           {"writes", stats.writes},
+          {"forwarded_reads", stats.forwarded_reads},
+          {"merged_reads", stats.merged_reads},
+          {"merged_writes", stats.merged_writes},
+          {"buffered_writes", stats.buffered_writes},
+          {"drained_writes", result.drained_writes},
+          {"drain_cycles", result.drain_cycles},
           {"row_hits", stats.row_hits},
           {"row_misses", stats.row_misses},
           {"row_conflicts", stats.row_conflicts},
@@ -53,6 +59,7 @@ Facts dram_facts(const DramConfig& config, const DramResult& result) {
           {"bandwidth_fraction", fraction},
           {"bandwidth_gb_per_s", fraction * peak_gb_per_s(config)},
           {"peak_gb_per_s", peak_gb_per_s(config)},
+          {"bytes_per_activation", result.bytes_per_activation(config)},
           {"commands", commands_of(stats)},
           {"limiter", Facts{{"name", name_of(limiter.limit)}, {"share", limiter.share}}},
           {"load", load_of(result)}};

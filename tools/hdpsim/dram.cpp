@@ -66,13 +66,11 @@ std::vector<DramRequest> requests_of(const DramOptions& options, const DramConfi
                      .problem = options.pattern.empty() ? "no requests were given"
                                                         : "requests were given twice",
                      .allowed = "either --requests FILE or --pattern NAME"});
+  const DramOrganisation& device = config.organisation;
   const auto limit = static_cast<std::size_t>(options.limit);
-  if (!options.pattern.empty())
-    return make_pattern(options.pattern, config.organisation.access_bytes(),
-                        config.organisation.row_stride_bytes(), limit);
-  std::vector<DramRequest> requests = read_requests(options.requests);
-  requests.resize(std::min(requests.size(), limit));
-  return requests;
+  if (options.pattern.empty())
+    return read_requests(options.requests, {.capacity = device.capacity_bytes(), .limit = limit});
+  return make_pattern(options.pattern, device.access_bytes(), device.row_stride_bytes(), limit);
 }
 
 void dram(const DramOptions& options, const Log& log) {

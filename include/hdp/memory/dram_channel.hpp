@@ -33,6 +33,10 @@ class DramChannel {
   /// After tick(now): the earliest cycle at which a tick could do anything unless something is
   /// sent.
   [[nodiscard]] virtual Cycle next_event(Cycle now) const = 0;
+  /// From now on writes are not kept back for others to join them.
+  virtual void drain_writes(Cycle now) = 0;
+  /// Writes that are accepted and not in the device.
+  [[nodiscard]] virtual std::int64_t buffered_writes() const = 0;
   /// Nothing is left to do for any request, but for data on its way back.
   [[nodiscard]] virtual bool drained() const = 0;
   /// The last tick so far known to do something for a request.

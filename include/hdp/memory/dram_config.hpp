@@ -11,6 +11,7 @@
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
 #include <hdp/memory/dram_currents.hpp>
+#include <hdp/memory/dram_interface.hpp>
 #include <hdp/memory/dram_timing.hpp>
 
 namespace hdp {
@@ -40,7 +41,7 @@ struct DramOrganisation {
   std::int64_t channels = 1, pseudo_channels = 1, ranks = 1;
   std::int64_t bank_groups = 4, banks_per_group = 4;
   std::int64_t rows = 65'536, columns = 1'024;
-  std::int64_t bus_bytes = 8, burst_length = 8, devices_per_rank = 8;
+  std::int64_t bus_bytes = 8, burst_length = 8, transfers_per_cycle = 2, devices_per_rank = 8;
 
   [[nodiscard]] std::int64_t access_bytes() const { return bus_bytes * burst_length; }
   [[nodiscard]] std::int64_t accesses_per_row() const { return columns / burst_length; }
@@ -48,6 +49,10 @@ struct DramOrganisation {
   /// From a row of a bank to the next row of the same bank, where the row is the highest field.
   [[nodiscard]] std::int64_t row_stride_bytes() const {
     return channels * pseudo_channels * ranks * banks_per_rank() * columns * bus_bytes;
+  }
+
+  [[nodiscard]] std::uint64_t capacity_bytes() const {
+    return static_cast<std::uint64_t>(row_stride_bytes()) * static_cast<std::uint64_t>(rows);
   }
 
   static constexpr auto kFields = std::tuple{
@@ -67,6 +72,9 @@ struct DramOrganisation {
       Field{&DramOrganisation::burst_length, "burst_length", "transfers",
             "Transfers of a column command; an access has bus_bytes * burst_length bytes.",
             Range{1, 64}},
+      Field{&DramOrganisation::transfers_per_cycle, "transfers_per_cycle", "transfers",
+            "Of the data bus in a cycle of the command clock: timing.burst * this = burst_length.",
+            Range{1, 16}},
       Field{&DramOrganisation::devices_per_rank, "devices_per_rank", "",
             "Devices that share a rank's bus, for the energy.", Range{1, 64}}};
 };
@@ -105,12 +113,14 @@ struct DramConfig {
   DramController controller = DramController::FrfcfsSharedQueue;
   DramScheduler scheduler = DramScheduler::Frfcfs;
   DramRowPolicy row_policy = DramRowPolicy::Open;
-  std::string map = "ro co ba bg ra ch";
+  std::string map = "ro ba ra co bg pc ch";
   bool refresh = true;
   DramOrganisation organisation;
   DramTiming timing;
   DramQueues queues;
   DramCurrents currents;
+  DramInterface interface;
+  DramPowerDown power_down;
 
   static constexpr auto kFields = std::tuple{
       Field{&DramConfig::name, "name", "", "How reports call it."},
@@ -131,7 +141,9 @@ struct DramConfig {
       Field{&DramConfig::organisation, "organisation", "", "What the device is made of."},
       Field{&DramConfig::timing, "timing", "", "Cycles between commands."},
       Field{&DramConfig::queues, "queues", "", "Sizes of the controllers' queues."},
-      Field{&DramConfig::currents, "currents", "", "Supply and currents of one device."}};
+      Field{&DramConfig::currents, "currents", "", "Supply and currents of one device."},
+      Field{&DramConfig::interface, "interface", "", "Energy between the array and the logic."},
+      Field{&DramConfig::power_down, "power_down", "", "Power-down of idle ranks."}};
 };
 
 /// UserError where settings contradict each other or a count is no power of two.

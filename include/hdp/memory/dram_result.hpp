@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <hdp/memory/dram_config.hpp>
 #include <hdp/memory/dram_stats.hpp>
@@ -17,15 +18,30 @@ struct DramLimiter {
 /// What a DRAM did in `cycles` cycles of its own clock.
 struct DramResult {
   std::int64_t cycles = 0;
-  DramStats total;  ///< Over all channels.
+  std::int64_t drained_writes = 0;  ///< Left in the buffers by then, and written after it ...
+  std::int64_t drain_cycles = 0;    ///< ... in so many cycles, which belong to the account.
+  DramStats total;                  ///< Over all channels.
 
-  [[nodiscard]] double mean_read_latency() const;
-  /// Share of the peak bandwidth of all channels.
+  [[nodiscard]] std::int64_t all_cycles() const { return cycles + drain_cycles; }
+  /// Data bursts on the buses: of requests that were merged, forwarded or are still buffered there
+  /// is none.
+  [[nodiscard]] std::int64_t bursts() const {
+    return total.commands[index_of(DramCommand::Rd)] + total.commands[index_of(DramCommand::Wr)];
+  }
+  [[nodiscard]] std::int64_t moved_bytes(const DramConfig& config) const {
+    return bursts() * config.organisation.access_bytes();
+  }
+  /// Nothing where no row was opened.
+  [[nodiscard]] std::optional<double> bytes_per_activation(const DramConfig& config) const;
+  /// Their share of the peak bandwidth of all channels.
   [[nodiscard]] double bandwidth_fraction(const DramConfig& config) const;
+  [[nodiscard]] double mean_read_latency() const;
   /// Requests that wait for their column command, all channels together, mean over time.
   [[nodiscard]] double mean_waiting() const;
   /// Share of time that a limit accounts for, at its busiest place.
   [[nodiscard]] double share_of(DramLimit limit) const;
+  /// The largest of them; tCCD_L only where it adds more to the time of the bursts than is lost
+  /// otherwise.
   [[nodiscard]] DramLimiter limiter() const;
 };
 

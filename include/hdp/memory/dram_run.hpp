@@ -23,7 +23,8 @@ struct EnumNames<DramFeed> {
 
 /// Plays a request stream: as many requests a cycle as are accepted, until every read is back and
 /// every write is in the device (bank_queues keeps up to idle_drain_writes a channel). UserError
-/// where the configuration is invalid or the controller can make no progress.
+/// where the configuration is invalid, an address lies behind the end of the device, or the
+/// controller can make no progress.
 DramResult run_requests(const DramConfig& config, std::span<const DramRequest> requests,
                         DramFeed feed, IdleCycles idle = IdleCycles::Skip);
 

@@ -18,8 +18,8 @@ namespace hdp {
 enum class DramLimit : std::uint8_t {
   NoRequests,        ///< Nothing waits in the channel.
   DataBus,           ///< Bursts on the data bus of a (pseudo-)channel.
-  BankGroup,         ///< Columns of one bank group, tCCD_L apart.
-  Turnaround,        ///< Data bus between reads and writes.
+  BankGroup,         ///< Columns where tCCD_L holds the bus, in whichever bank group.
+  Turnaround,        ///< The same bus between reads and writes.
   ActivationWindow,  ///< Activations of a rank: tFAW / 4 or tRRD_S apart.
   BankCycle,         ///< Activations of one bank, tRC apart.
   RowCommands,       ///< Slots of the bus for row commands.
@@ -38,7 +38,11 @@ using DramLoad = std::array<Cycles, kDramLimits>;
 
 /// What a channel counts, or several together.
 struct DramStats {
-  std::int64_t reads = 0, writes = 0;  ///< Accepted.
+  std::int64_t reads = 0, writes = 0;  ///< Accepted; these moved no data of their own:
+  std::int64_t forwarded_reads = 0;    ///< Answered from a write that waited.
+  std::int64_t merged_reads = 0;       ///< Rode on an earlier read of the same line.
+  std::int64_t merged_writes = 0;      ///< Into a write to the same line that waited.
+  std::int64_t buffered_writes = 0;    ///< Not yet in the device; after close().
   std::int64_t row_hits = 0, row_misses = 0, row_conflicts = 0;
   Cycles read_latency{};   ///< Of all reads together, from acceptance to data.
   Cycle last_read_at{-1};  ///< The tick that returns the last read.
@@ -48,6 +52,7 @@ struct DramStats {
   std::int64_t most_waiting = 0;  ///< At a time, in one channel.
   std::array<std::int64_t, kDramCommands> commands{};
   Cycles active_standby{};  ///< With an open bank, summed over ranks; after close().
+  Cycles active_power_down{}, precharged_power_down{};  ///< With an open bank, and with none.
   DramLoad load{};          ///< After close(); the most over channels, of no_requests the least.
 
   void add(const DramStats& other);

@@ -31,6 +31,7 @@ struct DramTiming {
   std::int64_t wtr_l = 9;
   std::int64_t refi = 9364;
   std::int64_t rfc = 433;
+  std::int64_t xp = 8;
   std::int64_t rank_switch = 2;
   std::int64_t read_to_write = 2;
   std::int64_t ppd = 0;
@@ -69,6 +70,8 @@ struct DramTiming {
       Field{&DramTiming::refi, "refi", "cycles", "From refresh to refresh of a rank.",
             Range{1, 1 << 20}},
       Field{&DramTiming::rfc, "rfc", "cycles", "REF to ACT.", Range{0, 1 << 20}},
+      Field{&DramTiming::xp, "xp", "cycles", "End of power-down to a command (power_down).",
+            Range{0, 1 << 20}},
       Field{&DramTiming::rank_switch, "rank_switch", "cycles",
             "Gap on the bus between ranks (nCS, tRTRS).", Range{0, 1 << 20}},
       Field{&DramTiming::read_to_write, "read_to_write", "cycles",

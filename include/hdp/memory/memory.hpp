@@ -70,7 +70,7 @@ MemoryConfig with_peak(MemoryConfig config, double bytes_per_s);
 struct MemoryStats {
   std::int64_t reads = 0, writes = 0;
   std::int64_t read_bytes = 0, written_bytes = 0;  ///< Asked for.
-  std::int64_t moved_bytes = 0;                    ///< In whole accesses.
+  std::int64_t moved_bytes = 0;  ///< In whole accesses; after close() those of a DRAM's bursts.
 };
 
 const UnitKind& memory_kind();

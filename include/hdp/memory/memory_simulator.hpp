@@ -34,8 +34,8 @@ class MemorySimulator {
   /// After tick(now): the earliest later cycle at which a tick could change anything.
   [[nodiscard]] virtual Cycle next_event(Cycle now) const { return now + Cycles{1}; }
 
-  /// The run ends before `end`; time may go on from there. What a DRAM has to say of itself, valid
-  /// until the next call; null where there is nothing to say.
+  /// The run ends before `end`; writes that are still on their way end in its accounts. What a
+  /// DRAM has to say of itself, valid until the next call; null where there is nothing to say.
   virtual const DramUse* close([[maybe_unused]] Cycle end) { return nullptr; }
 
   /// Set before the first access; outlives the last one.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace hdp {
 
@@ -25,6 +26,11 @@ MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dra
       use.counters.push_back({name, 0});
   use.dram = dram;
   return use;
+}
+
+void add_dram_remarks(const std::optional<DramUse>& dram, std::vector<std::string>& remarks) {
+  if (!dram) return;
+  for (std::string& remark : dram_remarks(*dram)) remarks.push_back(std::move(remark));
 }
 
 }  // namespace hdp

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <hdp/machine/result.hpp>
@@ -15,5 +16,8 @@ std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector
 
 /// What a memory of ours, or one from outside, has moved.
 MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dram, bool foreign);
+
+/// What a user should know of the DRAM, where there is one.
+void add_dram_remarks(const std::optional<DramUse>& dram, std::vector<std::string>& remarks);
 
 }  // namespace hdp

@@ -21,6 +21,17 @@ void add_to_title(std::string& title, std::string_view path, const Setting& sett
   title += (title.empty() ? "" : ", ") + value;
 }
 
+/// A DRAM names the sources of its values itself.
+void add_dram_sources(const Section& config, Facts& facts) {
+  bool dram = false;
+  for_each_setting(config, [&](std::string_view path, const Setting& setting) {
+    if (path == "memory.model") dram = value_text(setting) != "\"ideal\"";
+    if (!dram || !path.starts_with("memory.dram.") || !path.ends_with("source")) return;
+    const auto* const source = std::get_if<std::string*>(&setting.target);
+    if (source != nullptr && !(**source).empty()) facts.set(std::string(path), **source);
+  });
+}
+
 }  // namespace
 
 Facts provenance_of(const Section& config, const Section& defaults) {
@@ -42,6 +53,7 @@ Facts provenance_of(const Section& config, const Section& defaults) {
   });
   if (has_dram) facts.set("memory.dram", "ours");  // the choice; the values name their source
   if (!energy_table.empty()) facts.set("energy", energy_table);  // its entries name their sources
+  add_dram_sources(config, facts);
   return facts;
 }
 

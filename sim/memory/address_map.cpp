@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kNames{"ch", "pc", "ra", "bg", "ba", "ro", "co"};
 constexpr std::string_view kAllowed = "ro ra bg ba co pc ch, each at most once";
+constexpr std::string_view kFold = "^ro";
+constexpr std::array<std::uint32_t DramAddress::*, 5> kFoldable{
+    &DramAddress::channel, &DramAddress::pseudo_channel, &DramAddress::rank,
+    &DramAddress::bank_group, &DramAddress::bank};
 
 std::array<std::int64_t, 7> counts_of(const DramOrganisation& device) {
   return {device.channels,          device.pseudo_channels, device.ranks,
@@ -56,11 +60,16 @@ AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisa
   std::reverse(words.begin(), words.end());
   unsigned shift = bits_of(organisation.access_bytes());
   std::array<bool, kParts> named{};
-  for (const std::string_view word : words) {
+  for (std::string_view word : words) {
+    const bool fold = word.ends_with(kFold);
+    if (fold) word.remove_suffix(kFold.size());
     const std::size_t part = part_named(word);
+    if (fold && part >= kFoldable.size())
+      refuse_map(fmt::format("field \"{}\" cannot be folded with the row", word));
     if (named[part]) refuse_map(fmt::format("field \"{}\" is named twice", word));
     named[part] = true;
-    parts_[part] = {shift, static_cast<std::uint64_t>(counts[part] - 1)};
+    parts_[part] = {shift, static_cast<std::uint64_t>(counts[part] - 1), fold};
+    folds_ = folds_ || fold;
     shift += bits_of(counts[part]);
   }
   if (shift > 63) refuse_map(fmt::format("an address of {} bits is too wide", shift));
@@ -70,7 +79,19 @@ AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisa
                              counts[part]));
 }
 
-std::uint64_t AddressMap::encode(const DramAddress& place) const {
+DramAddress AddressMap::folded(DramAddress place) const {
+  for (std::size_t part = 0; part < kFoldable.size(); ++part) {
+    const auto mask = static_cast<std::uint32_t>(parts_[part].mask);
+    if (!parts_[part].folded || mask == 0) continue;
+    std::uint32_t& field = place.*kFoldable[part];
+    const int width = std::popcount(mask);
+    for (std::uint32_t row = place.row; row != 0; row >>= width) field ^= row & mask;
+  }
+  return place;
+}
+
+std::uint64_t AddressMap::encode(const DramAddress& at) const {
+  const DramAddress place = folds_ ? folded(at) : at;
   const std::array<std::uint64_t, kParts> fields{place.channel,    place.pseudo_channel, place.rank,
                                                  place.bank_group, place.bank,           place.row,
                                                  place.column};

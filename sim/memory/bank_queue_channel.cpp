@@ -137,8 +137,8 @@ void BankQueueChannel::end_read(const WaitingRequest& request, Cycle at) {
 
 void BankQueueChannel::start_drain() {
   if (drain_ > 0) return;
-  const bool kept = keeps_writes_ ? queued_ > 0 || writes_.size() <= idle_drain_writes_
-                                  : !reads_.empty();
+  const bool kept =
+      keeps_writes_ ? queued_ > 0 || writes_.size() <= idle_drain_writes_ : !reads_.empty();
   if (writes_.size() == write_entries_ || !kept) drain_ = writes_.size();
 }
 

@@ -39,8 +39,7 @@ void check_timing(const DramTiming& t) {
   at_least("/timing/ccd_l", t.ccd_l, t.ccd_s, "timing.ccd_s");
   at_least("/timing/rrd_l", t.rrd_l, t.rrd_s, "timing.rrd_s");
   at_least("/timing/wtr_l", t.wtr_l, t.wtr_s, "timing.wtr_s");
-  if (t.act_cycles > 1)
-    at_least("/timing/rp", t.rp, t.act_cycles, "timing.act_cycles");
+  if (t.act_cycles > 1) at_least("/timing/rp", t.rp, t.act_cycles, "timing.act_cycles");
 }
 
 /// Between two refreshes of a rank every bank can be closed, and a row opened and closed again; and

@@ -54,8 +54,8 @@ DramEnergy energy_of(const DramConfig& config, const DramResult& result) {
       .write_pj = each.write_pj * writes,
       .refresh_pj = each.refresh_pj * issued(DramCommand::Ref),
       .active_standby_pj = over(each.active_standby_mw, open - open_down),
-      .precharged_standby_pj = over(each.precharged_standby_mw,
-                                    ranks * result.all_cycles() - open - closed_down),
+      .precharged_standby_pj =
+          over(each.precharged_standby_mw, ranks * result.all_cycles() - open - closed_down),
       .active_power_down_pj = over(each.active_power_down_mw, open_down),
       .precharged_power_down_pj = over(each.precharged_power_down_mw, closed_down),
       .io_read_pj = each.io_read_pj * reads,

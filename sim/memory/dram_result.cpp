@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/memory/dram_result.hpp>
-
 #include <algorithm>
+
+#include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
 namespace {

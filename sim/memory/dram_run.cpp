@@ -23,8 +23,8 @@ Cycles patience(const DramTiming& t) {
 }
 
 void refuse_what_lies_behind(std::uint64_t capacity, std::span<const DramRequest> requests) {
-  const auto behind = std::ranges::find_if(
-      requests, [=](const DramRequest& r) { return r.address >= capacity; });
+  const auto behind =
+      std::ranges::find_if(requests, [=](const DramRequest& r) { return r.address >= capacity; });
   if (behind != requests.end())
     throw UserError({.path = fmt::format("request {}", behind - requests.begin()),
                      .problem = fmt::format("address {}", behind->address),

@@ -72,6 +72,8 @@ struct DramSystem::State final : AccessListener {
   DramSystem& owner;
   DramAccess access;   ///< The last one that has been routed.
   std::size_t routed;  ///< The lane that it goes to.
+  Cycle drained_at{};  ///< After close(): behind the last write, or the end of the run.
+  std::int64_t drained_writes = 0;
 };
 
 DramSystem::DramSystem(const DramConfig& config) : state_(std::make_unique<State>(config, *this)) {}
@@ -113,18 +115,22 @@ Cycle DramSystem::next_event(Cycle /*now*/) const {
 
 const DramUse* DramSystem::close(Cycle end) {
   DramResult& result = state_->use.result;
-  std::int64_t drained_writes = 0;
-  Cycle last = end;
+  const Cycle limit = end + Cycles{1'000 * state_->use.config.timing.refi};
+  Cycle& last = state_->drained_at;
+  last = std::max(last, end);
   for (Lane& lane : state_->lanes) {
-    drained_writes += lane.channel->buffered_writes();
-    last = std::max(last, lane.drain(end, end + Cycles{1'000 * state_->use.config.timing.refi}));
+    state_->drained_writes += lane.channel->buffered_writes();
+    last = std::max(last, lane.drain(end, limit));
+    state_->drained_writes -= lane.channel->buffered_writes();
   }
-  result = {.cycles = end.index, .drain_cycles = (last - end).count, .total = {}};
+  result = {.cycles = end.index,
+            .drained_writes = state_->drained_writes,
+            .drain_cycles = (last - end).count,
+            .total = {}};
   for (Lane& lane : state_->lanes) {
     lane.run_until(last);
     result.total.add(lane.channel->close(last));
   }
-  result.drained_writes = drained_writes - result.total.buffered_writes;
   return &state_->use;
 }
 

@@ -36,10 +36,10 @@ void LoadMeter::on_column(DramCommand command, std::size_t bank, Cycle now) {
   if (bus.columns++ > 0) {
     bus.paced_columns.add(bus.last_column_at, gap_after(group == bus.last_group));
     if (command != bus.last_column) {
-      const Cycles turn{command == DramCommand::Wr
-                            ? std::max<std::int64_t>(
-                                  0, timing_.cl + timing_.read_to_write - timing_.cwl)
-                            : timing_.cwl + timing_.wtr_l};
+      const Cycles turn{
+          command == DramCommand::Wr
+              ? std::max<std::int64_t>(0, timing_.cl + timing_.read_to_write - timing_.cwl)
+              : timing_.cwl + timing_.wtr_l};
       bus.turning += std::clamp(now - bus.last_column_at - burst_, Cycles{0}, turn);
     }
   }
@@ -89,8 +89,7 @@ void LoadMeter::charge_rank(const Rank& rank, Cycle end, DramLoad& load) const {
   Cycles windows = Cycles{timing_.faw} * rank.activations;  // four hold one together
   const std::int64_t last = std::min<std::int64_t>(rank.activations, kWindow);
   for (std::size_t i = 0; i < size_of(last); ++i)
-    windows = windows -
-              std::max(Cycles{0}, rank.last_activations[i] + Cycles{timing_.faw} - end);
+    windows = windows - std::max(Cycles{0}, rank.last_activations[i] + Cycles{timing_.faw} - end);
   charge(load, DramLimit::ActivationWindow, Cycles{windows.count / 4});
   charge(load, DramLimit::ActivationWindow, rank.spaced_activations.before(end));
   charge(load, DramLimit::Refresh, rank.refreshes.before(end));

@@ -49,9 +49,7 @@ class LoadMeter {
     Cycles turning{}, one_bank{}, four_windows{};
   };
   [[nodiscard]] Bus& bus_of(std::size_t rank) { return buses_[rank / ranks_per_bus_]; }
-  [[nodiscard]] Cycles gap_after(bool same_group) const {
-    return same_group ? group_gap_ : burst_;
-  }
+  [[nodiscard]] Cycles gap_after(bool same_group) const { return same_group ? group_gap_ : burst_; }
   void charge_bus(const Bus& bus, Cycle end, DramLoad& load) const;
   void charge_rank(const Rank& rank, Cycle end, DramLoad& load) const;
 

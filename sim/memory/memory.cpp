@@ -18,7 +18,8 @@ constexpr std::array<CounterInfo, 6> kCounters{
      {"writes", "requests", "Write requests taken."},
      {"read_bytes", "bytes", "Bytes that read requests asked for."},
      {"written_bytes", "bytes", "Bytes that write requests brought."},
-     {"moved_bytes", "bytes", "Bytes of whole accesses, which requests are cut into; of a DRAM, of its data bursts."},
+     {"moved_bytes", "bytes",
+      "Bytes of whole accesses, which requests are cut into; of a DRAM, of its data bursts."},
      {"own_cycles", "memory cycles", "Length of the run on the DRAM's own clock."}}};
 
 }  // namespace

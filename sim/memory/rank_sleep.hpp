@@ -34,7 +34,8 @@ class RankSleep {
   }
   /// The run ends before `end`.
   void close(std::size_t rank, bool open, Cycle end) {
-    if (ranks_[rank].wanted == 0 && charge(rank, open, end)) ranks_[rank].active_until = end - after_;
+    if (ranks_[rank].wanted == 0 && charge(rank, open, end))
+      ranks_[rank].active_until = end - after_;
   }
 
   [[nodiscard]] Cycles active() const { return active_; }

@@ -43,9 +43,8 @@ std::vector<DramRequest> parse_records(std::span<const std::byte> bytes, const s
     const auto place = [&] { return fmt::format("{}, record {}", origin, at / kRecordBytes); };
     const std::uint64_t write = little_endian(bytes.subspan(at + 12, 4));
     if (write > 1)
-      throw UserError({.path = place(),
-                       .problem = fmt::format("write flag {}", write),
-                       .allowed = "0 or 1"});
+      throw UserError(
+          {.path = place(), .problem = fmt::format("write flag {}", write), .allowed = "0 or 1"});
     requests.push_back({little_endian(bytes.subspan(at, 8)),
                         static_cast<std::uint32_t>(little_endian(bytes.subspan(at + 8, 4))),
                         write == 1});

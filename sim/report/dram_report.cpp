@@ -60,6 +60,7 @@ std::string dram_json(const DramReport& report) {
   const DramEnergy energy = energy_of(report.config, report.result);
   facts.set("energy_pj", lines_of(energy));
   facts.set("energy_boundary", boundary_of(energy, report.config.interface));
+  facts.set("remarks", dram_remarks({report.config, report.result}));
   facts.set("config", parse_facts(write_settings(report.config), report.config.name));
   return facts_text(facts);
 }
@@ -70,6 +71,9 @@ std::string dram_text(const DramReport& report) {
   const double fraction = report.result.bandwidth_fraction(config);
   const DramLimiter limiter = report.result.limiter();
   const DramEnergy energy = energy_of(config, report.result);
+  std::string notes;
+  for (const std::string& remark : dram_remarks({config, report.result}))
+    notes += "note: " + remark + "\n";
   return fmt::format(
       "{} ({}, {}), {}, map \"{}\", {}\n"
       "  {} reads, {} writes in {} memory cycles of {} ps\n"
@@ -77,16 +81,17 @@ std::string dram_text(const DramReport& report) {
       "{}"
       "  read latency {:.1f} cycles, half within {}, 99 % within {}; {:.1f} requests waiting\n"
       "  row hits {}, misses {}, conflicts {}; {} activations{}, {} refreshes\n"
-      "  energy {:.3f} uJ: core {:.3f}, I/O {:.3f}, PHY {:.3f}; without {}\n",
+      "  energy {:.3f} uJ: core {:.3f}, I/O {:.3f}, PHY {:.3f}; without {}\n{}",
       config.name, config.standard, name_of(config.controller), report.requests, config.map,
       name_of(report.feed), stats.reads, stats.writes, report.result.cycles, config.timing.tck_ps,
       fraction * peak_gb_per_s(config), peak_gb_per_s(config), 100.0 * fraction,
-      name_of(limiter.limit), 100.0 * limiter.share, without_burst(stats), report.result.mean_read_latency(),
-      stats.read_latencies.quantile(0.5), stats.read_latencies.quantile(0.99),
-      report.result.mean_waiting(), stats.row_hits, stats.row_misses, stats.row_conflicts,
-      stats.commands[index_of(DramCommand::Act)], per_activation(report),
-      stats.commands[index_of(DramCommand::Ref)], energy.total_pj() / 1e6, energy.core_pj() / 1e6,
-      energy.io_pj() / 1e6, energy.phy_pj() / 1e6, config.interface.leaves_out);
+      name_of(limiter.limit), 100.0 * limiter.share, without_burst(stats),
+      report.result.mean_read_latency(), stats.read_latencies.quantile(0.5),
+      stats.read_latencies.quantile(0.99), report.result.mean_waiting(), stats.row_hits,
+      stats.row_misses, stats.row_conflicts, stats.commands[index_of(DramCommand::Act)],
+      per_activation(report), stats.commands[index_of(DramCommand::Ref)], energy.total_pj() / 1e6,
+      energy.core_pj() / 1e6, energy.io_pj() / 1e6, energy.phy_pj() / 1e6,
+      config.interface.leaves_out, notes);
 }
 
 }  // namespace hdp

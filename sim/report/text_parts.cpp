@@ -110,11 +110,11 @@ std::string dram_text(const DramUse& use) {
   const DramLimiter limiter = use.result.limiter();
   return fmt::format(
       "{} ({}): {:.1f} % of {:.1f} GB/s; row hits {}, misses {}, conflicts {}; limited by {} "
-      "({:.1f} "
-      "%)",
+      "({:.1f} %); {:.0f} bytes an activation",
       use.config.name, name_of(use.config.controller),
       100 * use.result.bandwidth_fraction(use.config), peak_gb_per_s(use.config), stats.row_hits,
-      stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share);
+      stats.row_misses, stats.row_conflicts, name_of(limiter.limit), 100 * limiter.share,
+      use.result.bytes_per_activation(use.config).value_or(0));
 }
 
 std::string fidelity_text(const Fidelity& fidelity) {

@@ -19,10 +19,13 @@ inline DramConfig shipped_memory(const std::string& name) {
   return config;
 }
 
+/// On a device that is smaller than the pattern its addresses begin anew.
 inline std::vector<DramRequest> pattern_for(const DramConfig& config, std::string_view name,
                                             std::size_t limit) {
-  return make_pattern(name, config.organisation.access_bytes(),
-                      config.organisation.row_stride_bytes(), limit);
+  auto requests = make_pattern(name, config.organisation.access_bytes(),
+                               config.organisation.row_stride_bytes(), limit);
+  for (DramRequest& request : requests) request.address %= config.organisation.capacity_bytes();
+  return requests;
 }
 
 }  // namespace hdp

@@ -70,7 +70,15 @@ std::vector<DramRequest> requests_of(const DramOptions& options, const DramConfi
   const auto limit = static_cast<std::size_t>(options.limit);
   if (options.pattern.empty())
     return read_requests(options.requests, {.capacity = device.capacity_bytes(), .limit = limit});
-  return make_pattern(options.pattern, device.access_bytes(), device.row_stride_bytes(), limit);
+  auto requests =
+      make_pattern(options.pattern, device.access_bytes(), device.row_stride_bytes(), limit);
+  for (const DramRequest& request : requests)
+    if (request.address >= device.capacity_bytes())
+      throw UserError(
+          {.path = "--pattern",
+           .problem = fmt::format("{} reaches address {}", options.pattern, request.address),
+           .allowed = fmt::format("addresses below {}, the capacity", device.capacity_bytes())});
+  return requests;
 }
 
 void dram(const DramOptions& options, const Log& log) {

@@ -14,10 +14,10 @@ struct EnergyPerBit {
   double pj_per_bit = 0;
   std::string source;
 
-  static constexpr auto kFields = std::tuple{
-      Field{&EnergyPerBit::pj_per_bit, "pj_per_bit", "pJ/bit", "0 where nothing was found.",
-            Range{0, 1e6}},
-      Field{&EnergyPerBit::source, "source", "", "Where the value comes from."}};
+  static constexpr auto kFields =
+      std::tuple{Field{&EnergyPerBit::pj_per_bit, "pj_per_bit", "pJ/bit",
+                       "0 where nothing was found.", Range{0, 1e6}},
+                 Field{&EnergyPerBit::source, "source", "", "Where the value comes from."}};
 };
 
 /// What data costs between the array of a DRAM and the logic that asks for it. The array itself is

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <hdp/memory/dram_config.hpp>
 #include <hdp/memory/dram_stats.hpp>
@@ -53,5 +55,9 @@ struct DramUse {
   DramConfig config;
   DramResult result;
 };
+
+/// What a user should know: rows that are opened for a few bytes, a data bus that tCCD_L holds
+/// back; with the map that mends it, where another one would.
+std::vector<std::string> dram_remarks(const DramUse& use);
 
 }  // namespace hdp

@@ -53,7 +53,7 @@ struct DramStats {
   std::array<std::int64_t, kDramCommands> commands{};
   Cycles active_standby{};  ///< With an open bank, summed over ranks; after close().
   Cycles active_power_down{}, precharged_power_down{};  ///< With an open bank, and with none.
-  DramLoad load{};          ///< After close(); the most over channels, of no_requests the least.
+  DramLoad load{};  ///< After close(); the most over channels, of no_requests the least.
 
   void add(const DramStats& other);
 };

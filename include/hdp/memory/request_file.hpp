@@ -23,7 +23,8 @@ struct RequestBounds {
 /// not-before cycle, u32 write flag (0 or 1). Anything else: lines `R|W ADDRESS [NOT_BEFORE]`,
 /// numbers decimal or 0x hexadecimal; empty lines and lines that begin with # are left out.
 /// UserError with the line or record where something else stands.
-std::vector<DramRequest> read_requests(const std::filesystem::path& path, RequestBounds bounds = {});
+std::vector<DramRequest> read_requests(const std::filesystem::path& path,
+                                       RequestBounds bounds = {});
 
 /// The text form alone; `origin` names it in errors.
 std::vector<DramRequest> parse_requests(std::string_view text, const std::string& origin,

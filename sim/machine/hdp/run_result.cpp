@@ -262,6 +262,7 @@ RunResult run_result(const HdpResult& run) {
   result.fidelity = run.fidelity;
   result.limiter = limiter_of(result, dealing_of(run));
   result.remarks = remarks_of(run);
+  add_dram_remarks(run.dram, result.remarks);
   result.lines = lines_of(run);
   for (const HdpRecord& record : run.records)
     add_phases(record.head.phases,

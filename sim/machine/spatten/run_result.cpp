@@ -109,6 +109,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   result.fidelity = run.fidelity;
   result.limiter = limiter_of(result);
   result.remarks = remarks_of(run, stage);
+  add_dram_remarks(run.dram, result.remarks);
   result.lines = {
       {"heads played", fmt::format("{}; queries {}, of which {} in a second pass, {} "
                                    "in top-k",

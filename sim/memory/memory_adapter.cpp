@@ -105,7 +105,8 @@ bool MemoryAdapter::offer_request(Lane& lane, Cycle memory_now) {
 
 void MemoryAdapter::take(std::size_t port, Cycle now) {
   Lane& lane = lanes_[port];
-  const TransferRequest request = lane.port->requests.pop(now, clocks_->core_cycles_of_one());
+  const TransferRequest request =
+      lane.port->requests.pop(now, &own_path(), clocks_->core_cycles_of_one());
   HDP_CHECK(request.bytes > 0, "a request has at least one byte");
   const std::uint64_t capacity = memory_->capacity_bytes();
   if (request.address >= capacity || capacity - request.address < request.bytes)

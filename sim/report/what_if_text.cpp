@@ -52,9 +52,9 @@ std::string critical_path_text(const RunResult& run) {
 
 std::string what_if_text(const Comparison& comparison) {
   std::string text =
-      fmt::format("{:<18}{:<20}{:>12}{:>9}   with\n", "relieved", "unit", "cycles", "gain");
+      fmt::format("{:<20}{:<20}{:>12}{:>9}   with\n", "relieved", "unit", "cycles", "gain");
   for (const WhatIf& row : comparison.what_if) {
-    text += fmt::format("{:<18}{:<20}", row.resource, row.unit);
+    text += fmt::format("{:<20}{:<20}", row.resource, row.unit);
     if (row.cycles)
       text += fmt::format("{:>12}{:>8.1f}%   {}\n", *row.cycles, 100 * row.gain.value_or(0),
                           settings_text(row.settings));

@@ -54,7 +54,10 @@ bool FetchUnit::can_tell(Cycle now) const {
 void FetchUnit::take_responses(Cycle now) {
   const bool full = outstanding_ == config_.requests_in_flight;
   while (in_responses_.can_pop(now)) {
-    --at(in_responses_.pop(now).tag).outstanding;
+    // Others hang on it where it is the last of its command, or makes room for a request.
+    Command& command = at(in_responses_.front(now).tag);
+    const bool last = --command.outstanding == 0;
+    in_responses_.pop(now, last || full ? &own_path() : nullptr);
     --outstanding_;
     if (full) asking_path_ = own_path();
   }
@@ -74,8 +77,8 @@ void FetchUnit::tell_done(Cycle now) {
 
 void FetchUnit::take_commands(Cycle now) {
   while (last_ - first_ < kCommands && in_commands_.can_pop(now)) {
-    at(last_) = Command{.command = in_commands_.pop(now), .started_at = now};
-    if (asking_ == last_) asking_path_ = own_path();
+    CriticalPath& path = asking_ == last_ ? asking_path_ : own_path();
+    at(last_) = Command{.command = in_commands_.pop(now, &path), .started_at = now};
     ++last_;
   }
 }

@@ -59,12 +59,14 @@ class Channel {
     put(now, value, path);
   }
 
-  /// A reader that looks at it up to `slack` later has still waited for it.
-  T pop(Cycle now, Cycles slack = Cycles{0}) {
+  T pop(Cycle now) { return pop(now, reader_ == nullptr ? nullptr : &reader_->path_); }
+  /// The same where `path`, not all that the reader does next, hangs on the message; null: nothing
+  /// does. A reader that looks at it up to `slack` later has still waited for it.
+  T pop(Cycle now, CriticalPath* path, Cycles slack = Cycles{0}) {
     HDP_CHECK(can_pop(now), "pop from a channel without a visible value");
     const Slot& slot = slots_[head_];
     const T value = slot.value;
-    if (reader_ != nullptr) follow(slot, now, slack);
+    if (path != nullptr) follow(slot, now, slack, *path);
     if (popped_at_ != now) pops_ = 0;
     popped_at_ = now;
     ++pops_;
@@ -114,13 +116,13 @@ class Channel {
     if (freed(now) != 0) wake_writer_if_full(now);
   }
 
-  void follow(const Slot& slot, Cycle now, Cycles slack) {
-    if (slot.path.known() && now <= slot.visible_at + slack) reader_->path_ = slot.path;
-    reader_->path_.work_until(reader_->account_, now);
+  void follow(const Slot& slot, Cycle now, Cycles slack, CriticalPath& path) {
+    if (slot.path.known() && now <= slot.visible_at + slack) path = slot.path;
+    path.work_until(reader_->account_, now);
     // In a cycle that begins with a full channel nothing can be pushed, whichever end ticks first.
     if (taken(now) != slots_.size() || pushed_at_ == now) return;
     full_at_ = now;
-    freed_path_ = reader_->path_;
+    freed_path_ = path;
   }
 
   std::size_t freed(Cycle now) const { return popped_at_ == now ? pops_ : 0; }

@@ -28,6 +28,7 @@ std::size_t Engine::account(std::string_view name) {
 
 std::vector<CriticalTime> Engine::times_of(const CriticalPath& path) const {
   std::vector<CriticalTime> times;
+  if (!path.known()) return times;
   for (std::size_t i = 0; i < std::min(accounts_.size(), CriticalPath::kAccounts); ++i)
     times.push_back({accounts_[i], path[i].work, path[i].latency});
   return times;

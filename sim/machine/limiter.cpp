@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include <hdp/memory/memory.hpp>
 
@@ -12,13 +16,12 @@ namespace {
 
 // A unit goes before the cores where it accounts for this share of what cores would save: more
 // cores are the dearest of all remedies.
-constexpr double kBeforeCores = 0.65;
+constexpr double kBeforeCores = 0.7;
 
 double share_of(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// Below this share of its time a run cannot get, however fast all others are.
 double busy_share(const UnitReport& unit, const RunResult& run) {
   if (unit.kind == "memory" && run.memory.dram)
     return run.memory.dram->result.bandwidth_fraction(run.memory.dram->config);
@@ -27,24 +30,19 @@ double busy_share(const UnitReport& unit, const RunResult& run) {
                                                                   : 0.0;
 }
 
-/// Of the time of an array, what its operands need.
-double operand_share(const UnitReport& unit) {
-  const auto operands = std::ranges::find(unit.counters, "operand_cycles", &Counter::name);
-  return operands == unit.counters.end() ? 0.0 : share_of(operands->value, unit.total);
-}
-
-double floor_without(std::string_view kind, const RunResult& run) {
-  double most = 0;
+/// Of each kind of unit the share of the time in which its busiest instance works. Below it the run
+/// cannot get, however fast all others are.
+std::map<std::string, double, std::less<>> busy_shares(const RunResult& run) {
+  std::map<std::string, double, std::less<>> shares;
+  const auto at_least = [&](const std::string& kind, double share) {
+    shares[kind] = std::max(shares[kind], share);
+  };
   for (const UnitReport& unit : run.units) {
-    if (unit.kind != kind) most = std::max(most, busy_share(unit, run));
-    if (kind != "sram") most = std::max(most, operand_share(unit));
+    at_least(unit.kind, busy_share(unit, run));
+    const auto operands = std::ranges::find(unit.counters, "operand_cycles", &Counter::name);
+    if (operands != unit.counters.end()) at_least("sram", share_of(operands->value, unit.total));
   }
-  return most;
-}
-
-bool is_array(std::string_view kind, const RunResult& run) {
-  const auto unit = std::ranges::find(run.units, kind, &UnitReport::kind);
-  return unit != run.units.end() && unit->datapath;
+  return shares;
 }
 
 struct Estimate {
@@ -52,15 +50,58 @@ struct Estimate {
   double share = 0, gain = 0;
 };
 
-/// Twice the rate halves the work; half the latency halves the latency.
-Estimate estimate_of(const CriticalTime& time, const RunResult& run, const Dealing& dealing) {
-  constexpr double kHalf = 0.5;
-  const double work = is_array(time.account, run) ? dealing.array_saving : kHalf;
-  const double most =
-      std::max(work * share_of(time.work, run.cycles), kHalf * share_of(time.latency, run.cycles));
-  return {time.account, share_of(time.cycles(), run.cycles),
-          std::min(most, 1 - floor_without(time.account, run))};
-}
+/// What relieving single units would save.
+class Estimates {
+ public:
+  Estimates(const RunResult& run, const Dealing& dealing)
+      : run_(run), dealing_(dealing), busy_(busy_shares(run)) {}
+
+  /// Twice the rate halves the work; half the latency halves the latency.
+  [[nodiscard]] Estimate of(const CriticalTime& time) const {
+    constexpr double kHalf = 0.5;
+    const double left = left_by_others(time.account);
+    const auto saved = [&](std::int64_t part, double most) {
+      return share_of(part, run_.cycles) * std::min(most, left);
+    };
+    const double gain =
+        std::max(saved(time.work, is_array(time.account) ? dealing_.array_saving : kHalf),
+                 saved(time.latency, kHalf));
+    return {time.account, share_of(time.cycles(), run_.cycles),
+            std::min(gain, 1 - floor(time.account))};
+  }
+  [[nodiscard]] double busy(std::string_view kind) const {
+    const auto found = busy_.find(kind);
+    return found == busy_.end() ? 0.0 : found->second;
+  }
+
+ private:
+  [[nodiscard]] bool is_array(std::string_view kind) const {
+    const auto unit = std::ranges::find(run_.units, kind, &UnitReport::kind);
+    return unit != run_.units.end() && unit->datapath;
+  }
+  [[nodiscard]] double floor(std::string_view kind) const {
+    double most = 0;
+    for (const auto& [other, share] : busy_)
+      if (other != kind) most = std::max(most, share);
+    return most;
+  }
+  /// Others work beside a unit on the path, too; as much as they do on the whole of what is not
+  /// theirs. In that time they take over at once.
+  [[nodiscard]] double left_by_others(std::string_view kind) const {
+    double least = 1;
+    for (const CriticalTime& time : run_.critical_path) {
+      if (time.account == kind) continue;
+      const double own = share_of(time.work, run_.cycles);
+      const double beside = std::max(0.0, busy(time.account) - own);
+      if (own < 1) least = std::min(least, 1 - std::min(1.0, beside / (1 - own)));
+    }
+    return least;
+  }
+
+  const RunResult& run_;
+  const Dealing& dealing_;
+  std::map<std::string, double, std::less<>> busy_;
+};
 
 /// Rounds that the pieces take, with so many places at a time.
 std::int64_t rounds(const Dealing& dealing, std::int64_t places) {
@@ -75,35 +116,39 @@ double saved(const Dealing& dealing, std::int64_t places) {
 
 /// Work of a core halves with the pieces that it gets; latencies of pieces that are on it at a time
 /// overlap already. What memory works stays.
-Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing) {
-  double work = 0, latency = 0, memory_busy = 0;
+Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing, double memory_busy) {
+  double work = 0, latency = 0;
   for (const CriticalTime& time : run.critical_path) {
-    if (time.account == "memory") {
-      latency += share_of(time.latency, run.cycles);
-    } else {
-      work += share_of(time.work, run.cycles);
-      latency += share_of(time.latency, run.cycles);
-    }
+    if (time.account != "memory") work += share_of(time.work, run.cycles);
+    latency += share_of(time.latency, run.cycles);
   }
-  for (const UnitReport& unit : run.units)
-    if (unit.kind == "memory") memory_busy = busy_share(unit, run);
   const double gain = work * saved(dealing, dealing.cores) +
                       latency * saved(dealing, dealing.cores * dealing.contexts);
   return {"core", work + latency, std::min(gain, 1 - memory_busy)};
 }
 
+/// Where no critical path is known.
+Limiter busiest(const RunResult& run) {
+  Limiter limiter;
+  for (const auto& [kind, share] : busy_shares(run))
+    if (share > limiter.share) limiter = {kind, share};
+  return limiter;
+}
+
 }  // namespace
 
 Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
+  const Estimates estimates(run, dealing);
   Estimate best;
-  const auto more = [](const Estimate& a, const Estimate& b) { return a.gain < b.gain; };
-  std::vector<Estimate> units;
-  for (const CriticalTime& time : run.critical_path)
-    if (time.account != "sequencer") units.push_back(estimate_of(time, run, dealing));
-  if (!units.empty()) best = *std::ranges::max_element(units, more);
+  for (const CriticalTime& time : run.critical_path) {
+    if (time.account == "sequencer") continue;
+    Estimate unit = estimates.of(time);
+    if (best.unit.empty() || unit.gain > best.gain) best = std::move(unit);
+  }
+  if (best.unit.empty()) return busiest(run);
   if (!dealing.pieces.empty()) {
-    const Estimate cores = estimate_of_cores(run, dealing);
-    if (best.gain < kBeforeCores * cores.gain) best = cores;
+    Estimate cores = estimate_of_cores(run, dealing, estimates.busy("memory"));
+    if (best.gain < kBeforeCores * cores.gain) best = std::move(cores);
   }
   return {best.unit, std::clamp(best.share, 0.0, 1.0)};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,7 +55,9 @@ void validate(const MemoryConfig& config) {
   try {
     validate(config.dram);
   } catch (const UserError& mistake) {
-    throw mistake.within("/memory/dram");
+    Mistake placed = mistake.mistake();
+    placed.path = "/memory/dram" + placed.path;
+    throw UserError(std::move(placed));
   }
 }
 

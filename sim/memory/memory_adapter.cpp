@@ -85,6 +85,9 @@ bool MemoryAdapter::offer(Cycle now, Cycle memory_now) {
     turn_ = after(port);
     passed = 0;
   }
+  // What was sent may let others in without an event of the memory: a read of what is now written.
+  if (sent)
+    for (Lane& lane : lanes_) lane.refused = false;
   return sent;
 }
 

@@ -77,8 +77,8 @@ void FetchUnit::tell_done(Cycle now) {
 
 void FetchUnit::take_commands(Cycle now) {
   while (last_ - first_ < kCommands && in_commands_.can_pop(now)) {
-    CriticalPath& path = asking_ == last_ ? asking_path_ : own_path();
-    at(last_) = Command{.command = in_commands_.pop(now, &path), .started_at = now};
+    at(last_) = Command{.command = in_commands_.pop(now), .started_at = now};
+    if (asking_ == last_) asking_path_ = own_path();
     ++last_;
   }
 }

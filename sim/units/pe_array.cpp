@@ -87,8 +87,8 @@ bool PeArray::can_finish(Cycle now) const {
 }
 
 void PeArray::finish(Cycle now) {
-  if (operand_account_ && computed_at_ < done_at_)
-    own_path().work_until(*operand_account_, done_at_);
+  own_path().work_until(account_index(), computed_at_);
+  if (operand_account_) own_path().work_until(*operand_account_, done_at_);
   if (job_.to_engine) out_tiles_.push(now, {job_.id, job_.engine_add, job_.engine_select});
   if (job_.to_softmax) out_scores_.push(now, {job_.id, job_.softmax});
   out_done_.push(now, {job_.id, job_.phase, job_.last, started_at_, done_at_});

@@ -38,8 +38,9 @@ class DramTest(CliTest):
         first = self.play(*seq)
         self.assertEqual(first["config"]["controller"], "frfcfs_shared_queue")
         self.assertNotEqual(first["cycles"], self.play(*seq, "--controller", "bank_queues")["cycles"])
-        self.assertNotEqual(first["row_hits"],
-                            self.play(*seq, "--set", "scheduler=frfcfs_row_hit")["row_hits"])
+        rows = (*seq, "--map", "ro co ba bg ra ch")
+        self.assertNotEqual(self.play(*rows)["row_hits"],
+                            self.play(*rows, "--set", "scheduler=frfcfs_row_hit")["row_hits"])
         self.assertNotEqual(first["cycles"], self.play(*seq, "--map", "ro ba bg ra co ch")["cycles"])
 
     def test_every_shipped_memory_plays_with_both_controllers(self):

@@ -7,7 +7,7 @@ from support import SOURCE, CliTest
 
 LOG = {"--log-level", "--log-file"}  # of every command
 FLAGS = {
-    "run": {"--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
+    "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads", "--iteration", "--rows"},
     "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads"},
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"},

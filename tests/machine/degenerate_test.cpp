@@ -108,6 +108,7 @@ TEST(RemarksTest, NoneAdvisesWhatIsOn) {
     return false;
   };
   HdpConfig config;
+  config.prune.rho = 0.9;  // keeps little of the mass
   EXPECT_FALSE(says(config, "fraction_bits=auto"));
   EXPECT_TRUE(says(config, "prune.importance=signed"));
   config.prune.importance = Importance::Signed;

@@ -41,7 +41,7 @@ TEST(LimiterTest, AUnitBesideOneThatIsAsBusySavesNothing) {
 
 TEST(LimiterTest, OperandsThatTakeAsLongAsTheProductsAreABusySram) {
   UnitReport array = unit("pe_array", 900, true);
-  array.counters = {{"operand_cycles", 890}};
+  array.counters = {{"operand_cycles", 950}};
   const Limiter limiter = limiter_of(run({array}, {{"pe_array", 600, 0}, {"memory", 0, 400}}));
   EXPECT_EQ(limiter.name, "memory");
 }

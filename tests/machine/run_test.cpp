@@ -85,6 +85,7 @@ TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
   HdpConfig config = machine();
   config.core.k_sram.bytes = 65'536;
   config.prune.tau = 1e12;
+  config.prune.fraction_bits = 12;
   const Trace trace = random_trace(kShape, Stage::Prefill, false, 5);
   const HdpResult zeros = run_hdp(config, trace);
   EXPECT_EQ(zeros.decisions.heads_pruned, 4);

@@ -222,7 +222,9 @@ std::vector<WorkTotals> AttentionMachine::totals() const {
 }
 
 std::vector<CriticalTime> AttentionMachine::critical_path() const {
-  return state_->engine.times_of(state_->path);
+  CriticalPath path = state_->path;
+  path.work_until(state_->engine.account(sequencer_kind().name), state_->engine.now());
+  return state_->engine.times_of(path);
 }
 
 std::vector<UnitReport> AttentionMachine::units() {

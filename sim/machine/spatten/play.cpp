@@ -127,7 +127,9 @@ SpattenResult Play::result() {
   result.cycles = state_->engine.now().index;
   result.totals = totals_of(config, state_->passes);
   result.units = accounts(netlist, result.totals, result.cycles);
-  result.critical_path = state_->engine.times_of(netlist.sequencer.path());
+  CriticalPath path = netlist.sequencer.path();
+  path.work_until(state_->engine.account(sequencer_kind().name), state_->engine.now());
+  result.critical_path = state_->engine.times_of(path);
   result.read_bytes = netlist.fetcher.read_bytes();
   result.written_bytes = netlist.fetcher.written_bytes();
   result.memory = netlist.memory->stats();

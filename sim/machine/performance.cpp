@@ -57,7 +57,10 @@ Performance performance_of(const RunResult& run) {
   }
   const double busy = run.multiplier_cycles.value_or(static_cast<double>(macs_of(run.macs)));
   figures.mac_utilisation = busy / (multipliers * static_cast<double>(run.cycles));
-  figures.bandwidth_share = bytes / peak_bytes;
+  // A DRAM of ours drains what is buffered behind the end of the run: over that time, too.
+  figures.bandwidth_share =
+      run.memory.dram ? run.memory.dram->result.bandwidth_fraction(run.memory.dram->config)
+                      : bytes / peak_bytes;
   if (bytes > 0) figures.ops_per_byte = operations / bytes;
   // Both roofs bound the same run: what is nearer to its own is the lower one.
   figures.roof_share = std::max(figures.mac_utilisation, figures.bandwidth_share);

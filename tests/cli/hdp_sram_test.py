@@ -42,6 +42,8 @@ class HdpSramTest(CliTest):
         row = apart["memory"]["read_bytes"]["k_int"] / (71 * 16)
         self.assertEqual(shared["memory"]["read_bytes"]["k_int"], 12 * 16 * row)
         self.assertEqual(shared["decisions"], apart["decisions"])
+        for report in (shared, apart):  # what is drained behind the end is no bandwidth of the run
+            self.assertLessEqual(report["performance"]["bandwidth_share"], 1)
         self.assertEqual(apart["sections"]["hdp"]["unshared_bytes"],
                          sum(apart["memory"]["read_bytes"].values()) -
                          sum(shared["memory"]["read_bytes"].values()))

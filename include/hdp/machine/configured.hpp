@@ -72,8 +72,8 @@ class ConfiguredKind : public MachineKind {
                                               const std::vector<std::string>& changes) const final {
     Config config = read_machine<Config>(catalog, file, changes);
     if (changes.empty()) return std::make_unique<OfKind>(std::move(config));
-    return std::make_unique<OfKind>(
-        std::move(config), changes_of(read_machine<Config>(catalog, file, {}), changes));
+    return std::make_unique<OfKind>(std::move(config),
+                                    changes_of(read_machine<Config>(catalog, file, {}), changes));
   }
 };
 

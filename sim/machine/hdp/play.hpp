@@ -61,7 +61,7 @@ class HdpPlay {
   AttentionMachine machine_;
   std::vector<SliceWork> works_;
   std::vector<SliceWork> shared_works_;  ///< What slices would do, where heads go alone.
-  std::vector<Layout> full_;  ///< Of the layers with all their tokens.
+  std::vector<Layout> full_;             ///< Of the layers with all their tokens.
   Imbalance imbalance_;
   std::int64_t problems_of_layer_ = 0;
   std::int64_t problem_ = 0, layer_ = 0;  ///< Under way, or next.

@@ -73,17 +73,17 @@ PricedUnit sparsity_engine(const Prices& prices, const HdpConfig& config, const 
   const double compares = ranks ? 2 * static_cast<double>(work.comparisons) : 3 * blocks;
   const std::int64_t comparators =
       ranks ? 2 * engine.top_k.rows * engine.top_k.parallelism : engine.compares_per_cycle;
-  return logic(prices, core + ".sparsity_engine",
-               {{"add", blocks * b2 * prices.add(kImportanceBits)},
-                {"compare", compares * prices.compare(kThresholdBits)}},
-               {{"adders", static_cast<double>(engine.blocks_per_cycle) * b2 *
-                               prices.add_area(kImportanceBits)},
-                {"comparators",
-                 static_cast<double>(comparators) * prices.compare_area(kThresholdBits)}});
+  return logic(
+      prices, core + ".sparsity_engine",
+      {{"add", blocks * b2 * prices.add(kImportanceBits)},
+       {"compare", compares * prices.compare(kThresholdBits)}},
+      {{"adders",
+        static_cast<double>(engine.blocks_per_cycle) * b2 * prices.add_area(kImportanceBits)},
+       {"comparators", static_cast<double>(comparators) * prices.compare_area(kThresholdBits)}});
 }
 
-/// The SRAMs of a core, one of each for every context; that of the scores has a port for the softmax
-/// unit.
+/// The SRAMs of a core, one of each for every context; that of the scores has a port for the
+/// softmax unit.
 std::vector<BufferUse> buffers(const HdpConfig& config, const std::string& name,
                                const BufferTraffic& traffic) {
   std::vector<BufferUse> uses;
@@ -91,13 +91,13 @@ std::vector<BufferUse> buffers(const HdpConfig& config, const std::string& name,
     const auto buffer = static_cast<Buffer>(b);
     if (!has_buffer(config, buffer)) continue;
     const SramConfig& sram = sram_of(config.core, buffer);
-    uses.push_back({.instance = fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[b]),
-                    .sram = {sram.bytes, sram.banks, sram.word_bits,
-                             buffer == Buffer::Score ? SramPorts::OneReadOneWrite
-                                                     : SramPorts::OneReadWrite},
-                    .reads = traffic.read[b],
-                    .writes = traffic.written[b],
-                    .instances = config.core.contexts});
+    uses.push_back(
+        {.instance = fmt::format("{}.{}", name, EnumNames<Buffer>::kNames[b]),
+         .sram = {sram.bytes, sram.banks, sram.word_bits,
+                  buffer == Buffer::Score ? SramPorts::OneReadOneWrite : SramPorts::OneReadWrite},
+         .reads = traffic.read[b],
+         .writes = traffic.written[b],
+         .instances = config.core.contexts});
   }
   return uses;
 }

@@ -24,7 +24,8 @@ struct PlacedStrip {
 /// A slice on its way from decisions to work: what the passes of the lowering share.
 class SliceScratch {
  public:
-  explicit SliceScratch(const HdpConfig& machine) : config(machine), cycles(machine), ranker(machine.core.sparsity_engine.top_k) {}
+  explicit SliceScratch(const HdpConfig& machine)
+      : config(machine), cycles(machine), ranker(machine.core.sparsity_engine.top_k) {}
   SliceScratch(const SliceScratch&) = delete;
   SliceScratch& operator=(const SliceScratch&) = delete;
 

@@ -42,7 +42,9 @@ def command_of(program, row):
     maps = MAPS["hbm" if memory.startswith("hbm2_2000") else "ddr"]
     if row["map"] in maps:  # else the map that the device is shipped with
         command += ["--map", maps[row["map"]]]
-    return command + ["--set", f"scheduler={SCHEDULERS[scheduler]}"]
+    if CONTROLLERS[row["sim"]] == "frfcfs_shared_queue":  # bank_queues has no other
+        command += ["--set", f"scheduler={SCHEDULERS[scheduler]}"]
+    return command
 
 
 def differs(column, expected, actual):

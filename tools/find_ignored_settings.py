@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Changes each setting of each kind in turn, and looks whether a number of the report follows.
 
-usage: find_ignored_settings.py [KIND...] [--hdpsim PROGRAM] [-j N] [--all]
+usage: find_ignored_settings.py [KIND...] [--only PATTERN] [--hdpsim PROGRAM] [-j N] [--all]
 Scenes set the stage: a DRAM or the ideal memory, pruning on or off, ...; in each of them the small
 workloads of a form (prefill, decode, rows) are played. In some scene every setting must change a
 number, but for the texts below. What a scene refuses as ignored must change nothing there either
@@ -191,9 +191,10 @@ class Search:
         return "nothing" if nothing else "refused"
 
 
-def look(search, kind, pool):
+def look(search, kind, only, pool):
     """Setting -> scene and form -> verdict."""
-    settings = setting_space.settings_of(search.program, kind)
+    settings = [setting for setting in setting_space.settings_of(search.program, kind)
+                if fnmatch.fnmatch(setting.path, only)]
     asked = {}
     for scene, (_, *changes) in SCENES[kind].items():
         own = {change.partition("=")[0] for change in changes}
@@ -215,6 +216,7 @@ def reason_for_text(path):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("kinds", nargs="*", default=list(SCENES), metavar="KIND")
+    parser.add_argument("--only", default="*", help="settings, as a shell's pattern")
     parser.add_argument("--hdpsim", default="build/release/tools/hdpsim/hdpsim")
     parser.add_argument("-j", type=int, default=os.cpu_count())
     parser.add_argument("--all", action="store_true")
@@ -226,7 +228,7 @@ def main():
         for kind in arguments.kinds:
             if kind not in SCENES:
                 parser.error(f"{kind} is none of {', '.join(SCENES)}")
-            verdicts = look(search, kind, pool)
+            verdicts = look(search, kind, arguments.only, pool)
             for path, scenes in verdicts.items():
                 text = reason_for_text(path)
                 for scene in (s for s, verdict in scenes.items() if verdict == "wrongly refused"):

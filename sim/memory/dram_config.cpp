@@ -99,14 +99,13 @@ IgnoredSettings ignored_settings(const DramConfig& config) {
   IgnoredSettings ignored;
   if (config.controller == DramController::BankQueues)
     add_ignored(ignored,
-                {"scheduler", "queues.read_entries", "queues.write_entries", "queues.write_high",
-                 "queues.write_low", "timing.read_to_write"},
+                {"scheduler", "queues.write_high", "queues.write_low", "timing.read_to_write"},
                 "it is the other controller's", "controller=frfcfs_shared_queue");
   else
     add_ignored(ignored, {"queues.bank_entries", "queues.row_hit_cap", "queues.idle_drain_writes"},
                 "it is the other controller's", "controller=bank_queues");
   if (config.organisation.ranks == 1 && config.controller == DramController::FrfcfsSharedQueue)
-    add_ignored(ignored, {"timing.rank_switch"}, "there is one rank", "organisation.ranks=2");
+    add_ignored(ignored, {"timing.rank_switch"}, "there is one rank", "several ranks");
   if (!config.refresh)
     add_ignored(ignored, {"timing.refi", "timing.rfc", "currents.idd5ab"}, "nothing is refreshed",
                 "refresh=true");

@@ -51,8 +51,9 @@ IgnoredSettings ignored_settings(const SpattenPruning& prune, Stage stage) {
     if (prefill && !prune.prefill_progressive)
       add_ignored(ignored, {"progressive", "msb_bits", "lsb_bits", "requantise_threshold"},
                   "K is fetched in one part in a prefill", "prefill_progressive=true");
-    add_ignored(ignored, {"msb_bits", "lsb_bits", "requantise_threshold", "prefill_progressive"},
-                "K is fetched in one part", "progressive=true");
+    if (!prune.progressive)
+      add_ignored(ignored, {"msb_bits", "lsb_bits", "requantise_threshold", "prefill_progressive"},
+                  "K is fetched in one part", "progressive=true");
   }
   add_ignored(ignored, "token", ignored_settings(prune.token));
   add_ignored(ignored, "head", ignored_settings(prune.head));

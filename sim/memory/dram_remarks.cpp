@@ -18,6 +18,14 @@ bool lies_below(std::string_view map, std::string_view upper, std::string_view l
   return at == std::string_view::npos || at > map.find(upper);
 }
 
+/// Where the map is one for streams already.
+std::string reason(std::string_view map) {
+  return fmt::format(", because requests are scattered or streams share its banks{}",
+                     map.find('^') == std::string_view::npos
+                         ? "; \"ba^ro\" in the map keeps apart those that lie a power of two apart"
+                         : "");
+}
+
 std::string advice(const DramConfig& config, std::string_view gain) {
   return fmt::format("; the map \"{}\" {} (now \"{}\")", DramConfig{}.map, gain, config.map);
 }
@@ -39,8 +47,7 @@ std::vector<std::string> dram_remarks(const DramUse& use) {
         "activations{}.",
         config.organisation.columns * config.organisation.bus_bytes, *bytes,
         100 * energy.activate_pj / energy.total_pj(),
-        streams ? ", because requests are scattered or streams share its banks"
-                : advice(config, "keeps a stream in its rows")));
+        streams ? reason(map) : advice(config, "keeps a stream in its rows")));
   }
   if (use.result.limiter().limit == DramLimit::BankGroup)
     remarks.push_back(fmt::format(

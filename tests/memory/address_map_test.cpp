@@ -35,10 +35,19 @@ TEST(AddressMapTest, EveryFieldComesBack) {
                           .bank = 1,
                           .row = 65'535,
                           .column = 127};
-  for (const char* fields :
-       {"ro ra ba bg pc co ch", "ch ro co pc ra bg ba", "co ro ch ra pc ba bg"}) {
+  for (const char* fields : {"ro ra ba bg pc co ch", "ch ro co pc ra bg ba", "co ro ch ra pc ba bg",
+                             "ro ba^ro ra^ro co bg^ro pc^ro ch^ro"}) {
     const AddressMap map(fields, device);
     EXPECT_EQ(map.decode(map.encode(place)), place) << fields;
+  }
+}
+
+TEST(AddressMapTest, AFoldedFieldTakesAllBitsOfTheRow) {
+  const AddressMap plain("ro ba co bg", {}), folded("ro ba^ro co bg", {});
+  const std::uint64_t row = 64ULL * 4 * 128 * 4;
+  for (const unsigned bit : {0U, 1U, 5U, 14U, 15U}) {
+    EXPECT_EQ(plain.decode(row << bit), (DramAddress{.row = 1U << bit}));
+    EXPECT_EQ(folded.decode(row << bit), (DramAddress{.bank = 1U << bit % 2, .row = 1U << bit}));
   }
 }
 
@@ -51,6 +60,7 @@ TEST(AddressMapTest, AMistakeNamesTheField) {
   EXPECT_THAT(mistake_of("ro co ba bx"), testing::HasSubstr("/map: \"bx\" is no address field"));
   EXPECT_THAT(mistake_of("ro co ba ba bg"), testing::HasSubstr("\"ba\" is named twice"));
   EXPECT_THAT(mistake_of("ro co ba"), testing::HasSubstr("\"bg\" is missing, the device has 4"));
+  EXPECT_THAT(mistake_of("ro^ro co ba bg"), testing::HasSubstr("\"ro\" cannot be folded"));
   EXPECT_THAT(mistake_of(""), testing::HasSubstr("is missing"));
 }
 

@@ -56,6 +56,16 @@ TEST(DramMapTest, TheBankGroupBelowTheColumnKeepsTccdLAway) {
   EXPECT_NE(remarks.front().find("tCCD_L"), std::string::npos);
 }
 
+TEST(DramMapTest, AFoldedBankKeepsStreamsApartThatLieAPowerOfTwoApart) {
+  for (const char* memory : {"ddr4_2400r", "ddr4_3200aa", "hbm2_2000"}) {
+    const DramConfig plain = shipped_memory(memory);
+    const DramConfig folded = with_map(memory, "ro ba^ro ra co bg pc ch");
+    const DramResult before = play(plain, 4), after = play(folded, 4);
+    EXPECT_GT(after.bandwidth_fraction(folded), 0.89) << memory;
+    EXPECT_GT(*after.bytes_per_activation(folded), 5 * *before.bytes_per_activation(plain));
+  }
+}
+
 TEST(DramMapTest, RowsOfSeveralCoresStayOpenLongerThanWithTheColumnOnTop) {
   for (const char* memory : {"ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000"})
     for (const std::uint64_t cores : {2U, 4U}) {

@@ -60,7 +60,7 @@ class Engine {
   /// Closes every component at now().
   void close_all();
 
-  /// The accounts of a path of its components, in the order of add.
+  /// The accounts of a path of its components, in the order of add; none where it is unknown.
   [[nodiscard]] std::vector<CriticalTime> times_of(const CriticalPath& path) const;
   /// An account of that name, for a component that charges more than one.
   std::size_t account(std::string_view name);

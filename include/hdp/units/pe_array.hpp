@@ -135,7 +135,7 @@ class PeArray final : public Unit {
   [[nodiscard]] std::int64_t jobs() const { return jobs_; }
   /// Cycles that the operand banks needed for all jobs.
   [[nodiscard]] Cycles operand_cycles() const { return operand_cycles_; }
-  /// On a critical path, jobs that wait for their operands go to this account.
+  /// On a critical path, cycles that a job waits for its operands go to this account.
   void charge_operands_to(std::size_t account) { operand_account_ = account; }
   /// Busy cycles by phase.
   [[nodiscard]] const std::array<Cycles, kPhases>& phase_cycles() const { return phase_cycles_; }

@@ -9,6 +9,7 @@
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/base/parallel.hpp>
 #include <hdp/study/table.hpp>
 

@@ -13,6 +13,7 @@
 
 #include "support/tensor_file.hpp"
 #include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 
 namespace hdp {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "config/sample.hpp"
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/config/assign.hpp>
 
 namespace hdp::test {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "config/sample.hpp"
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/config/catalog.hpp>
 
 namespace hdp::test {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/memory/request_file.hpp>
 
 namespace hdp {

@@ -3,7 +3,7 @@
 
 #include <system_error>
 
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 
 namespace hdp {
 namespace {

@@ -6,6 +6,7 @@
 #include "command.hpp"
 #include "options.hpp"
 #include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/study/prune.hpp>
 #include <hdp/study/stopwatch.hpp>
 #include <hdp/workload/workload.hpp>

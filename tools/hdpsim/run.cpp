@@ -11,7 +11,7 @@
 #include "output_folder.hpp"
 #include "run_command.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 #include <hdp/study/beside.hpp>

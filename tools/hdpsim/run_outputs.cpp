@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "run_command.hpp"
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 
 namespace hdp {
 namespace {

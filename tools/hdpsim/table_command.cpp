@@ -8,7 +8,7 @@
 
 #include "output_folder.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
+#include <hdp/base/output.hpp>
 
 namespace hdp {
 

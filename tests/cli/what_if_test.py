@@ -47,6 +47,16 @@ class WhatIfTest(CliTest):
             with self.subTest(name):
                 self.confirmed(self.played(*arguments), name)
 
+    def test_an_engine_that_ranks_is_relieved_of_its_ranking(self):
+        rank = ("--set", "prune.rule=top_k", "--set", "core.sparsity_engine.top_k.parallelism=1",
+                "--set", "core.sparsity_engine.top_k.round_cycles=30", "--set", "cores=4")
+        report = self.played("hdp_edge", *rank)
+        self.confirmed(report, "sparsity_engine")
+        row = next(row for row in report["what_if"] if row["resource"] == "decision")
+        changes = [f"--set={path}={value}" for path, value in row["settings"].items()]
+        again = self.report("hdp_edge", "-w", TRACE, *FAST, *rank, *changes)
+        self.assertEqual(again["cycles"], row["cycles"])
+
     def test_latency_is_told_from_bandwidth(self):
         report = self.played("hdp_edge", "--set", "memory.model=ideal", "--set",
                              "memory.latency_cycles=3000")

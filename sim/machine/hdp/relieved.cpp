@@ -15,11 +15,13 @@ bool relieve_ports(CoreConfig& core) {
   return changed;
 }
 
-bool relieve_engine(SparsityEngineConfig& engine) {
+/// Of what the rule in force uses; what it ignores would be refused as a change.
+bool relieve_engine(const HdpSettings& prune, SparsityEngineConfig& engine) {
   bool changed = twice(engine.blocks_per_cycle, kMostBlocks);
+  if (prune.tau >= 0) changed |= half(engine.head_test_cycles, 0);
+  if (prune.rule == PruneRule::TopK) return relieve(engine.top_k) || changed;
   changed |= twice(engine.compares_per_cycle, kMostBlocks);
   changed |= half(engine.threshold_cycles, 0);
-  changed |= half(engine.head_test_cycles, 0);
   return changed;
 }
 
@@ -33,7 +35,7 @@ bool relieve(Relief relief, HdpConfig& config) {
     case Relief::SramPorts:
       return relieve_ports(core);
     case Relief::Decision:
-      return config.pruning && relieve_engine(core.sparsity_engine);
+      return config.pruning && relieve_engine(config.prune, core.sparsity_engine);
     case Relief::TopK:
       return config.cascades() && relieve(config.cascade.top_k);
     case Relief::Cores:

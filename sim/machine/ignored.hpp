@@ -2,16 +2,24 @@
 #pragma once
 
 #include <hdp/config/ignored.hpp>
+#include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/memory.hpp>
 
 namespace hdp {
 
 /// Adds what a machine with a memory and an energy table ignores of `memory` and `energy`.
-inline void add_ignored_by_memory(IgnoredSettings& list, const MemoryConfig& memory) {
+inline void add_ignored_by_memory(IgnoredSettings& list, const MemoryConfig& memory,
+                                  const EnergyTable& energy) {
   add_ignored(list, "memory", ignored_settings(memory));
   if (!memory.ideal())
     add_ignored(list, {"energy.dram_bit"}, "the DRAM's currents price its bits",
                 "memory.model=ideal");
+  if (technology_of(energy).macros.empty())
+    add_ignored(list, {"energy.two_port_energy", "energy.two_port_area", "energy.two_port_leakage"},
+                "the table has no SRAM macros", "energy_table=cacti7");
+  else
+    add_ignored(list, {"energy.sram_64_at_8kib", "energy.sram_area_bit"},
+                "the macros of the table price SRAM", "energy_table=recalled_45nm");
 }
 
 }  // namespace hdp

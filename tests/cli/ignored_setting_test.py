@@ -19,6 +19,15 @@ class IgnoredSettingTest(CliTest):
                     "with controller=bank_queues", "dram", "ddr4_2400r", "--pattern", "seq",
                     "--limit", "9", "--set", "queues.row_hit_cap=2")
 
+    def test_an_sram_is_priced_by_macros_or_by_a_rule_of_thumb(self):
+        self.refuse("energy.sram_area_bit.value: 3 changes nothing: the macros of the table price "
+                    "SRAM; allowed: with energy_table=recalled_45nm", *RUN, "--set",
+                    "energy.sram_area_bit.value=3")
+        recalled = (*RUN, "--set", "energy_table=recalled_45nm", "--set")
+        self.succeed(*recalled, "energy.sram_area_bit.value=3")
+        self.refuse("energy.two_port_area.value: 3 changes nothing: the table has no SRAM macros; "
+                    "allowed: with energy_table=cacti7", *recalled, "energy.two_port_area.value=3")
+
     def test_the_value_that_it_has_is_no_change(self):
         self.succeed("run", "dense", "-w", TRACE, "--set", "prune.rho=0.2", "--fidelity", "off")
         self.succeed("dram", "ddr4_2400r", "--pattern", "seq", "--limit", "9", "--controller",

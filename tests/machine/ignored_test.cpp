@@ -112,6 +112,7 @@ TEST(IgnoredSettingTest, HdpIgnoresNothingThatCounts) {
   const std::vector<Changes> scenes{
       {},
       {"memory.model=ideal"},
+      {"energy_table=recalled_45nm"},
       {"pruning=false"},
       {"memory.dram.controller=bank_queues", "memory.dram.refresh=false"},
       {"cascade.token.keep=0.8", "prune.fraction_bits=auto"}};

@@ -82,7 +82,7 @@ IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*work
                 "cascade.token.keep=linear");
   add_ignored(ignored, "cascade.token", ignored_settings(config.cascade.token));
   add_ignored(ignored, "cascade.head", ignored_settings(config.cascade.head));
-  add_ignored_by_memory(ignored, config.memory);
+  add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
 

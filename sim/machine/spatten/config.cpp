@@ -68,7 +68,7 @@ IgnoredSettings ignored_settings(const SpattenConfig& config, const Workload& wo
     add_ignored(ignored, {"prune"}, "rows bring their decisions", "a trace");
   else
     add_ignored(ignored, "prune", ignored_settings(config.prune, workload.stage()));
-  add_ignored_by_memory(ignored, config.memory);
+  add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
 

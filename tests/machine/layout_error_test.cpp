@@ -146,6 +146,31 @@ TEST(LayoutTest, StripsShrinkToWhatTheSramsHold) {
   EXPECT_EQ(layout_of(config).strip_rows, 4);
 }
 
+TEST(LayoutTest, StripsShrinkToRoomForTheRowsThatEveryRowOfBlocksBringsItself) {
+  HdpConfig config = machine(-1);
+  config.core.pe_array.rows = 32;
+  config.core.v_sram.bytes = 2048;  // 16 rows
+  EXPECT_EQ(layout_of(config).strip_rows, 32);
+  config.core.fetch.reuse = false;
+  config.core.v_sram.bytes = 8192;  // 64 rows, in two pieces
+  EXPECT_EQ(layout_of(config).strip_rows, 32);
+  config.core.v_sram.bytes = 2048;  // in two pieces of 8
+  EXPECT_EQ(layout_of(config).strip_rows, 8);
+  config.core.v_sram.bytes = 1024;  // in one
+  EXPECT_EQ(layout_of(config).strip_rows, 8);
+  config.prune.masked = Masked::Zero;  // all visible rows, shared
+  EXPECT_EQ(layout_of(config).strip_rows, 32);
+}
+
+TEST(LayoutTest, AnImportanceHasRoomForTheSumOfItsBlock) {
+  HdpConfig config = machine();
+  const std::int64_t small = layout_of(config).importance_bits;
+  for (const auto& [block, more] : {std::pair{16, 0}, std::pair{32, 2}, std::pair{64, 4}}) {
+    config.prune.block_size = config.core.pe_array.rows = config.core.pe_array.columns = block;
+    EXPECT_EQ(layout_of(config).importance_bits, small + more) << block;
+  }
+}
+
 TEST(LayoutTest, PiecesHaveAPlaceAheadWhereTwoTilesFit) {
   HdpConfig config = machine();
   config.core.v_sram.bytes = 3 * 1024;

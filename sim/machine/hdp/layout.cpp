@@ -33,7 +33,9 @@ void set_widths(const HdpConfig& config, FixedPoint format, Layout& layout) {
   if (!config.pruning) return;
   const std::int64_t score = sum_bits(d, layout.qk_widths.integer_bits);
   layout.score_bits = std::max(layout.score_bits, score);
-  layout.importance_bits = score + 8;  // of at most 256 scores
+  const auto block = static_cast<std::uint64_t>(config.prune.block_size);
+  const auto scores = static_cast<std::int64_t>(std::bit_width(block * block - 1));
+  layout.importance_bits = score + std::max<std::int64_t>(8, scores);
 }
 
 void place_tensors(Layout& layout, std::uint64_t next) {

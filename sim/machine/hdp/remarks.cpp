@@ -83,9 +83,9 @@ void add_schedule(const HdpResult& run, std::vector<std::string>& remarks) {
                                   slices == 1 ? "slice of heads" : "slices of heads",
                                   run.config.cores, idle, idle == 1 ? "has" : "have"));
   if (rows < run.config.core.pe_array.rows)
-    remarks.push_back(fmt::format(
-        "Strips have {} rows on an array of {}: the SRAMs of Q, scores and masks hold no more.",
-        rows, run.config.core.pe_array.rows));
+    remarks.push_back(
+        fmt::format("Strips have {} rows on an array of {}: the SRAMs of the core hold no more.",
+                    rows, run.config.core.pe_array.rows));
   if (run.unshared_bytes > 0)
     remarks.push_back(fmt::format(
         "Query heads that share K and V fetch them apart: scheduling.slice_heads=0 would "

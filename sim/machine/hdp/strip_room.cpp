@@ -52,8 +52,20 @@ class StripRoom {
     return q_bytes(rows) <= core_.q_sram.bytes ||
            (config_.pruning && resident_q_bytes(rows) <= core_.q_sram.bytes);
   }
+  /// Without reuse every row of blocks brings its own rows of K and V, one column of blocks at the
+  /// least; for one row of blocks there is always room (key_room.cpp).
+  [[nodiscard]] bool fits_own_keys(std::int64_t rows) const {
+    if (!config_.pruning || core_.fetch.reuse) return true;
+    const std::int64_t b = config_.prune.block_size;
+    const std::int64_t keys = ceil_div(rows, b) * std::min(b, problem_.keys);
+    const std::int64_t k_row =
+        layout_.fraction_row_bytes + (layout_.k_int_resident ? 0 : layout_.integer_row_bytes);
+    const bool own_v = config_.prune.masked == Masked::Exclude;
+    return keys * k_row <= layout_.k_pieces.bytes &&
+           (!own_v || keys * layout_.word_row_bytes <= layout_.v_pieces.bytes);
+  }
   [[nodiscard]] bool fits(std::int64_t rows) const {
-    return score_bits(rows) <= 8 * core_.score_sram.bytes && fits_q(rows) &&
+    return score_bits(rows) <= 8 * core_.score_sram.bytes && fits_q(rows) && fits_own_keys(rows) &&
            mask_sram_bits(rows) <= 8 * core_.mask_sram.bytes;
   }
   /// One line on what does not hold so many rows.

@@ -39,6 +39,7 @@ TEXTS = {
 REPEATS = ("config", "config_sha256", "provenance", "machine", "remarks")
 
 IDEAL = ("memory.model=ideal",)
+RECALLED = ("energy_table=recalled_45nm",)
 QUEUES = ("memory.dram.controller=bank_queues",)
 CASCADE = ("cascade.token.keep=linear", "cascade.head.keep=linear")
 EDGE, SPATTEN, DDR4, HBM2 = "hdp_edge", "spatten", "ddr4_2400r", "hbm2_2000"
@@ -49,11 +50,13 @@ SCENES = {
         "cascade, bank queues": (EDGE, *CASCADE, *QUEUES),
         "signed, split, heads": (EDGE, "prune.importance=signed", "prune.tau=1", "prune.rho=-0.2",
                                  "core.pe_array.precision=split", "prune.fraction_bits=auto"),
-        "tight": (EDGE, "core.k_sram.bytes=512", "core.v_sram.bytes=512",
+        "ranked blocks": (EDGE, "prune.rule=top_k"), "recalled energies": (EDGE, *RECALLED),
+        "tight": (EDGE, "core.k_sram.bytes=1024", "core.v_sram.bytes=512",
                   "core.score_store=recompute", "core.early_keep=true", "prune.tau=1"),
     },
     "spatten": {
         "as shipped": (SPATTEN,), "ideal memory": (SPATTEN, *IDEAL),
+        "recalled energies": (SPATTEN, *RECALLED),
         "bank queues": (SPATTEN, *QUEUES), "one part": (SPATTEN, "prune.progressive=false"),
         "prefill pruned": (SPATTEN, "prune.prefill_progressive=true",
                            "prune.prefill_value_pruning=true"),

@@ -50,9 +50,11 @@ SCENES = {
         "cascade, bank queues": (EDGE, *CASCADE, *QUEUES),
         "signed, split, heads": (EDGE, "prune.importance=signed", "prune.tau=1", "prune.rho=-0.2",
                                  "core.pe_array.precision=split", "prune.fraction_bits=auto"),
-        "ranked blocks": (EDGE, "prune.rule=top_k"), "recalled energies": (EDGE, *RECALLED),
+        "ranked blocks": (EDGE, "prune.rule=top_k"), "heads pruned": (EDGE, "prune.tau=100"),
+        "recalled energies": (EDGE, *RECALLED),
         "tight": (EDGE, "core.k_sram.bytes=1024", "core.v_sram.bytes=512",
-                  "core.score_store=recompute", "core.early_keep=true", "prune.tau=1"),
+                  "core.score_store=recompute", "core.early_keep=true", "prune.tau=1",
+                  "core.contexts=1"),
     },
     "spatten": {
         "as shipped": (SPATTEN,), "ideal memory": (SPATTEN, *IDEAL),

@@ -162,6 +162,14 @@ TEST(LayoutTest, StripsShrinkToRoomForTheRowsThatEveryRowOfBlocksBringsItself) {
   EXPECT_EQ(layout_of(config).strip_rows, 32);
 }
 
+TEST(LayoutTest, WithoutPruningPlanesMoveNoTensor) {
+  HdpConfig config = without_pruning(machine());
+  const Layout stored = layout_of(config);
+  config.core.fetch.planes = Planes::SplitOnFetch;
+  EXPECT_EQ(layout_of(config).v, stored.v);
+  EXPECT_EQ(layout_of(config).end, stored.end);
+}
+
 TEST(LayoutTest, AnImportanceHasRoomForTheSumOfItsBlock) {
   HdpConfig config = machine();
   const std::int64_t small = layout_of(config).importance_bits;

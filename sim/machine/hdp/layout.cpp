@@ -23,7 +23,7 @@ void set_widths(const HdpConfig& config, FixedPoint format, Layout& layout) {
   layout.word_bits = format.word_bits;
   layout.qk_widths = {format.word_bits, format.integer_bits()};
   layout.word_row_bytes = row_bytes(d, layout.word_bits);
-  if (config.core.fetch.planes == Planes::SplitOnFetch) {
+  if (config.pruning && config.core.fetch.planes == Planes::SplitOnFetch) {
     layout.integer_row_bytes = layout.word_row_bytes;  // the fraction plane comes with it
   } else {
     layout.integer_row_bytes = row_bytes(d, layout.qk_widths.integer_bits);

@@ -16,7 +16,7 @@ KEYS = ["format", "hdpsim.version", "machine", "config_sha256", "workload.name",
         "error.total.relative_frobenius", "error.total.cosine", "error.total.mass_kept",
         "error.layers", "provenance"]
 MACHINES = ["hdp_edge", "hdp_server", "dense"]
-WORKLOADS = [TRACE, "gpt2_decode"]
+DECODE = {"model": "gpt2", "stage": "decode", "n_ctx": 100, "steps": 3, "layers": 2, "heads": 3}
 SETTINGS = {"rho": 0.4, "tau": 3.0, "block_size": 4, "fraction_bits": "auto", "split": "nearest",
             "masked": "zero", "importance": "signed", "approximation": False}
 
@@ -36,7 +36,7 @@ class ReportTest(CliTest):
 
     def test_every_cycle_of_every_unit_is_accounted_for(self):
         for machine in MACHINES:
-            for workload in WORKLOADS:
+            for workload in (TRACE, self.file("decode.json", json.dumps(DECODE))):
                 report = self.report(machine, "--workload", workload, "--fidelity", "off",
                                      "--baseline", "none")
                 self.assertGreater(len(report["units"]), 0)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
@@ -148,22 +149,25 @@ std::string table_json(std::span<const TableRow> rows) {
       {"format", "table-2"}, {"hdpsim", Facts{{"version", kVersion}}}, {"rows", std::move(list)}});
 }
 
-std::string row_text(const TableRow& row, const std::string& key) {
-  return facts_text(Facts{{"format", "table-row-2"}, {"key", key}, {"row", facts_of(row)}});
+std::string row_text(const TableRow& row, const RowOrigin& origin) {
+  const Facts facts = facts_of(row);
+  return facts_text(Facts{{"format", "table-row-3"},
+                          {"key", origin.key},
+                          {"build", origin.build},
+                          {"digest", sha256_hex(facts_text(facts))},
+                          {"row", facts}});
 }
 
-std::optional<TableRow> row_of(const std::string& text, const std::string& key) {
-  const auto is = [](const Fact* fact, std::string_view word) {
-    return fact != nullptr && *fact == Fact(word);
-  };
+std::optional<TableRow> row_of(const std::string& text, const RowOrigin& origin) {
   try {
     const Fact parsed = parse_facts(text, {});
     const auto* const file = parsed.as<Facts>();
-    if (file == nullptr || !is(file->find("format"), "table-row-2") || !is(file->find("key"), key))
-      return std::nullopt;
-    const Fact* const row = file->find("row");
-    const auto* const facts = row == nullptr ? nullptr : row->as<Facts>();
-    return facts == nullptr ? std::nullopt : row_in(*facts);
+    const Fact* const found = file == nullptr ? nullptr : file->find("row");
+    const auto* const facts = found == nullptr ? nullptr : found->as<Facts>();
+    std::optional<TableRow> row = facts == nullptr ? std::nullopt : row_in(*facts);
+    // Whoever changed a number did not change the digest: written again, the file is another one.
+    if (!row || row_text(*row, origin) != text) return std::nullopt;
+    return row;
   } catch (const UserError&) {
     return std::nullopt;  // made by hand, or cut off: it is made again
   }

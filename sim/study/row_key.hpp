@@ -6,16 +6,14 @@
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
-#include <hdp/base/version.hpp>
 #include <hdp/report/run_table.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
 
-/// A digest of everything that a row on `workload` depends on.
+/// A digest of everything that a row on `workload` depends on, but for the program.
 inline std::string row_key(std::initializer_list<std::string> settings, const Workload& workload) {
   Sha256 digest;
-  digest.update(kVersion);
   for (const std::string& text : settings) digest.update(text + '\n');
   digest.update(workload.name() + '\n' + workload.fingerprint());
   return digest.hex();

@@ -11,6 +11,7 @@
 #include <hdp/base/file.hpp>
 #include <hdp/base/output.hpp>
 #include <hdp/base/parallel.hpp>
+#include <hdp/base/program.hpp>
 #include <hdp/study/table.hpp>
 
 namespace hdp {
@@ -30,23 +31,24 @@ class RowFiles {
   [[nodiscard]] std::optional<TableRow> find(const TableJob& job) const {
     const fs::path file = file_of(job.key);
     if (folder_.empty() || !fs::is_regular_file(file)) return std::nullopt;
-    std::optional<TableRow> row = row_of(read_text(file), job.key);
+    std::optional<TableRow> row = row_of(read_text(file), origin_of(job));
     if (row)
       log_.info([&] { return fmt::format("{}: taken from {}", title_of(job), file.string()); });
     else
       log_.warning([&] {
-        return fmt::format("{}: {} is damaged or another row, made again", title_of(job),
+        return fmt::format("{}: {} was changed or made by another build, made again", title_of(job),
                            file.string());
       });
     return row;
   }
-  void keep(const TableRow& row, const std::string& key) const {
+  void keep(const TableRow& row, const TableJob& job) const {
     if (folder_.empty()) return;
     make_folder(folder_);
-    write_file(file_of(key), row_text(row, key));
+    write_file(file_of(job.key), row_text(row, origin_of(job)));
   }
 
  private:
+  static RowOrigin origin_of(const TableJob& job) { return {job.key, program_build()}; }
   [[nodiscard]] fs::path file_of(const std::string& key) const {
     return folder_ / (sha256_hex(key).substr(0, 16) + ".json");
   }
@@ -107,7 +109,7 @@ std::vector<TableRow> play_table(const std::vector<TableJob>& jobs, const TableO
           progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
         };
         rows[i] = make_row(job, observer, options.log);
-        files.keep(rows[i], job.key);
+        files.keep(rows[i], job);
       }
     }
     progress.show(i, 1, job.what);

@@ -9,6 +9,7 @@
 
 #include "cannot.hpp"
 #include <hdp/base/file.hpp>
+#include <hdp/base/file_identity.hpp>
 
 namespace hdp {
 namespace {
@@ -35,6 +36,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) cannot("read", path, errno);
   if (!S_ISREG(info.st_mode)) cannot("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
+  note_file_in_use({info.st_dev, info.st_ino});
   const auto size = static_cast<std::size_t>(info.st_size);
   if (size == 0) return;
   void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);

@@ -1,66 +1,179 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cerrno>
-#include <fstream>
+#include <cstdint>
+#include <cstdio>
 #include <system_error>
+#include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "cannot.hpp"
+#include <hdp/base/digest.hpp>
+#include <hdp/base/error.hpp>
 #include <hdp/base/output.hpp>
 
 namespace hdp {
 namespace {
 
-/// Writes `content` to `file`; mistakes name the path that the user knows.
-void put(const std::filesystem::path& file, const std::filesystem::path& named,
-         std::string_view content) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  if (!out) cannot("write", named, errno);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
-  out.close();
-  if (!out) cannot("write", named, errno);
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPrefix = ".hdpsim-";
+
+/// As short for a long name as for any: the longest name that the folder takes can be staged.
+std::string prefix_of(const std::string& target) {
+  constexpr std::size_t kDigits = 8;
+  return fmt::format("{}{}-", kPrefix, sha256_hex(target).substr(0, kDigits));
+}
+
+class NewFile {
+ public:
+  NewFile(const fs::path& path, const fs::path& named)
+      : named_(named),
+        fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+    if (fd_ < 0) cannot("write", named_, errno);
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  void write(std::string_view content) {
+    while (!content.empty()) {
+      const ssize_t written = ::write(fd_, content.data(), content.size());
+      if (written < 0 && errno != EINTR) cannot("write", named_, errno);
+      if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+  void sync() {
+    if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) cannot("write", named_, errno);
+  }
+  /// Some file systems tell only now that the disk is full.
+  void close() {
+    if (::close(std::exchange(fd_, -1)) != 0) cannot("write", named_, errno);
+  }
+
+ private:
+  const fs::path& named_;
+  int fd_;
+};
+
+/// Behind a link, the file it names.
+fs::path place_of(const fs::path& target) {
+  std::error_code missing;
+  fs::path place = fs::canonical(target, missing);
+  return missing ? target : place;
+}
+
+void write_new(const fs::path& path, const fs::path& named, std::string_view content,
+               StagedFile::Sync sync) {
+  NewFile file(path, named);
+  file.write(content);
+  if (sync == StagedFile::Sync::Yes) file.sync();
+  file.close();
+}
+
+std::string_view kind_of(fs::file_type type) {
+  switch (type) {
+    case fs::file_type::fifo:
+      return "a FIFO";
+    case fs::file_type::socket:
+      return "a socket";
+    default:
+      return "a device";
+  }
 }
 
 }  // namespace
 
-void write_file(const std::filesystem::path& path, std::string_view content) {
+fs::path temporary_name(const fs::path& target) {
+  std::uint64_t random = 0;
+  if (::getentropy(&random, sizeof random) != 0) cannot("write", target, errno);
+  return target.parent_path() /
+         fmt::format("{}{:016x}", prefix_of(target.filename().string()), random);
+}
+
+fs::path lock_name(const fs::path& target) {
+  return target.parent_path() / (prefix_of(target.filename().string()) + "lock");
+}
+
+void remove_leftovers(const fs::path& folder, const std::string& target) {
+  constexpr std::size_t kLength = kPrefix.size() + 8 + 1 + 16;
+  const std::string prefix = target.empty() ? std::string(kPrefix) : prefix_of(target);
   std::error_code failed;
-  const auto status = std::filesystem::status(path, failed);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    put(path, path, content);  // a device or a pipe is written, never replaced
-    return;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() == kLength && name.starts_with(prefix)) fs::remove_all(entry.path(), failed);
   }
-  // Behind a link, the file it names is replaced and the link stays.
-  const std::filesystem::path target =
-      std::filesystem::exists(status) ? std::filesystem::canonical(path, failed) : path;
-  std::filesystem::path partial = target;
-  partial += fmt::format(".partial-{}", ::getpid());
+}
+
+StagedFile::StagedFile(fs::path target, std::string_view content, Sync sync)
+    : target_(std::move(target)) {
+  check_writable(target_);
+  std::error_code failed;
+  temporary_ = temporary_name(place_of(target_));
   try {
-    put(partial, path, content);
-    std::filesystem::rename(partial, target, failed);
-    if (failed) cannot("write", path, failed.value());
+    write_new(temporary_, target_, content, sync);
   } catch (...) {
-    std::filesystem::remove(partial, failed);
+    fs::remove(temporary_, failed);
     throw;
   }
 }
 
-void check_writable(const std::filesystem::path& path) {
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : target_(std::move(other.target_)), temporary_(std::exchange(other.temporary_, {})) {}
+
+StagedFile::~StagedFile() {
   std::error_code failed;
-  const auto status = std::filesystem::status(folder, failed);
-  if (!std::filesystem::exists(status)) cannot("write", path, ENOENT);
-  if (!std::filesystem::is_directory(status)) cannot("write", path, ENOTDIR);
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write", path, errno);
-  if (std::filesystem::is_directory(path, failed)) cannot("write", path, EISDIR);
+  if (!temporary_.empty()) fs::remove(temporary_, failed);
 }
 
-void make_folder(const std::filesystem::path& folder) {
+void StagedFile::appear() {
   std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) cannot("create folder", folder, failed.value());
-  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write into folder", folder, errno);
+  fs::rename(temporary_, place_of(target_), failed);
+  if (failed) cannot("write", target_, failed.value());
+  temporary_.clear();
+}
+
+void write_new_file(const fs::path& path, const fs::path& named, std::string_view content) {
+  write_new(path, named, content, StagedFile::Sync::Yes);
+}
+
+void write_file(const fs::path& path, std::string_view content) {
+  StagedFile(path, content, StagedFile::Sync::No).appear();
+}
+
+void check_writable(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code failed;
+  const fs::file_status home = fs::status(folder, failed);
+  if (!fs::exists(home)) cannot("write", path, failed ? failed.value() : ENOENT);
+  if (!fs::is_directory(home)) cannot("write", path, ENOTDIR);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write", path, errno);
+  const fs::file_status there = fs::status(path, failed);
+  if (there.type() == fs::file_type::none) cannot("write", path, failed.value());
+  if (fs::is_directory(there)) cannot("write", path, EISDIR);
+  if (fs::exists(there) && !fs::is_regular_file(there))
+    throw UserError({.path = path.string(),
+                     .problem = fmt::format("cannot write: is {}", kind_of(there.type())),
+                     .allowed = "a file, or a name that is free"});
+}
+
+void make_folder(const fs::path& folder, const fs::path& named) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (failed) cannot("create folder", named, failed.value());
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write into folder", named, errno);
+}
+
+void sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
 }
 
 }  // namespace hdp

@@ -130,7 +130,7 @@ class LogTest(CliTest):
         self.file(damaged, "{")
         warnings = parsed(self.log(*TABLE, level="warning"))
         self.assertEqual([level for level, _ in warnings], ["warning"])
-        self.assertIn(f"{damaged} is damaged or another row, made again", warnings[0][1])
+        self.assertIn(f"{damaged} was changed or made by another build, made again", warnings[0][1])
 
     def test_why_a_row_failed(self):
         failing = ["compare", "hdp_edge", "-w", TRACE, "--baseline", "none", "--set",

@@ -104,13 +104,29 @@ class TableTest(CliTest):
         kept = sorted((out / "rows").iterdir())
         self.assertEqual(len(kept), 2)
         kept[0].unlink()
-        kept[1].write_text(kept[1].read_text().replace('"cycles": ', '"cycles": 1'))
-        resumed = self.succeed(*arguments)  # the row that is left is taken as it stands
-        self.assertNotEqual(resumed, text)
+        old = kept[1].stat().st_ino
+        self.assertEqual(self.succeed(*arguments), text)
+        self.assertEqual(kept[1].stat().st_ino, old)  # taken, not made again
         kept[1].write_text("cut off")
         self.assertEqual(self.succeed(*arguments), text)
         other = self.succeed(*arguments, "--set", "multipliers=128")
         self.assertNotEqual(other, text)
+
+    def test_a_row_that_was_changed_or_made_by_another_program_is_made_again(self):
+        out = self.folder / "table"
+        arguments = ("compare", "spatten", "-w", TRACE, "--out", out)
+        text = self.succeed(*arguments)
+        row, = (out / "rows").iterdir()
+        whole = row.read_text()
+        build = json.loads(whole)["build"]
+        for changed in (whole.replace('"cycles": ', '"cycles": 1'),
+                        whole.replace('"remark": ""', '"remark": "faster"'),
+                        whole.replace(build, build[::-1]), whole + " "):
+            self.assertNotEqual(changed, whole)
+            row.write_text(changed)
+            self.assertEqual(self.succeed(*arguments), text)
+            self.assertEqual(row.read_text(), whole)
+        self.assertNotIn(build, (out / "table.json").read_text())
 
     def test_machines_of_equal_size(self):
         rows = self.table("compare", "spatten_eighth", "hdp_edge", "hdp_server", "-w", TRACE,

@@ -5,6 +5,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/file_identity.hpp>
 
 namespace hdp {
 namespace {
@@ -46,14 +49,33 @@ spdlog::level::level_enum level_of(const LogOptions& options) {
   refuse(file, fmt::format("cannot write: {}", std::generic_category().message(error)));
 }
 
+/// Lines are added to a log, and to nothing that somebody keeps for another reason.
+void refuse_what_is_no_log(const std::string& file) {
+  constexpr std::string_view kStamp = "0000-00-00T00:00:00.";
+  std::array<char, kStamp.size()> start{};
+  const std::ifstream there(file, std::ios::binary);
+  if (!std::filesystem::is_regular_file(file) || !there) return;
+  const auto size = static_cast<std::size_t>(
+      there.rdbuf()->sgetn(start.data(), static_cast<std::streamsize>(start.size())));
+  std::ranges::replace_if(
+      start, [](char c) { return c > '0' && c <= '9'; }, '0');
+  if (size == 0 || std::string_view(start.data(), size) == kStamp) return;
+  refuse(file, "holds something else than a log, to which no line is added",
+         "a log of hdpsim, or a name that is free");
+}
+
 }  // namespace
 
 /// spdlog's own sinks make folders, and write beside the line of progress.
 class Logger::File final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   File(std::string name, Progress& progress) : name_(std::move(name)), progress_(progress) {
-    if (!name_.empty()) file_ = std::fopen(name_.c_str(), "ae");
-    if (file_ == nullptr) cannot_write(name_, errno);
+    if (!name_.empty()) {
+      refuse_what_is_no_log(name_);
+      file_ = std::fopen(name_.c_str(), "ae");
+      if (file_ == nullptr) cannot_write(name_, errno);
+      if (const auto log = identity_of(name_)) note_file_in_use(*log);
+    }
     terminal_ = ::isatty(::fileno(file_)) == 1;
   }
   File(const File&) = delete;

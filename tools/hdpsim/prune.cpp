@@ -5,8 +5,8 @@
 
 #include "command.hpp"
 #include "options.hpp"
+#include "results.hpp"
 #include <hdp/base/file.hpp>
-#include <hdp/base/output.hpp>
 #include <hdp/study/prune.hpp>
 #include <hdp/study/stopwatch.hpp>
 #include <hdp/workload/workload.hpp>
@@ -27,7 +27,9 @@ void prune(const PruneOptions& options, Console& console) {
   const Trace trace = load_trace(path);
   log_workload(console.log, path, Workload(trace));
   log_time(console.log, "read", reading);
-  check_writable(options.out);
+  Results results;
+  results.add_file(options.out);
+  results.claim();
   const Stopwatch deciding;
   const std::string decisions = decisions_json(
       trace, path.filename().string(), cases, options.cases, options.threads,
@@ -36,7 +38,8 @@ void prune(const PruneOptions& options, Console& console) {
       });
   console.progress.clear();
   log_time(console.log, "decided", deciding);
-  write_file(options.out, decisions);
+  results.put(options.out, decisions);
+  results.publish();
 }
 
 }  // namespace

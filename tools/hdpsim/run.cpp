@@ -8,10 +8,9 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
-#include "output_folder.hpp"
+#include "results.hpp"
 #include "run_command.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/base/output.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 #include <hdp/study/beside.hpp>
@@ -56,8 +55,10 @@ void run_command(const RunCommand& command, Console& console) {
   refuse_what_it_cannot(*machine, workload, options);
   if (workload.trace() == nullptr) refuse_options_of_traces(command, workload);
   refuse_ignored_changes(std::array<const Machine*, 1>{machine.get()}, std::array{workload});
-  OutputFolder folder(command.out);
-  check_outputs(command);
+  Results results;
+  results.add_file(command.timeline);
+  results.add_folder(command.out, {"config.json", "report.txt", "report.json"});
+  results.claim();
 
   options.observer = [&](std::int64_t done, std::int64_t total) {
     console.progress.show(done, total, machine->name());
@@ -67,9 +68,15 @@ void run_command(const RunCommand& command, Console& console) {
   const Stopwatch reporting;
   const std::string json = report_json(comparison, command.detail);
   const std::string text = report_text(comparison);
-  if (events) write_file(command.timeline, events->text());
-  write_outputs(command, machine->text(), text, json);
-  folder.keep();
+  const std::string config = machine->text(), timeline = events ? events->text() : "";
+  if (events) results.put(command.timeline, timeline);
+  if (!command.out.empty()) {
+    const std::filesystem::path folder = command.out;
+    results.put(folder / "config.json", config);
+    results.put(folder / "report.txt", text);
+    results.put(folder / "report.json", json);
+  }
+  results.publish();
   console.progress.clear();
   fmt::print("{}", command.json ? json : text);
   log_time(console.log, "reported", reporting);

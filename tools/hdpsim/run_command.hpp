@@ -19,10 +19,4 @@ struct RunCommand {
   std::optional<unsigned> threads;
 };
 
-/// Finds out that results cannot be written before any work is done.
-void check_outputs(const RunCommand& command);
-/// config.json, report.txt and report.json into the folder that was asked for, if any.
-void write_outputs(const RunCommand& command, const std::string& config, const std::string& text,
-                   const std::string& json);
-
 }  // namespace hdp

@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "output_folder.hpp"
+#include "results.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/output.hpp>
 
@@ -35,27 +35,29 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
 void show_table(const TableCommand& command, Console& console,
                 const std::function<std::vector<TableRow>(const TableOptions&)>& make) {
   constexpr std::int64_t kSteps = 1000;
-  OutputFolder folder(command.out);
-  if (!command.out.empty())
-    for (const char* file : {"table.json", "table.txt"})
-      check_writable(fs::path(command.out) / file);
+  Results results;
+  results.add_folder(command.out, {"table.txt", "table.json"});
+  results.claim();
   TableOptions options;
   options.threads = command.threads;
   options.log = console.log;
-  if (!command.out.empty()) options.folder = (fs::path(command.out) / "rows").string();
+  if (!command.out.empty()) {
+    options.folder = (fs::path(command.out) / "rows").string();
+    remove_leftovers(options.folder, "");
+  }
   options.observer = [&](double share, const std::string& what) {
     console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
                           what);
   };
   const std::vector<TableRow> rows = make(options);
-  folder.keep();
   console.progress.clear();
   const Stopwatch reporting;
   const std::string text = table_text(rows), json = table_json(rows);
   if (!command.out.empty()) {
-    write_file(fs::path(command.out) / "table.json", json);
-    write_file(fs::path(command.out) / "table.txt", text);
+    results.put(fs::path(command.out) / "table.txt", text);
+    results.put(fs::path(command.out) / "table.json", json);
   }
+  results.publish();
   fmt::print("{}", command.json ? json : text);
   log_time(console.log, "reported", reporting);
 }

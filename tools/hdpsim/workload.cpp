@@ -7,10 +7,10 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
+#include "results.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
-#include <hdp/base/output.hpp>
 #include <hdp/config/assign.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/config/write.hpp>
@@ -41,7 +41,9 @@ void generate(const GenerateOptions& options, const Log& log) {
     return fmt::format("settings {}: {}, sha256 {}", options.settings, path.string(),
                        sha256_hex(write_settings(config)));
   });
-  check_writable(options.out);
+  Results results;
+  results.add_file(options.out);
+  results.claim();
   const SpattenWorkload workload = [&] {
     try {
       return make_spatten_workload(config);
@@ -49,7 +51,9 @@ void generate(const GenerateOptions& options, const Log& log) {
       throw mistake.within(path.string());
     }
   }();
-  write_file(options.out, write_spatten_workload(workload));
+  const std::string rows = write_spatten_workload(workload);
+  results.put(options.out, rows);
+  results.publish();
   log.info([&] { return fmt::format("{}: {} rows written", options.out, workload.rows.size()); });
 }
 

@@ -45,10 +45,13 @@ std::string table_text(std::span<const TableRow> rows);
 /// Format "table-2".
 std::string table_json(std::span<const TableRow> rows);
 
-/// A finished row as a file that a later run may read instead of making it again: `key` is a
-/// digest of all that it depends on.
-std::string row_text(const TableRow& row, const std::string& key);
-/// Nothing where the text is none of such a row, or has another key.
-std::optional<TableRow> row_of(const std::string& text, const std::string& key);
+/// What a row was made from: `key` is a digest of settings and inputs, `build` of the program.
+struct RowOrigin {
+  std::string key, build;
+};
+/// A finished row as a file that a later run may read instead of making it again.
+std::string row_text(const TableRow& row, const RowOrigin& origin);
+/// Nothing where the text is none of such a row, has another origin, or was changed since.
+std::optional<TableRow> row_of(const std::string& text, const RowOrigin& origin);
 
 }  // namespace hdp

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "interruption.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/base/file_identity.hpp>
+#include <hdp/base/output.hpp>
+#include <hdp/base/staged_folder.hpp>
+
+namespace hdp {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> missing_parts(fs::path folder) {
+  std::vector<fs::path> parts;
+  std::error_code unreachable;
+  for (; !folder.empty() && !fs::exists(folder, unreachable); folder = folder.parent_path())
+    parts.insert(parts.begin(), folder);
+  return parts;
+}
+
+/// One spelling of a path, of which the end need not exist yet.
+fs::path place_of(const fs::path& path) {
+  std::error_code failed;
+  fs::path place = fs::weakly_canonical(fs::absolute(path), failed);
+  if (failed) place = fs::absolute(path).lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
+
+}  // namespace
+
+Results::~Results() {
+  forget_leftovers();
+  std::error_code in_use;
+  locks_.clear();
+  if (!published_)
+    for (auto part = made_.rbegin(); part != made_.rend(); ++part) fs::remove(*part, in_use);
+}
+
+void Results::add_file(const std::string& path) {
+  if (!path.empty()) files_.push_back({.named = path, .place = {}});
+}
+
+void Results::add_folder(const std::string& folder, const std::vector<std::string>& names) {
+  if (folder.empty()) return;
+  folder_ = folder;
+  for (const std::string& name : names) files_.push_back({.named = folder_ / name, .place = {}});
+}
+
+void Results::claim() {
+  const Uninterrupted held;
+  if (!folder_.empty()) claim_folder();
+  find_places();
+  refuse_inputs_and_doubles();
+  if (!folder_.empty()) lock(place_);
+  for (const File& file : files_)
+    if (file.place.parent_path() != place_)
+      lock(file.place);
+    else
+      remove_leftovers(place_, file.place.filename().string());
+}
+
+void Results::claim_folder() {
+  place_ = place_of(folder_);
+  made_ = missing_parts(place_.parent_path());
+  for (const fs::path& part : made_) remove_when_interrupted(part);
+  std::error_code impossible;
+  const bool new_folder = !fs::exists(place_, impossible) && !impossible;
+  make_folder(new_folder ? place_.parent_path() : place_, folder_);
+}
+
+/// A file in a folder that does not exist yet is none that must not be written.
+void Results::find_places() {
+  for (File& file : files_) {
+    file.place = place_of(file.named);
+    if (file.place.parent_path() != place_ || fs::exists(place_)) check_writable(file.named);
+  }
+}
+
+void Results::refuse_inputs_and_doubles() const {
+  for (auto file = files_.begin(); file != files_.end(); ++file) {
+    const auto identity = identity_of(file->place);
+    if (identity && is_file_in_use(*identity))
+      refuse(file->named.string(), "is in use by this command, which would write over it",
+             "a file that is neither input nor log");
+    const auto other = std::find_if(files_.begin(), file, [&](const File& before) {
+      return before.place == file->place || (identity && identity == identity_of(before.place));
+    });
+    if (other != file)
+      refuse(file->named.string(), fmt::format("is two outputs: also {}", other->named.string()),
+             "a file each");
+  }
+}
+
+void Results::lock(const fs::path& target) {
+  locks_.emplace_back(target);
+  remove_when_interrupted(locks_.back().file());
+  remove_leftovers(target.parent_path(), target.filename().string());
+}
+
+void Results::put(const fs::path& path, std::string_view content) {
+  const auto file = std::ranges::find(files_, path, &File::named);
+  if (file == files_.end()) throw LogicFault("no output " + path.string());
+  file->content = content;
+  file->put = true;
+}
+
+void Results::publish() {
+  const Uninterrupted held;
+  std::vector<StagedFolder::File> of_folder;
+  std::vector<StagedFile> alone;
+  for (const File& file : files_) {
+    if (!file.put) continue;
+    if (file.place.parent_path() == place_)
+      of_folder.push_back({file.place.filename().string(), file.content});
+    else
+      alone.emplace_back(file.named, file.content, StagedFile::Sync::Yes);
+  }
+  std::optional<StagedFolder> folder;
+  if (!of_folder.empty()) folder.emplace(place_, std::move(of_folder));
+  for (StagedFile& file : alone) file.appear();
+  if (folder) folder->appear();
+  published_ = true;
+}
+
+}  // namespace hdp

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hdp/base/output_lock.hpp>
+
+namespace hdp {
+
+/// The files that a command leaves. They appear at its end, all or none; until then what was there
+/// before is as it was, and nothing new is there, not even the folder. docs/robustness.md says what
+/// holds when the program is killed in between.
+class Results {
+ public:
+  Results() = default;
+  Results(const Results&) = delete;
+  Results& operator=(const Results&) = delete;
+  ~Results();
+
+  /// A file of its own; "": none.
+  void add_file(const std::string& path);
+  /// Files of a folder that is made where it is missing; "": none. Files that were added before and
+  /// lie in it are of it, too. The last one is the sign that all are there.
+  void add_folder(const std::string& folder, const std::vector<std::string>& names);
+  /// Before any work, and after all inputs are read. UserError where a file could not be written,
+  /// is an input, another output, or the target of another hdpsim that runs.
+  void claim();
+  /// What a file, named as it was added, is to hold; the content must live until it is published.
+  void put(const std::filesystem::path& path, std::string_view content);
+  /// Everything that was put appears.
+  void publish();
+
+ private:
+  struct File {
+    std::filesystem::path named, place;  ///< As given, and where that is.
+    std::string_view content{};
+    bool put = false;
+  };
+  void claim_folder();
+  void find_places();
+  void refuse_inputs_and_doubles() const;
+  void lock(const std::filesystem::path& target);
+
+  std::filesystem::path folder_, place_;
+  std::vector<File> files_;
+  std::vector<std::filesystem::path> made_;  ///< Parents of the folder, the outermost first.
+  std::vector<OutputLock> locks_;
+  bool published_ = false;
+};
+
+}  // namespace hdp

@@ -38,6 +38,7 @@ fs::path place_of(const fs::path& path) {
 }  // namespace
 
 Results::~Results() {
+  const Uninterrupted held;
   forget_leftovers();
   std::error_code in_use;
   locks_.clear();

@@ -64,7 +64,7 @@ class NewFile {
 /// Behind a link, the file it names.
 fs::path place_of(const fs::path& target) {
   std::error_code missing;
-  fs::path place = fs::canonical(target, missing);
+  const fs::path place = fs::canonical(target, missing);
   return missing ? target : place;
 }
 

@@ -85,7 +85,7 @@ class Cascade {
 
   void take(HdpCascadeLayer& layer, const Problem& problem, const std::vector<std::int32_t>& rows,
             const std::vector<CascadeShare>& shares) {
-    HdpCascadeProblem& result = layer.problems.back();
+    const HdpCascadeProblem& result = layer.problems.back();
     layer.rows += std::ssize(rows);
     layer.dense_entries += problem.entries() * std::ssize(shares);
     for (std::size_t h = 0; h < shares.size(); ++h) {

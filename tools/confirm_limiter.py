@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws runs over kinds, workloads and settings, and asks --what-if whether the limiter is right.
 
-    tools/confirm_limiter.py [--runs N] [--seed S] [--hdpsim PROGRAM] [-j N]
+    tools/confirm_limiter.py [--runs N] [--kind KIND] [--seed S] [--hdpsim PROGRAM] [-j N]
+
+Half of the traces have odd shapes: few or grouped heads, 17 keys, heads of 7, short decodes.
 
 A run is confirmed where relieving the limiter that its report names gains at least half of what the
 best relief gains; where none gains 2 % it is called unlimited and counts as neither. Exit code 1
 where a run is not confirmed. The same seed draws the same runs.
 """
 import argparse
+import array
 import concurrent.futures
 import json
 import os
 import random
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -42,9 +46,10 @@ HDP = {
     "prune.rho": [-0.5, 0.0, 0.3, 0.6],
     "prune.importance": ["absolute", "signed"],
     "prune.tau": [-1, 0.5, 2],
+    "scheduling.slice_heads": [1, 2, 3],
     "cascade.token.keep": ["linear"],
     "cascade.top_k.parallelism": [1, 4, 16],
-    "clock_mhz": [250, 500, 1000, 2000],
+    "clock_mhz": [1, 250, 500, 700, 1000, 2000],
 }
 SPATTEN = {
     "multipliers": [16, 32, 64, 128, 256, 512, 1024],
@@ -62,7 +67,7 @@ SPATTEN = {
     "prune.requantise_threshold": [0.0, 0.1, 1.0],
     "fetch.requests_in_flight": [8, 64, 1024],
     "fetch.requests_per_cycle": [1, 4, 32],
-    "clock_mhz": [250, 500, 1000, 2000],
+    "clock_mhz": [1, 250, 500, 700, 1000, 2000],
 }
 RTL = {
     "multipliers": [64, 128, 256, 512, 1024],
@@ -71,15 +76,53 @@ RTL = {
     "fetch_padding": [1, 2, 8],
     "requantise": ["eligible", "none"],
 }
-MACHINES = {"hdp_edge": HDP, "hdp_server": HDP, "dense": HDP, "spatten": SPATTEN,
-            "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL}
+DRAM = {
+    "memory.dram.controller": ["frfcfs_shared_queue", "bank_queues"],
+    "memory.dram.organisation.channels": [1, 2, 4],
+}
+MACHINES = {"hdp_edge": HDP, "hdp_edge_split": HDP, "hdp_server": HDP, "dense": HDP,
+            "spatten": SPATTEN, "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL}
+KINDS = {"hdp": [name for name, knobs in MACHINES.items() if knobs is HDP],
+         "spatten": [name for name, knobs in MACHINES.items() if knobs is SPATTEN],
+         "spatten_rtl": ["spatten_rtl_artifact"], "all": list(MACHINES)}
 MEMORIES = ["ideal", "ddr4_3200aa", "ddr4_2400r", "lpddr4_3200", "hbm2_2000"]
 UNLIMITED, PART = 0.02, 0.5
 CHANGED = 0.35  # share of the settings that a draw changes
 
 
+def write_odd_trace(rng, path):
+    """Normal values in a shape that fits no machine."""
+    kv_heads, group = rng.choice([1, 2, 3, 5]), rng.choice([1, 1, 1, 2, 3])
+    n, d = rng.choice([1, 5, 17, 33, 71, 130]), rng.choice([7, 8, 16, 24, 64, 72])
+    decode = rng.random() < 0.4
+    n_ctx, steps = rng.choice([0, 4, 40, 300]), rng.choice([1, 3, 5])
+    if decode:
+        n = steps
+    header = {"__metadata__": {"stage": "decode" if decode else "prefill",
+                               "causal": "true" if decode or rng.random() < 0.4 else "false"}}
+    if decode:
+        header["__metadata__"].update(n_ctx=str(n_ctx), steps=str(steps))
+    scale, data = rng.choice([0.5, 1, 3]), b""
+    for layer in range(rng.choice([1, 2])):
+        for tensor, heads, rows in (("q", kv_heads * group, n),
+                                    ("k", kv_heads, n + n_ctx if decode else n),
+                                    ("v", kv_heads, n + n_ctx if decode else n)):
+            values = array.array("f", (rng.gauss(0, scale) for _ in range(heads * rows * d)))
+            header[f"layers.{layer}.{tensor}"] = {
+                "dtype": "F32", "shape": [heads, rows, d],
+                "data_offsets": [len(data), len(data) + 4 * len(values)]}
+            data += values.tobytes()
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
 def draw_trace(rng, folder, number):
-    """The shipped trace, or a synthetic one."""
+    """The shipped trace, a synthetic one, or one of an odd shape."""
+    if rng.random() < 0.5:
+        path = folder / f"odd{number}.safetensors"
+        write_odd_trace(rng, path)
+        return str(path)
     if rng.random() < 0.2:
         return "minilm_sotu_n64"
     stage = rng.choice(["prefill", "decode"])
@@ -110,9 +153,9 @@ def draw_rows(rng, folder, number, program):
     return str(path)
 
 
-def draw(rng, folder, number, program):
+def draw(rng, folder, number, program, machines):
     """The arguments of a run."""
-    machine = rng.choice(list(MACHINES))
+    machine = rng.choice(machines)
     rows = machine == "spatten_rtl_artifact" or (machine.startswith("spatten")
                                                  and rng.random() < 0.4)
     workload = draw_rows(rng, folder, number, program) if rows else draw_trace(rng, folder, number)
@@ -123,6 +166,9 @@ def draw(rng, folder, number, program):
         if changes["memory.model"] == "ideal":
             changes["memory.bandwidth_mb_per_s"] = rng.choice([500, 2_000, 8_000, 25_600, 200_000])
             changes["memory.latency_cycles"] = rng.choice([0, 30, 100, 500])
+        else:
+            changes.update((path, rng.choice(values)) for path, values in DRAM.items()
+                           if rng.random() < CHANGED)
     return [machine, "-w", workload] + [f"--set={path}={value}" for path, value in changes.items()]
 
 
@@ -161,6 +207,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--kind", choices=KINDS, default="all", help="of the machines drawn")
     parser.add_argument("--seed", type=int, default=None, help="drawn and printed without it")
     parser.add_argument("--hdpsim", default=os.environ.get("HDPSIM", "hdpsim"))
     parser.add_argument("-j", "--threads", type=int, default=1, help="runs at a time")
@@ -173,7 +220,7 @@ def main():
             concurrent.futures.ThreadPoolExecutor(options.threads) as pool:
         folder, number = Path(name), 0
         while sum(counts.values()) < options.runs:
-            batch = [draw(rng, folder, number + i, options.hdpsim)
+            batch = [draw(rng, folder, number + i, options.hdpsim, KINDS[options.kind])
                      for i in range(options.runs - sum(counts.values()))]
             number += len(batch)
             played = pool.map(lambda arguments: play(options.hdpsim, arguments), batch)

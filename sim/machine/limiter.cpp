@@ -56,16 +56,21 @@ class Estimates {
   Estimates(const RunResult& run, const Dealing& dealing)
       : run_(run), dealing_(dealing), busy_(busy_shares(run)) {}
 
-  /// Twice the rate halves the work; half the latency halves the latency.
+  /// Twice the rate halves the work; half the latency halves the latency, where a setting makes it.
   [[nodiscard]] Estimate of(const CriticalTime& time) const {
     constexpr double kHalf = 0.5;
+    constexpr std::array<std::string_view, 3> kLatencies{"memory", "softmax",
+                                                         "bit_width_converter"};
+    const double latency =
+        std::ranges::find(kLatencies, time.account) == kLatencies.end() ? 0.0 : kHalf;
     const double left = left_by_others(time.account);
     const auto saved = [&](std::int64_t part, double most) {
       return share_of(part, run_.cycles) * std::min(most, left);
     };
+    const auto known = dealing_.savings.find(time.account);
     const double gain =
-        std::max(saved(time.work, is_array(time.account) ? dealing_.array_saving : kHalf),
-                 saved(time.latency, kHalf));
+        std::max(saved(time.work, known == dealing_.savings.end() ? kHalf : known->second),
+                 saved(time.latency, latency));
     return {time.account, share_of(time.cycles(), run_.cycles),
             std::min(gain, 1 - floor(time.account))};
   }
@@ -79,10 +84,16 @@ class Estimates {
     const auto unit = std::ranges::find(run_.units, kind, &UnitReport::kind);
     return unit != run_.units.end() && unit->datapath;
   }
+  /// How busy `other` would be with `kind` relieved: a larger array takes its operands in fewer
+  /// passes.
+  [[nodiscard]] double busy_beside(std::string_view other, std::string_view kind) const {
+    if (other == "sram" && dealing_.operand_share && is_array(kind)) return *dealing_.operand_share;
+    return busy(other);
+  }
   [[nodiscard]] double floor(std::string_view kind) const {
     double most = 0;
     for (const auto& [other, share] : busy_)
-      if (other != kind) most = std::max(most, share);
+      if (other != kind) most = std::max(most, busy_beside(other, kind));
     return most;
   }
   /// Others work beside a unit on the path, too; as much as they do on the whole of what is not
@@ -92,7 +103,7 @@ class Estimates {
     for (const CriticalTime& time : run_.critical_path) {
       if (time.account == kind) continue;
       const double own = share_of(time.work, run_.cycles);
-      const double beside = std::max(0.0, busy(time.account) - own);
+      const double beside = std::max(0.0, busy_beside(time.account, kind) - own);
       if (own < 1) least = std::min(least, 1 - std::min(1.0, beside / (1 - own)));
     }
     return least;
@@ -114,17 +125,22 @@ double saved(const Dealing& dealing, std::int64_t places) {
   return 1 - share_of(rounds(dealing, 2 * places), rounds(dealing, places));
 }
 
-/// Work of a core halves with the pieces that it gets; latencies of pieces that are on it at a time
-/// overlap already. What memory works stays.
-Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing, double memory_busy) {
-  double work = 0, latency = 0;
+/// Fewer rounds of slices shorten all but what the memory's bus works. With as many rounds, fewer
+/// slices beside each other on a core wait less for its units, as far as those are busy.
+Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing, const Estimates& units) {
+  double work = 0, latency = 0, memory = 0, busiest = 0;
   for (const CriticalTime& time : run.critical_path) {
-    if (time.account != "memory") work += share_of(time.work, run.cycles);
+    const bool own = time.account != "memory";
+    (own ? work : memory) += share_of(time.work, run.cycles);
     latency += share_of(time.latency, run.cycles);
+    if (own) busiest = std::max(busiest, units.busy(time.account));
   }
-  const double gain = work * saved(dealing, dealing.cores) +
-                      latency * saved(dealing, dealing.cores * dealing.contexts);
-  return {"core", work + latency, std::min(gain, 1 - memory_busy)};
+  const double bus = units.busy("memory");
+  const double fewer_rounds = saved(dealing, dealing.cores * dealing.contexts);
+  const double less_beside = std::max(0.0, saved(dealing, dealing.cores) - fewer_rounds);
+  const double gain =
+      (work + latency + memory * (1 - bus)) * fewer_rounds + work * busiest * less_beside;
+  return {"core", work + latency, std::min(gain, 1 - bus)};
 }
 
 /// Where no critical path is known.
@@ -147,7 +163,7 @@ Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
   }
   if (best.unit.empty()) return busiest(run);
   if (!dealing.pieces.empty()) {
-    Estimate cores = estimate_of_cores(run, dealing, estimates.busy("memory"));
+    Estimate cores = estimate_of_cores(run, dealing, estimates);
     if (best.gain < kBeforeCores * cores.gain) best = std::move(cores);
   }
   return {best.unit, std::clamp(best.share, 0.0, 1.0)};

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include <hdp/machine/result.hpp>
 
 namespace hdp {
 
-/// How the work of a machine is dealt out to its cores and multipliers.
+/// What twice of something saves of its work, where a run knows better than a half.
 struct Dealing {
   std::int64_t cores = 1, contexts = 1;
-  std::vector<std::int64_t> pieces{};  ///< Of work between two barriers, each played by one core.
-  double array_saving =
-      0.5;  ///< Of an array's work, were it twice as large: less in partial tiles.
+  /// Slices of work between two barriers, each played by one core.
+  std::vector<std::int64_t> pieces{};
+  /// By kind of unit: less in partial tiles, or where few values meet many comparators.
+  std::map<std::string, double, std::less<>> savings{};
+  /// Share of the run that ports need for the operands of an array twice as large; where the
+  /// machine does not say it, what they need for it as it is.
+  std::optional<double> operand_share{};
 };
 
 /// What bounds a run: of all kinds of units, memory and cores, whichever would save most time if it

@@ -57,6 +57,26 @@ class WhatIfTest(CliTest):
         again = self.report("hdp_edge", "-w", TRACE, *FAST, *rank, *changes)
         self.assertEqual(again["cycles"], row["cycles"])
 
+    def test_multipliers_are_named_where_operands_only_keep_pace_with_them(self):
+        for change in ("clock_mhz=700", "clock_mhz=500", "clock_mhz=900", "memory.model=hbm2_2000",
+                       "memory.dram.organisation.channels=4"):
+            with self.subTest(change):
+                report = self.played("hdp_edge_split", "--set", change, workload="bert_tiny_n128")
+                self.confirmed(report, "pe_array")
+
+    def test_cores_are_not_named_where_each_slice_has_one(self):
+        group = {"model": "gpt2", "n": 130, "layers": 1, "heads": 2}
+        report = self.played("hdp_edge_split", "--set", "clock_mhz=1",
+                             workload=self.file("two.json", json.dumps(group)))
+        self.assertEqual({row["resource"]: row["gain"] for row in report["what_if"]}["cores"], 0)
+        self.confirmed(report, "pe_array")
+
+    def test_operands_have_an_account_of_their_own_beside_a_cascade(self):
+        report = self.played("hdp_server", "--set", "cascade.token.keep=linear", "--set",
+                             "core.k_sram.word_bits=16", "--set", "core.k_sram.banks=1")
+        self.assertIn("top_k_engine", report["critical_path"])
+        self.confirmed(report, "sram")
+
     def test_latency_is_told_from_bandwidth(self):
         report = self.played("hdp_edge", "--set", "memory.model=ideal", "--set",
                              "memory.latency_cycles=3000")

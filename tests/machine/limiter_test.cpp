@@ -65,14 +65,28 @@ TEST(LimiterTest, CoresGoBehindAUnitThatSavesAsMuch) {
             "pe_array");  // no head is left for more cores
 }
 
+TEST(LimiterTest, CoresSaveNothingWhereEverySliceHasOne) {
+  const std::vector<UnitReport> units{unit("pe_array", 400, true), unit("softmax", 300)};
+  const std::vector<CriticalTime> path{{"pe_array", 400, 0}, {"softmax", 300, 0}, {"sram", 300, 0}};
+  EXPECT_EQ(limiter_of(run(units, path), {.cores = 2, .contexts = 1, .pieces = {2}}).name,
+            "pe_array");
+  // Two on one core and one on the other: beside each other they seldom meet.
+  EXPECT_NE(limiter_of(run(units, path), {.cores = 2, .contexts = 2, .pieces = {3}}).name, "core");
+  EXPECT_EQ(limiter_of(run(units, path), {.cores = 2, .contexts = 2, .pieces = {16}}).name, "core");
+}
+
+TEST(LimiterTest, ALargerArrayTakesItsOperandsInFewerPasses) {
+  UnitReport array = unit("pe_array", 880, true);
+  array.counters = {{"operand_cycles", 960}};
+  const std::vector<CriticalTime> path{{"pe_array", 870, 0}, {"sram", 80, 0}};
+  EXPECT_EQ(limiter_of(run({array}, path), {.operand_share = 0.3}).name, "pe_array");
+  EXPECT_EQ(limiter_of(run({array}, path), {.operand_share = 0.95}).name, "sram");
+}
+
 TEST(LimiterTest, PartialTilesSaveLess) {
-  const Limiter limiter =
-      limiter_of(run({}, {{"pe_array", 700, 0}, {"memory", 300, 0}}), {.array_saving = 0});
-  EXPECT_EQ(limiter.name, "pe_array");  // without its report no array is known
-  const Limiter known =
-      limiter_of(run({unit("pe_array", 700, true)}, {{"pe_array", 700, 0}, {"memory", 300, 0}}),
-                 {.array_saving = 0});
-  EXPECT_EQ(known.name, "memory");
+  const std::vector<CriticalTime> path{{"pe_array", 700, 0}, {"memory", 300, 0}};
+  EXPECT_EQ(limiter_of(run({}, path)).name, "pe_array");
+  EXPECT_EQ(limiter_of(run({}, path), {.savings = {{"pe_array", 0.0}}}).name, "memory");
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "machine/control.hpp"
 #include <hdp/kernel/channel.hpp>
 #include <hdp/kernel/component.hpp>
 
@@ -51,6 +53,8 @@ class Dispatcher final : public Component {
       }
   }
   [[nodiscard]] Cycle next_event(Cycle) const override { return kNever; }
+  /// Control, as the sequencers.
+  [[nodiscard]] std::string_view account() const override { return sequencer_kind().name; }
 
  private:
   std::vector<Port> ports_;

@@ -36,13 +36,17 @@ double DramResult::share_of(DramLimit limit) const {
 }
 
 DramLimiter DramResult::limiter() const {
+  constexpr double kHeldBack = 0.1, kMostly = 0.5;
+  // No faster DRAM ends before its requests have come.
+  if (const double arrivals = share_of(DramLimit::Arrivals); arrivals >= kMostly)
+    return {DramLimit::Arrivals, arrivals};
   // Bursts and the gaps between those of one bank group: never less than the bursts alone.
   const double paced = share_of(DramLimit::BankGroup);
-  const bool held_back = paced - share_of(DramLimit::DataBus) >= 1 - paced;
+  const bool held_back = paced - share_of(DramLimit::DataBus) >= std::min(kHeldBack, 1 - paced);
   DramLimiter most;
   for (std::size_t i = 0; i < kDramLimits; ++i) {
     const auto limit = static_cast<DramLimit>(i);
-    if (limit == DramLimit::BankGroup && !held_back) continue;
+    if (limit == DramLimit::Arrivals || (limit == DramLimit::BankGroup && !held_back)) continue;
     if (share_of(limit) > most.share) most = {limit, share_of(limit)};
   }
   return most;

@@ -57,6 +57,9 @@ class Player {
     return now_;
   }
 
+  /// Until then the run waited for requests to come, however fast the memory.
+  [[nodiscard]] Cycle arrivals() const { return arrivals_; }
+
   /// Goes on, without requests, until `end`.
   void idle_until(Cycle end) {
     while (now_ < end) step(end);
@@ -80,6 +83,7 @@ class Player {
       }
       next = std::min(next, lane.tick_at);
     }
+    if (sent_ < queue_.size() && drained()) arrivals_ = Cycle{requests_[queue_[sent_]].not_before};
     if (end == kNever) end = ends_at();
     next = std::min(next, end);
     if (next == kNever || now_ >= check_at_) check_progress(next);
@@ -103,10 +107,12 @@ class Player {
 
   /// The number of ticks of the run, as far as it is known.
   [[nodiscard]] Cycle ends_at() const {
-    if (sent_ < queue_.size()) return kNever;
-    for (const Lane& lane : lanes_)
-      if (!lane.channel->drained()) return kNever;
+    if (sent_ < queue_.size() || !drained()) return kNever;
     return std::max(last_sent_at_, finished_at()) + Cycles{1};
+  }
+
+  [[nodiscard]] bool drained() const {
+    return std::ranges::all_of(lanes_, [](const Lane& lane) { return lane.channel->drained(); });
   }
 
   [[nodiscard]] Cycle finished_at() const {
@@ -135,7 +141,7 @@ class Player {
   Cycles stall_after_;
   IdleCycles idle_;
 
-  Cycle now_{}, last_sent_at_{-1};
+  Cycle now_{}, last_sent_at_{-1}, arrivals_{};
   Cycle check_at_{}, progress_{-2};
   std::size_t sent_ = 0;
   Lane* lane_ = nullptr;  ///< Of the next request, null where it has not been looked at.
@@ -165,16 +171,19 @@ DramResult run_requests(const DramConfig& config, std::span<const DramRequest> r
   auto queues = queues_of(router, lanes.size(), requests, feed);
   const std::size_t share = lanes.size() / queues.size();
   std::vector<Player> players;
-  Cycle end{};
+  Cycle end{}, arrivals{};
   for (std::size_t i = 0; i < queues.size(); ++i) {
     players.emplace_back(router, std::span(lanes).subspan(i * share, share), i * share, requests,
                          std::move(queues[i]), config, idle);
-    end = std::max(end, players.back().play());
+    const Cycle ended = players.back().play();
+    if (ended >= end) arrivals = players.back().arrivals();
+    end = std::max(end, ended);
   }
   for (Player& player : players) player.idle_until(end);
 
   DramResult result{.cycles = end.index, .total = {}};
   for (Lane& lane : lanes) result.total.add(lane.channel->close(end));
+  result.total.load[static_cast<std::size_t>(DramLimit::Arrivals)] = arrivals - Cycle{};
   return result;
 }
 

@@ -76,11 +76,11 @@ TEST(LimiterTest, CoresSaveNothingWhereEverySliceHasOne) {
 }
 
 TEST(LimiterTest, ALargerArrayTakesItsOperandsInFewerPasses) {
-  UnitReport array = unit("pe_array", 880, true);
-  array.counters = {{"operand_cycles", 960}};
-  const std::vector<CriticalTime> path{{"pe_array", 870, 0}, {"sram", 80, 0}};
+  UnitReport array = unit("pe_array", 820, true);
+  array.counters = {{"operand_cycles", 970}};
+  const std::vector<CriticalTime> path{{"pe_array", 820, 0}, {"sram", 150, 0}};
   EXPECT_EQ(limiter_of(run({array}, path), {.operand_share = 0.3}).name, "pe_array");
-  EXPECT_EQ(limiter_of(run({array}, path), {.operand_share = 0.95}).name, "sram");
+  EXPECT_EQ(limiter_of(run({array}, path), {.operand_share = 0.97}).name, "sram");
 }
 
 TEST(LimiterTest, PartialTilesSaveLess) {

@@ -92,6 +92,37 @@ TEST(DramAccountTest, BankGroupsThatTakeTurnsInHoldingTheBusAreOneLimit) {
       DramLimit::DataBus);
 }
 
+TEST(DramAccountTest, TheBankGroupIsNamedWhereShorterGapsSaveMuch) {
+  for (const char* memory : {"ddr4_2400_stock", "ddr4_3200_stock"})
+    for (const DramController controller :
+         {DramController::BankQueues, DramController::FrfcfsSharedQueue}) {
+      DramConfig config = shipped_memory(memory);
+      config.controller = controller;
+      const auto requests = pattern_for(config, "mix3", 20'000);
+      const DramResult result = run_requests(config, requests, DramFeed::Inorder);
+      EXPECT_EQ(name_of(result.limiter().limit), "bank_group") << memory;
+      EXPECT_GT(result.limiter().share, 0.6);
+      EXPECT_EQ(result.share_of(DramLimit::Arrivals), 0.0);
+      config.timing.ccd_l = 4;
+      const DramResult relieved = run_requests(config, requests, DramFeed::Inorder);
+      EXPECT_LT(relieved.cycles, result.cycles * 9 / 10) << memory;
+      EXPECT_NE(name_of(relieved.limiter().limit), "bank_group") << memory;
+    }
+}
+
+TEST(DramAccountTest, ArrivalsLimitWhatTheMemoryKeepsUpWith) {
+  DramConfig config = shipped_memory("ddr4_3200_stock");
+  const auto requests = pattern_for(config, "burst2k", 20'000);
+  const DramResult result = run_requests(config, requests, DramFeed::Inorder);
+  EXPECT_EQ(name_of(result.limiter().limit), "arrivals");
+  EXPECT_GT(result.limiter().share, 0.8);
+  EXPECT_GT(result.share_of(DramLimit::BankGroup), 0.8);
+  const DramResult visited = run_requests(config, requests, DramFeed::Inorder, IdleCycles::Visit);
+  EXPECT_EQ(visited.total.load, result.total.load);
+  config.timing.ccd_l = 4;
+  EXPECT_GT(run_requests(config, requests, DramFeed::Inorder).cycles, result.cycles * 99 / 100);
+}
+
 TEST(DramAccountTest, ConflictsThatWanderOverBanksAreOneLimit) {
   const DramConfig config = shipped_memory("ddr4_2400r");
   const AddressMap map(config.map, config.organisation);

@@ -42,8 +42,8 @@ struct DramResult {
   [[nodiscard]] double mean_waiting() const;
   /// Share of time that a limit accounts for, at its busiest place.
   [[nodiscard]] double share_of(DramLimit limit) const;
-  /// The largest of them; tCCD_L only where it adds more to the time of the bursts than is lost
-  /// otherwise.
+  /// The largest of them; arrivals where they are half of the run; tCCD_L only where it adds a
+  /// tenth of the run to the bursts, or more than is lost otherwise.
   [[nodiscard]] DramLimiter limiter() const;
 };
 

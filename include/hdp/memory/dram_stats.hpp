@@ -24,13 +24,14 @@ enum class DramLimit : std::uint8_t {
   BankCycle,         ///< Activations of one bank, tRC apart.
   RowCommands,       ///< Slots of the bus for row commands.
   Refresh,           ///< Refreshes of a rank, tRFC each.
+  Arrivals,          ///< Until the last time that all that had come was done, of a request stream.
 };
-inline constexpr std::size_t kDramLimits = 8;
+inline constexpr std::size_t kDramLimits = 9;
 template <>
 struct EnumNames<DramLimit> {
   static constexpr std::array<std::string_view, kDramLimits> kNames{
-      "no_requests",       "data_bus",   "bank_group",   "turnaround",
-      "activation_window", "bank_cycle", "row_commands", "refresh"};
+      "no_requests", "data_bus",     "bank_group", "turnaround", "activation_window",
+      "bank_cycle",  "row_commands", "refresh",    "arrivals"};
 };
 
 /// Cycles that each limit accounts for, at its busiest place. They overlap: no sum of shares.

@@ -83,7 +83,8 @@ class Player {
       }
       next = std::min(next, lane.tick_at);
     }
-    if (sent_ < queue_.size() && drained()) arrivals_ = Cycle{requests_[queue_[sent_]].not_before};
+    if (sent_ < queue_.size() && drained())
+      arrivals_ = std::max(arrivals_, Cycle{requests_[queue_[sent_]].not_before});
     if (end == kNever) end = ends_at();
     next = std::min(next, end);
     if (next == kNever || now_ >= check_at_) check_progress(next);

@@ -72,7 +72,7 @@ class Estimates {
         std::max(saved(time.work, known == dealing_.savings.end() ? kHalf : known->second),
                  saved(time.latency, latency));
     return {time.account, share_of(time.cycles(), run_.cycles),
-            std::min(gain, 1 - floor(time.account))};
+            std::min({gain, 1 - floor(time.account), above_operands(time.account)})};
   }
   [[nodiscard]] double busy(std::string_view kind) const {
     const auto found = busy_.find(kind);
@@ -83,6 +83,11 @@ class Estimates {
   [[nodiscard]] bool is_array(std::string_view kind) const {
     const auto unit = std::ranges::find(run_.units, kind, &UnitReport::kind);
     return unit != run_.units.end() && unit->datapath;
+  }
+  /// What an array works and waits for operands, above what its operands take anyhow.
+  [[nodiscard]] double above_operands(std::string_view kind) const {
+    if (!dealing_.operand_share || !is_array(kind)) return 1;
+    return std::max(0.0, std::max(busy(kind), busy("sram")) - *dealing_.operand_share);
   }
   /// How busy `other` would be with `kind` relieved: a larger array takes its operands in fewer
   /// passes.

@@ -77,6 +77,11 @@ class WhatIfTest(CliTest):
         self.assertIn("top_k_engine", report["critical_path"])
         self.confirmed(report, "sram")
 
+    def test_a_decision_that_ranks_is_relieved_of_ranking(self):
+        report = self.played("hdp_edge", "--set", "prune.rule=top_k")
+        rows = {row["resource"]: row for row in report["what_if"]}
+        self.assertIn("core.sparsity_engine.top_k.parallelism", rows["decision"]["settings"])
+
     def test_latency_is_told_from_bandwidth(self):
         report = self.played("hdp_edge", "--set", "memory.model=ideal", "--set",
                              "memory.latency_cycles=3000")

@@ -52,6 +52,7 @@ KeptCycles KeptCycleCounter::count(Bank& bank, const SramConfig& sram, const Lay
     sum.bank_cycles += words;
     ++sum.passes;
   }
+  sum.wider_passes = ceil_div(most, 2 * groups_);
   return sum;
 }
 

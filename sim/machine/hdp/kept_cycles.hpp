@@ -16,8 +16,9 @@ namespace hdp {
 /// allow.
 struct KeptCycles {
   std::int64_t compute = 0, operands = 0;
-  std::int64_t passes = 0;  ///< Windows of the array.
-  std::int64_t words = 0;   ///< Read from the banks, after broadcasts.
+  std::int64_t passes = 0;        ///< Windows of the array,
+  std::int64_t wider_passes = 0;  ///< and of one with twice the columns.
+  std::int64_t words = 0;         ///< Read from the banks, after broadcasts.
   std::int64_t bank_cycles = 0;
 };
 

@@ -167,6 +167,8 @@ class FractionPass {
     const std::int64_t q_cycles = port_cycles(core_.q_sram, q_words) + q_fill;
     const std::int64_t score_cycles = port_cycles(core_.score_sram, scores);
     const std::int64_t k_cycles = cycles.bank_cycles + k_fill;
+    slice_.work->totals.fraction_passes += cycles.passes;
+    slice_.work->totals.wider_fraction_passes += cycles.wider_passes;
     traffic.add_read(Buffer::Q, q_words);
     traffic.add_read(Buffer::K, cycles.words);
     traffic.add_cycles(Buffer::Q, q_cycles);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/hdp/run_result.hpp"
 
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "machine/hdp/dealing.hpp"
 #include "machine/hdp/remarks.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
@@ -162,75 +162,6 @@ MemoryUse memory_of(const HdpResult& run) {
       tensor_counters(run.written_bytes, run.config.pruning ? std::vector{Out, KInt, KFrac, V}
                                                             : std::vector{Out, K, V});
   return use;
-}
-
-std::int64_t phase_cycles(const HdpResult& run, std::string_view counter) {
-  std::int64_t sum = 0;
-  for (const UnitReport& unit : run.units)
-    for (const Counter& c : unit.counters)
-      if (unit.datapath && c.name == counter) sum += c.value;
-  return sum;
-}
-
-/// Of the work of an array twice the rows, or twice the columns, save: the better of the two.
-double array_saving(const HdpResult& run) {
-  const PeArrayConfig& array = run.config.core.pe_array;
-  const LayerShape& shape = run.layouts.back().shape;
-  const auto saving = [](std::int64_t count, std::int64_t pes) {
-    return 1 - static_cast<double>(ceil_div(count, 2 * pes)) /
-                   static_cast<double>(ceil_div(count, pes));
-  };
-  const std::int64_t problems = run.records.back().problem + 1;
-  const auto value = static_cast<double>(phase_cycles(run, "value_cycles"));
-  const auto score =
-      static_cast<double>(phase_cycles(run, "integer_cycles") +
-                          phase_cycles(run, "fraction_cycles") + phase_cycles(run, "score_cycles"));
-  const double columns =
-      (score * saving(shape.n_k, array.columns) + value * saving(shape.d, array.columns)) /
-      std::max(1.0, score + value);
-  return std::max(saving(shape.n_q / problems, array.rows), columns);
-}
-
-/// Ports in a core with an array twice as large: of twice the columns it reads Q half as often, of
-/// twice the rows K and V, which take turns.
-double operand_share(const HdpResult& run) {
-  std::map<std::string, std::map<std::string, std::int64_t>> busy;
-  for (const UnitReport& unit : run.units) {
-    const std::size_t dot = unit.instance.find('.');
-    if (unit.kind == sram_kind().name && dot != std::string::npos)
-      busy[unit.instance.substr(0, dot)][unit.instance.substr(dot + 1)] = unit.busy;
-  }
-  std::int64_t most = 0;
-  for (auto& [core, of] : busy) {
-    const std::int64_t keys = of["k_sram"] + of["v_sram"];
-    most = std::max(most, std::min(keys, std::max(of["q_sram"], keys / 2)));
-  }
-  return static_cast<double>(most) / static_cast<double>(run.cycles);
-}
-
-/// Slices between two barriers: those of a layer, in a problem.
-std::vector<std::int64_t> slices_of(const HdpResult& run) {
-  std::map<std::pair<std::int64_t, std::int64_t>, std::map<std::int64_t, std::int64_t>> heads;
-  for (const HdpRecord& record : run.records) {
-    const LayerShape& shape = run.layouts[static_cast<std::size_t>(record.head.layer)].shape;
-    const std::int64_t group = record.head.head / (shape.heads / shape.kv_heads);
-    ++heads[{record.problem, record.head.layer}][group];
-  }
-  std::vector<std::int64_t> slices;
-  for (const auto& [problem, groups] : heads) {
-    const Layout& layout = run.layouts[static_cast<std::size_t>(problem.second)];
-    std::int64_t& count = slices.emplace_back(0);
-    for (const auto& [group, members] : groups) count += ceil_div(members, layout.slice_heads);
-  }
-  return slices;
-}
-
-Dealing dealing_of(const HdpResult& run) {
-  return {.cores = run.config.cores,
-          .contexts = run.config.core.contexts,
-          .pieces = slices_of(run),
-          .savings = {{"pe_array", array_saving(run)}},
-          .operand_share = operand_share(run)};
 }
 
 /// Pivots of rankings are all that is drawn: the cascade's, else those of rule top_k.

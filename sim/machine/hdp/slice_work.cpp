@@ -16,6 +16,8 @@ void WorkTotals::add(const WorkTotals& other) {
   recompute_macs += other.recompute_macs;
   blocks += other.blocks;
   comparisons += other.comparisons;
+  fraction_passes += other.fraction_passes;
+  wider_fraction_passes += other.wider_fraction_passes;
   softmax_entries += other.softmax_entries;
   softmax_rows += other.softmax_rows;
 }

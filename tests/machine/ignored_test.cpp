@@ -7,26 +7,17 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "machine/small_trace.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/workload/spatten_generator.hpp>
-#include <hdp/workload/synthetic.hpp>
 
 namespace hdp::test {
 namespace {
 
 using Json = nlohmann::json;
 using Changes = std::vector<std::string>;
-
-Workload trace(Stage stage) {
-  SyntheticConfig config;
-  config.stage = stage;
-  config.n = 20;
-  config.n_ctx = 24;
-  config.steps = 3;
-  return Workload(make_synthetic(config));
-}
 
 Workload rows() {
   SpattenGeneratorConfig config;
@@ -117,8 +108,8 @@ TEST(IgnoredSettingTest, HdpIgnoresNothingThatCounts) {
       {"memory.dram.controller=bank_queues", "memory.dram.refresh=false"},
       {"cascade.token.keep=0.8", "prune.fraction_bits=auto"}};
   for (const Changes& changes : scenes)
-    EXPECT_GT(check_all("hdp_edge", changes, trace(Stage::Prefill)), 5);
-  EXPECT_GT(check_all("hdp_edge", {}, trace(Stage::Decode)), 5);
+    EXPECT_GT(check_all("hdp_edge", changes, small_trace(Stage::Prefill)), 5);
+  EXPECT_GT(check_all("hdp_edge", {}, small_trace(Stage::Decode)), 5);
 }
 
 TEST(IgnoredSettingTest, SpattenIgnoresNothingThatCounts) {
@@ -129,13 +120,13 @@ TEST(IgnoredSettingTest, SpattenIgnoresNothingThatCounts) {
       {"prune.prefill_progressive=true", "prune.prefill_value_pruning=true"},
       {"prune.token.keep=1", "prune.head.keep=0.9"}};
   for (const Changes& changes : scenes)
-    EXPECT_GT(check_all("spatten", changes, trace(Stage::Prefill)), 5);
-  for (const Workload& workload : {trace(Stage::Decode), rows()})
+    EXPECT_GT(check_all("spatten", changes, small_trace(Stage::Prefill)), 5);
+  for (const Workload& workload : {small_trace(Stage::Decode), rows()})
     EXPECT_GT(check_all("spatten", {}, workload), 5);
 }
 
 TEST(IgnoredSettingTest, WhatAMachineNeedsMakesTheSettingCount) {
-  const Workload workload = trace(Stage::Prefill);
+  const Workload workload = small_trace(Stage::Prefill);
   for (const char* name : {"hdp_edge", "dense", "spatten"}) {
     const auto plain = machine(name, {});
     for (const IgnoredSetting& ignored : plain->ignored(workload)) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "machine/small_trace.hpp"
 #include "memory/stand_in_memory.hpp"
 #include "support/timeline_recorder.hpp"
 #include <hdp/base/error.hpp>
@@ -11,21 +12,11 @@
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/workload/spatten_generator.hpp>
-#include <hdp/workload/synthetic.hpp>
 
 namespace hdp::test {
 namespace {
 
 const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
-
-Workload small_trace(Stage stage) {
-  SyntheticConfig config;
-  config.stage = stage;
-  config.n = 20;
-  config.n_ctx = 24;
-  config.steps = 3;
-  return Workload(make_synthetic(config));
-}
 
 Workload small_rows() {
   SpattenGeneratorConfig config;

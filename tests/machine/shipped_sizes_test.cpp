@@ -8,7 +8,7 @@
 namespace hdp::test {
 namespace {
 
-TEST(ShippedSizesTest, FourThousandTokensRun) {
+TEST(ShippedSizesTest, StripsStayTallAtFourThousandTokens) {
   const Catalog catalog({std::string(HDP_SOURCE_DIR) + "/configs"});
   for (const char* machine : {"hdp_edge", "hdp_server", "dense"})
     for (const std::int64_t keys : {1'024, 4'096}) {

@@ -12,9 +12,13 @@ BlockRanking BlockRanker::row(std::span<const std::int64_t> importances, std::in
   if (k == blocks)
     return {{ceil_div(blocks, config_.parallelism) + zero_eliminator_layers(config_.parallelism)},
             0,
+            0,
             0};
   const TopKSelection selection = engine_.select(importances, k);
-  return {{selection.cycles()}, selection.rounds, selection.comparisons};
+  const std::int64_t beside =
+      selection.rounds * config_.round_cycles + zero_eliminator_layers(config_.parallelism);
+  return {
+      {selection.cycles()}, selection.rounds, selection.comparisons, selection.cycles() - beside};
 }
 
 BlockRanking BlockRanker::rows(const HdpPlan& plan, std::int64_t first, std::int64_t count) {
@@ -27,6 +31,7 @@ BlockRanking BlockRanker::rows(const HdpPlan& plan, std::int64_t first, std::int
     free_first = free_first + one.cycles;
     all.rounds += one.rounds;
     all.comparisons += one.comparisons;
+    all.passing_cycles += one.passing_cycles;
   }
   all.cycles = std::ranges::max(busy_until_);
   return all;

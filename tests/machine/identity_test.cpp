@@ -165,5 +165,36 @@ TEST(IdentityTest, SramTrafficOfAStripByHand) {
   EXPECT_EQ(written("core0.mask_sram"), (4 * 4 * 2 + 4) * 64);
 }
 
+TEST(IdentityTest, ATileAtTheEdgeMovesTheKeysThatAreThere) {
+  // 17 keys: two tiles of eight and one of one key; the last block has one key, too.
+  const Problem strip{0, 8, 17, false};
+  HdpConfig config = unloaded(8, 8);
+  for (SramConfig CoreConfig::*sram :
+       {&CoreConfig::q_sram, &CoreConfig::k_sram, &CoreConfig::score_sram, &CoreConfig::mask_sram})
+    (config.core.*sram).word_bits = 16;
+  const Played got = play(config, 64, plan_of(strip, 2, leftmost(strip, 2, 4), false));
+  const auto read = [&](const char* sram) { return got.counter(sram, "bits_read"); };
+  const auto written = [&](const char* sram) { return got.counter(sram, "bits_written"); };
+  EXPECT_EQ(read("core0.q_sram"), 3 * 8 * 64 * 4);
+  EXPECT_EQ(read("core0.k_sram"), 17 * 64 * 4);
+  EXPECT_EQ(written("core0.k_sram"), 17 * 64 * 4);
+  EXPECT_EQ(written("core0.score_sram"), 17 * 8 * 16);
+  // Of a row of blocks: importances of four blocks in six words, of the last in two; nine masks.
+  EXPECT_EQ(written("core0.mask_sram"), 4 * (2 * 6 + 2 + 1) * 16);
+  const Played dense = play_dense(config, shape_of(strip, 64), strip);
+  EXPECT_EQ(dense.counter("core0.k_sram", "bits_read"), 17 * 64 * 16);
+  EXPECT_EQ(dense.counter("core0.k_sram", "bits_written"), 17 * 64 * 16);
+}
+
+TEST(IdentityTest, PortsOfATileAtTheEdgeTakeWhatItsKeysTake) {
+  // A word of four bits a cycle: 64 cycles to write a key's plane, 64 to read it; a product, 64.
+  HdpConfig config = unloaded(8, 8);
+  config.core.k_sram.word_bits = 4;
+  config.core.k_sram.banks = 1;
+  const Problem strip{0, 8, 17, false};
+  const Played got = play(config, 64, plan_of(strip, 2, leftmost(strip, 2, 4), false));
+  EXPECT_EQ(got.blocked("core0.pe_array", "sram_bank"), 17 * (64 + 64) - 3 * 64);
+}
+
 }  // namespace
 }  // namespace hdp::test

@@ -43,6 +43,19 @@ TEST(SramRoomTest, VComesInPieces) {
   EXPECT_EQ(cycles_with_v(8), whole + 7 * wait);
 }
 
+TEST(SramRoomTest, KAndVComeAgainOnlyWhereThereAreSeveralGroups) {
+  HdpConfig config = without_pruning(unloaded(8, 8));
+  const auto again = [&](const HdpConfig& machine, std::int64_t queries) {
+    const Problem problem{0, queries, 64, false};
+    return play_dense(machine, shape_of(problem, 64), problem).totals().further_groups;
+  };
+  EXPECT_EQ(again(config, 32), 0);  // everything stays
+  config.core.k_sram.bytes = config.core.v_sram.bytes = 2048;
+  EXPECT_EQ(again(config, 8), 0);
+  config.core.q_sram.bytes = 2 * 8 * 128;  // two strips of four
+  EXPECT_GT(again(config, 32), 0);
+}
+
 TEST(SramRoomTest, UnfinishedOutputsGoThroughTheScoreSram) {
   const Problem problem{0, 8, 64, false};
   HdpConfig config = unloaded(8, 8);

@@ -50,6 +50,22 @@ TEST(TopKRuleTest, WhereEveryBlockStaysNothingIsRanked) {
             4 * (16 + 16));
 }
 
+TEST(TopKRuleTest, WhatIsRankedPassesTwice) {
+  // Sixteen importances of 24 bits are two words of 256: read for the round and for the mask, in
+  // which sixteen pass a cycle. Where every block stays they are read once.
+  const Problem problem{0, 8, 32, false};
+  const auto read = [&](const Played& got) {
+    return got.counter("core0.mask_sram", "bits_read") / 256;
+  };
+  HdpConfig config = ranking(unloaded(8, 8));
+  config.core.mask_sram.word_bits = 256;
+  const Played some = play(config, 64, equal_plan(problem, 3));
+  const Played all = play(config, 64, equal_plan(problem, 16));
+  EXPECT_EQ(some.totals().ranking_cycles, 4 * (1 + 1));
+  EXPECT_EQ(all.totals().ranking_cycles, 0);
+  EXPECT_EQ(read(some), read(all) + 4 * 2);
+}
+
 TEST(TopKRuleTest, EveryStripOfATraceIsBalanced) {
   const Trace trace = random_trace({2, 1, 32, 32, 16}, Stage::Prefill, false, 7, 2);
   HdpConfig config;

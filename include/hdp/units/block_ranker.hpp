@@ -27,7 +27,8 @@ struct BlockRankerConfig : TopKEngineConfig {
 struct BlockRanking {
   Cycles cycles;
   std::int64_t rounds = 0;
-  std::int64_t comparisons = 0;  ///< Of importances with pivots and with the k-th largest.
+  std::int64_t comparisons = 0;     ///< Of importances with pivots and with the k-th largest,
+  std::int64_t passing_cycles = 0;  ///< and the cycles in which they passed, of all engines.
   friend bool operator==(const BlockRanking&, const BlockRanking&) = default;
 };
 

@@ -39,10 +39,12 @@ class FractionPass {
                                        ? groups_of(slice_.kept_sizes(), kept_room(slice_))
                                        : single_strips(slice_.order.size())) {
       for (std::size_t o = group.first; o < group.first + group.count; ++o) load_queries(o);
-      if (streams())
+      if (streams()) {
+        slice_.work->totals.further_groups += static_cast<std::int64_t>(group.first > 0);
         stream(group);
-      else
+      } else {
         use_resident(group.first);
+      }
       ends_.resize(group.first + group.count, jobs());
     }
   }

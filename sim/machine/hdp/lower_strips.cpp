@@ -7,33 +7,57 @@
 namespace hdp {
 namespace {
 
-/// Words and port cycles of one tile of a strip: rows of Q and K in order, scores out.
-TilePorts tile_ports(SliceScratch& slice, const Strip& strip) {
+/// SRAM words of a tile of so many keys: rows of Q and K in order, scores out.
+struct TileWords {
+  std::int64_t q = 0, k = 0, k_fill = 0, scores = 0;
+};
+
+TileWords tile_words(const SliceScratch& slice, const Strip& strip, std::int64_t keys) {
   const CoreConfig& core = slice.core();
   const Layout& layout = *slice.layout;
-  const std::int64_t d = layout.shape.d, columns = core.pe_array.columns;
-  const std::int64_t bits = d * (slice.prunes() ? layout.qk_widths.integer_bits : layout.word_bits);
-  const std::int64_t fetched =
-      8 * (slice.prunes() ? layout.integer_row_bytes : layout.word_row_bytes);
-  const std::int64_t q = strip.height * words_of(core.q_sram, bits);
-  const std::int64_t k = columns * words_of(core.k_sram, bits);
-  const std::int64_t q_fill = strip.height * words_of(core.q_sram, fetched);
-  const std::int64_t k_fill = columns * words_of(core.k_sram, fetched);
-  const std::int64_t scores =
-      layout.keep_scores ? strip.height * words_of(core.score_sram, columns * layout.score_bits)
-                         : 0;
-  const TilePorts ports{port_cycles(core.q_sram, q), port_cycles(core.q_sram, q_fill),
-                        port_cycles(core.k_sram, k), port_cycles(core.k_sram, k_fill),
-                        port_cycles(core.score_sram, scores)};
+  const std::int64_t bits =
+      layout.shape.d * (slice.prunes() ? layout.qk_widths.integer_bits : layout.word_bits);
+  return {.q = strip.height * words_of(core.q_sram, bits),
+          .k = keys * words_of(core.k_sram, bits),
+          .k_fill = keys * words_of(core.k_sram, 8 * slice.tile_row_bytes()),
+          .scores = layout.keep_scores
+                        ? strip.height * words_of(core.score_sram, keys * layout.score_bits)
+                        : 0};
+}
+
+/// Port cycles of `tiles` tiles of a strip, each of so many keys; counts their words.
+TilePorts tile_ports(SliceScratch& slice, const Strip& strip, std::int64_t keys,
+                     std::int64_t tiles) {
+  const CoreConfig& core = slice.core();
+  const TileWords words = tile_words(slice, strip, keys);
+  const TilePorts ports{.q_read = port_cycles(core.q_sram, words.q),
+                        .k_read = port_cycles(core.k_sram, words.k),
+                        .k_fill = port_cycles(core.k_sram, words.k_fill),
+                        .score = port_cycles(core.score_sram, words.scores)};
   BufferTraffic& traffic = slice.work->totals.traffic;
-  traffic.add_read(Buffer::Q, strip.tiles * q);
-  traffic.add_written(Buffer::Q, q_fill);
-  traffic.add_cycles(Buffer::Q, strip.tiles * ports.q_read + ports.q_fill);
-  traffic.add_read(Buffer::K, strip.tiles * k);
-  traffic.add_cycles(Buffer::K, strip.tiles * ports.k_read);
-  traffic.add_written(Buffer::Score, strip.tiles * scores);
-  traffic.add_cycles(Buffer::Score, strip.tiles * ports.score);
+  traffic.add_read(Buffer::Q, tiles * words.q);
+  traffic.add_cycles(Buffer::Q, tiles * ports.q_read);
+  traffic.add_read(Buffer::K, tiles * words.k);
+  traffic.add_cycles(Buffer::K, tiles * ports.k_read);
+  traffic.add_written(Buffer::Score, tiles * words.scores);
+  traffic.add_cycles(Buffer::Score, tiles * ports.score);
   return ports;
+}
+
+/// The ports of a strip's tiles; the last tile of all keys has those that are there.
+void add_tiles(SliceScratch& slice, const Strip& strip, StripWork& work) {
+  const CoreConfig& core = slice.core();
+  const std::int64_t keys = slice.input->problem.keys, columns = core.pe_array.columns;
+  const bool edge = strip.tiles * columns > keys;
+  work.tiles = strip.tiles;
+  work.whole_tiles = strip.tiles - static_cast<std::int64_t>(edge);
+  work.ports = tile_ports(slice, strip, columns, work.whole_tiles);
+  if (edge) work.edge_ports = tile_ports(slice, strip, keys % columns, 1);
+  const std::int64_t q_fill = strip.height * words_of(core.q_sram, 8 * slice.tile_row_bytes());
+  work.q_fill = port_cycles(core.q_sram, q_fill);
+  BufferTraffic& traffic = slice.work->totals.traffic;
+  traffic.add_written(Buffer::Q, q_fill);
+  traffic.add_cycles(Buffer::Q, work.q_fill);
 }
 
 /// The engine sums importances tile by tile, then reads those of a strip and writes its masks: as
@@ -46,14 +70,21 @@ void add_engine(SliceScratch& slice, const PlacedStrip& placed, StripWork& work)
   const std::int64_t rows = ceil_div(strip.height, b), across = core.pe_array.columns / b;
   BufferTraffic& traffic = slice.work->totals.traffic;
 
-  const std::int64_t written = rows * words_of(core.mask_sram, across * importance);
+  const auto written_of = [&](std::int64_t blocks) {
+    return rows * words_of(core.mask_sram, blocks * importance);
+  };
+  const std::int64_t written = written_of(across);
   const std::int64_t add = std::max(engine_add_cycles(engine, rows * across).count,
                                     port_cycles(core.mask_sram, written));
+  const bool ranks = slice.config.prune.rule == PruneRule::TopK;
+  const HdpPlan& plan = slice.plan(placed.head);
   std::int64_t select = 0, words = 0, masks = 0, port = 0;
   for (std::int64_t i = 0; i < rows; ++i) {
     const std::int64_t last = std::min(strip.height, (i + 1) * b) - 1;
     const std::int64_t blocks = ceil_div(slice.input->problem.visible(strip.top + last), b);
-    const std::int64_t row_words = words_of(core.mask_sram, blocks * importance);
+    // What is ranked is read once more to become the mask.
+    const std::int64_t reads = ranks && plan.mask.count(strip.top / b + i) < blocks ? 2 : 1;
+    const std::int64_t row_words = reads * words_of(core.mask_sram, blocks * importance);
     const std::int64_t mask_words = words_of(core.mask_sram, blocks);
     const std::int64_t row_port = port_cycles(core.mask_sram, row_words + mask_words);
     select += std::max(engine_select_cycles(engine, blocks).count, row_port);
@@ -61,16 +92,21 @@ void add_engine(SliceScratch& slice, const PlacedStrip& placed, StripWork& work)
     words += row_words;
     masks += mask_words;
   }
-  if (slice.config.prune.rule == PruneRule::TopK) {
-    const BlockRanking ranking = slice.ranker.rows(slice.plan(placed.head), strip.top / b, rows);
+  if (ranks) {
+    const BlockRanking ranking = slice.ranker.rows(plan, strip.top / b, rows);
     select = std::max(ranking.cycles.count, port);
     slice.work->totals.comparisons += ranking.comparisons;
+    slice.work->totals.ranking_cycles += ranking.passing_cycles;
   }
   work.engine_add = static_cast<std::int32_t>(add);
   work.engine_select = static_cast<std::int32_t>(select);
-  traffic.add_written(Buffer::Mask, strip.tiles * written + masks);
+  const std::int64_t edge_keys = slice.input->problem.keys % core.pe_array.columns;
+  const std::int64_t at_edge =
+      work.tiles == work.whole_tiles ? 0 : written_of(ceil_div(edge_keys, b));
+  traffic.add_written(Buffer::Mask, work.whole_tiles * written + at_edge + masks);
   traffic.add_read(Buffer::Mask, words);
-  traffic.add_cycles(Buffer::Mask, strip.tiles * port_cycles(core.mask_sram, written) + port);
+  traffic.add_cycles(Buffer::Mask, work.whole_tiles * port_cycles(core.mask_sram, written) +
+                                       port_cycles(core.mask_sram, at_edge) + port);
 }
 
 /// Scores in, probabilities out through the second port of the score SRAM.
@@ -157,12 +193,11 @@ void lower_strips(SliceScratch& slice) {
     const PlacedStrip& placed = slice.strips[s];
     StripWork& strip = work.strips.emplace_back();
     strip.head = placed.head;
-    strip.tiles = placed.strip.tiles;
     strip.tile_cycles = slice.prunes() ? integer_tile_cycles(slice.core().pe_array.precision,
                                                              layout.shape.d, layout.qk_widths)
                                              .count
                                        : score_tile_cycles(layout.shape.d).count;
-    strip.ports = tile_ports(slice, placed.strip);
+    add_tiles(slice, placed.strip, strip);
     if (slice.prunes()) add_engine(slice, placed, strip);
     if (slice.kept(placed)) add_softmax(slice, s, strip);
     slice.sizes[s] = sizes_of(slice, s);

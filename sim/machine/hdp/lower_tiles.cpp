@@ -40,6 +40,7 @@ class TilePass {
       resident_tiles_ = std::max(resident_tiles_, group.tiles);
       work_.groups.push_back(group);
     }
+    if (!resident_) work_.totals.further_groups += std::ssize(work_.groups) - 1;
   }
 
  private:
@@ -74,10 +75,10 @@ class TilePass {
     const auto held = static_cast<std::size_t>(layout_.tiles_held);
     loads_.open(k_rows_, Gate::Tiles, resident_ || number < held ? 0 : tile_ends_[number - held]);
     const std::int64_t first = t * core_.pe_array.columns;
-    loads_.rows(first, std::min(core_.pe_array.columns, slice_.input->problem.keys - first));
+    const std::int64_t keys = std::min(core_.pe_array.columns, slice_.input->problem.keys - first);
+    loads_.rows(first, keys);
     tile_ends_.push_back(done);
-    const std::int64_t words =
-        core_.pe_array.columns * words_of(core_.k_sram, 8 * k_rows_.row_bytes);
+    const std::int64_t words = keys * words_of(core_.k_sram, 8 * k_rows_.row_bytes);
     work_.totals.traffic.add_written(Buffer::K, words);
     work_.totals.traffic.add_cycles(Buffer::K, port_cycles(core_.k_sram, words));
   }

@@ -23,6 +23,8 @@ class ValuePass {
   void lower() {
     for (const StripGroup& group : shares() ? groups_of(slice_.kept_sizes(), kept_room(slice_))
                                             : single_strips(slice_.order.size())) {
+      slice_.work->totals.further_groups +=
+          static_cast<std::int64_t>(!layout_.v_resident && group.first > 0);
       if (layout_.v_resident)
         use_resident(group.first);
       else if (by_row_of_blocks())

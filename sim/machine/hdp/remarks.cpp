@@ -113,9 +113,9 @@ std::vector<std::string> remarks_of(const HdpResult& run) {
   const bool k_streams = run.config.pruning ? contains_false(run, &Layout::k_frac_resident)
                                             : contains_false(run, &Layout::k_resident);
   if (k_streams || contains_false(run, &Layout::v_resident))
-    remarks.emplace_back(
-        "K or V of a head do not fit the SRAM: they come in pieces, again for every group of "
-        "strips.");
+    remarks.push_back(
+        fmt::format("K or V of a head do not fit the SRAM: they come in pieces{}.",
+                    run.totals.further_groups > 0 ? ", again for every group of strips" : ""));
   return remarks;
 }
 

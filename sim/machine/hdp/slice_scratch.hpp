@@ -41,6 +41,10 @@ class SliceScratch {
   [[nodiscard]] bool kept(const PlacedStrip& strip) const { return work->heads[strip.head].kept; }
   /// Columns of blocks that cover all keys; dense attention counts keys.
   [[nodiscard]] std::int64_t key_unit() const { return prunes() ? config.prune.block_size : 1; }
+  /// Bytes of a row of Q or K that the first product fetches.
+  [[nodiscard]] std::int64_t tile_row_bytes() const {
+    return prunes() ? layout->integer_row_bytes : layout->word_row_bytes;
+  }
   [[nodiscard]] std::int64_t key_columns() const {
     return ceil_div(input->problem.keys, key_unit());
   }

@@ -18,8 +18,10 @@ void WorkTotals::add(const WorkTotals& other) {
   comparisons += other.comparisons;
   fraction_passes += other.fraction_passes;
   wider_fraction_passes += other.wider_fraction_passes;
+  ranking_cycles += other.ranking_cycles;
   softmax_entries += other.softmax_entries;
   softmax_rows += other.softmax_rows;
+  further_groups += other.further_groups;
 }
 
 void SliceWork::clear() {

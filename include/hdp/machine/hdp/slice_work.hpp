@@ -40,15 +40,17 @@ struct Store {
 
 /// Port cycles of the SRAMs for a tile of a strip.
 struct TilePorts {
-  std::int64_t q_read = 0, q_fill = 0, k_read = 0, k_fill = 0, score = 0;
+  std::int64_t q_read = 0, k_read = 0, k_fill = 0, score = 0;
 };
 
 /// A strip of query rows of one head: what its tiles take.
 struct StripWork {
-  std::uint32_t head = 0;  ///< Place among the heads of the slice.
-  std::int64_t tiles = 0;  ///< Of the integer pass, or of the exact product.
+  std::uint32_t head = 0;        ///< Place among the heads of the slice.
+  std::int64_t tiles = 0;        ///< Of the integer pass, or of the exact product.
+  std::int64_t whole_tiles = 0;  ///< Tiles of as many keys as the array has columns;
   std::int64_t tile_cycles = 0;
-  TilePorts ports;
+  TilePorts ports, edge_ports;     ///< the one behind them has the keys that are left.
+  std::int64_t q_fill = 0;         ///< Port cycles to write the strip's rows of Q.
   std::int32_t engine_add = 0;     ///< Sparsity engine, a tile,
   std::int32_t engine_select = 0;  ///< and after the last tile of the strip; 0: no engine.
   std::int64_t softmax_cycles = 0;
@@ -57,8 +59,9 @@ struct StripWork {
 
   /// What the ports need for tile t; a fresh tile of K is written first, the strip's Q with tile 0.
   [[nodiscard]] std::int64_t operands(std::int64_t t, bool fresh) const {
-    return std::max({ports.q_read + (t == 0 ? ports.q_fill : 0),
-                     ports.k_read + (fresh ? ports.k_fill : 0), ports.score});
+    const TilePorts& tile = t < whole_tiles ? ports : edge_ports;
+    return std::max(
+        {tile.q_read + (t == 0 ? q_fill : 0), tile.k_read + (fresh ? tile.k_fill : 0), tile.score});
   }
 };
 

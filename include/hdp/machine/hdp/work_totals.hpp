@@ -40,11 +40,13 @@ struct WorkTotals {
   std::array<std::int64_t, kPhases> macs{};  ///< Products of existing entries.
   std::int64_t recompute_macs = 0;           ///< Integer products made a second time.
   std::int64_t blocks = 0;                   ///< Block importances summed.
-  std::int64_t comparisons = 0;              ///< Made by ranking blocks (prune.rule top_k).
   std::int64_t fraction_passes = 0;          ///< Of the arrays over kept blocks,
   std::int64_t wider_fraction_passes = 0;    ///< and as many as twice their columns would take.
+  std::int64_t comparisons = 0;              ///< Made by ranking blocks (prune.rule top_k),
+  std::int64_t ranking_cycles = 0;           ///< and the cycles in which importances passed.
   std::int64_t softmax_entries = 0;
   std::int64_t softmax_rows = 0;
+  std::int64_t further_groups = 0;  ///< Groups of strips that bring K or V of a head again.
   BufferTraffic traffic;
 
   void add(const WorkTotals& other);

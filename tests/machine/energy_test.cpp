@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Energy and area of sim/machine/energy.md, by hand.
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -101,9 +102,34 @@ TEST(EnergyTest, ASplitArrayOfWholeWordsIsAUniformOne) {
                    cost_of(want.energy_pj, "core0.pe_array").total());
 }
 
+TEST(EnergyTest, RankersOfBlocksCostAsATopKEngine) {
+  HdpConfig config = one_core();
+  config.prune.rule = PruneRule::TopK;
+  config.core.sparsity_engine.top_k = {};
+  config.core.sparsity_engine.top_k.rows = 3;
+  WorkTotals work = some_work();
+  work.ranking_cycles = 7;
+  const EnergyReport got = priced(config, {work});
+  // Sixteen values a cycle on two sides; 44 bits through four levels of multiplexers.
+  const UnitCost energy = cost_of(got.energy_pj, "core0.block_ranker");
+  const UnitCost area = cost_of(got.area_um2, "core0.block_ranker");
+  EXPECT_NEAR(item(energy, "compare"), 7 * 32 * config.energy.compare_32.value, 1e-9);
+  EXPECT_NEAR(item(energy, "eliminate_zeros"), 7 * 32 * 44 * 4 / 32.0 * config.energy.mux_32.value,
+              1e-9);
+  EXPECT_NEAR(item(area, "comparators"), 3 * 32 * config.energy.compare_area_32.value, 1e-9);
+  // Two sides of three engines; both halves of 2048 entries.
+  const UnitCost fifo = cost_of(got.area_um2, "core0.block_ranker_fifo");
+  EXPECT_NEAR(fifo.total(), 6 * 2 * 2048 * 44 * config.energy.sram_area_bit.value, 1e-3);
+  EXPECT_EQ(sram_bytes(config), 5 * 8192 + 6 * 2 * 2048 * 44 / 8);
+  config.prune.rule = PruneRule::Threshold;
+  EXPECT_EQ(sram_bytes(config), 5 * 8192);
+  EXPECT_EQ(std::ranges::count(priced(config).energy_pj, "core0.block_ranker", &UnitCost::instance),
+            0);
+}
+
 TEST(EnergyTest, TheOtherUnits) {
   const HdpConfig config = one_core();
-  EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "add"), 30 * 4 * 0.05);
+  EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "add"), 30 * 4 * 0.075);
   EXPECT_DOUBLE_EQ(energy(config, "core0.sparsity_engine", "compare"), 30 * 3 * 0.1);
   EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "exponential_and_divide"), 40 * 10.5);
   EXPECT_DOUBLE_EQ(energy(config, "core0.softmax", "accumulate"), 40 * 0.1);
@@ -116,7 +142,7 @@ TEST(EnergyTest, TheOtherUnits) {
 
 TEST(EnergyTest, TheTotalIsTheSumOfTheLines) {
   const double by_hand =
-      1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 6 + 9 + 40 * 10.6 + 1000 + 100 + 880 * 15.0;
+      1350 * 3.1 / 4 + 1250 * 0.1 + 100 * 0.125 + 9 + 9 + 40 * 10.6 + 1000 + 100 + 880 * 15.0;
   EXPECT_NEAR(priced(one_core()).total_pj(), by_hand, 1e-9 * by_hand);
 }
 
@@ -158,12 +184,12 @@ TEST(EnergyTest, AreaOfHdpEdge) {
   };
   EXPECT_DOUBLE_EQ(area("core0.pe_array", "multipliers"), 64 * 3495.0 / 4);
   EXPECT_DOUBLE_EQ(area("core0.pe_array", "adders"), 64 * 137 * 1.25);
-  EXPECT_DOUBLE_EQ(area("core0.sparsity_engine", "adders"), 4 * 68.5);
+  EXPECT_DOUBLE_EQ(area("core0.sparsity_engine", "adders"), 4 * 137.0 * 24 / 32);
   EXPECT_DOUBLE_EQ(area("core0.sparsity_engine", "comparators"), 16 * 137.0);
   EXPECT_DOUBLE_EQ(area("core0.softmax", "lanes"), 8 * 12129.0);
   EXPECT_DOUBLE_EQ(area("core0.softmax", "accumulators"), 8 * 137.0);
   const double bits = 2.0 * 8 * (8192 + 16'384 + 16'384 + 65'536 + 16'384);
-  const double core = 64 * (873.75 + 171.25) + 274 + 2192 + 8 * 12266 + bits * 0.6;
+  const double core = 64 * (873.75 + 171.25) + 411 + 2192 + 8 * 12266 + bits * 0.6;
   EXPECT_NEAR(report.total_um2(), 2 * core, 1e-6);
 }
 

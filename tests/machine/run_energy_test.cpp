@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/shipped_tables.hpp"
+#include "machine/spatten/price.hpp"
 #include "machine/spatten_bench.hpp"
 #include "machine/sram_macro.hpp"
 #include "machine/traces.hpp"
@@ -64,7 +65,8 @@ TEST(RunEnergyTest, OfHdpFromItsCounters) {
   const auto blocks = static_cast<double>(run.totals.blocks);
   const auto entries = static_cast<double>(run.totals.softmax_entries);
   hand.logic(macs * (0.775 + 0.1) + value * 0.025, 2 * 64 * (2614 + 283.4 * 1.25));
-  hand.logic(blocks * (4 * 0.05 + 3 * 0.0295), 2 * (4 * 283.4 / 2 + 16 * 71.0));
+  // Sums of sixteen products of 4 bits are scores of two bytes; importances have 8 bits more.
+  hand.logic(blocks * (4 * 0.075 + 3 * 0.0295), 2 * (4 * 283.4 * 24 / 32 + 16 * 71.0));
   hand.logic(entries * (1.02 + 0.1), 2 * 8 * (3553 + 283.4));
   for (const std::string core : {"core0.", "core1."}) {
     const auto buffer = [&](const std::string& name, std::int64_t bytes, bool two_ports = false) {
@@ -129,6 +131,11 @@ TEST(RunEnergyTest, OfSpattenFromItsCounts) {
 
   EXPECT_NEAR(run.energy.total_pj(), hand.pj, 1e-9 * hand.pj);
   EXPECT_NEAR(run.energy.total_um2(), hand.um2, 1e-9 * hand.um2);
+  const std::int64_t bytes = 2 * 22'528 + 8192 + 3072 + 49'152 + 2 * 196'608 + 32 * 2048;
+  EXPECT_EQ(spatten::sram_bytes(config), bytes);
+  // Half the keys: half a row of everything that holds rows.
+  config.k_buffer_bytes /= 2;
+  EXPECT_EQ(spatten::sram_bytes(config), bytes - (2 * 22'528 + 8192 + 3072 + 49'152 + 196'608) / 2);
 }
 
 }  // namespace

@@ -167,8 +167,12 @@ HdpResult HdpPlay::result() {
   for (const WorkTotals& core : cores) result_.totals.add(core);
   std::int64_t ranking_cycles = 0;
   for (const CascadeLayer& layer : result_.cascade) ranking_cycles += layer.ranking_cycles;
+  std::int64_t importance_bits = 0;
+  for (const Layout& layout : result_.layouts)
+    importance_bits = std::max(importance_bits, layout.importance_bits);
   result_.energy = price(config_, {.widths = {formats_.qk.word_bits, formats_.qk.integer_bits()},
                                    .cores = cores,
+                                   .importance_bits = importance_bits,
                                    .ranking_cycles = ranking_cycles,
                                    .memory = result_.memory,
                                    .dram = result_.dram,

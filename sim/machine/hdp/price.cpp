@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/hdp/price.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,7 +15,13 @@
 namespace hdp {
 namespace {
 
-constexpr double kImportanceBits = 16;
+bool ranks_blocks(const HdpConfig& config) {
+  return config.pruning && config.prune.rule == PruneRule::TopK;
+}
+
+void append(std::vector<PricedUnit>& units, std::vector<PricedUnit> more) {
+  std::ranges::move(more, std::back_inserter(units));
+}
 
 /// Products of the arrays of a core, priced one kind after another.
 class ArrayWork {
@@ -64,22 +72,33 @@ PricedUnit pe_array(const Prices& prices, const HdpConfig& config, OperandWidths
   return logic(prices, core + ".pe_array", array.items(), std::move(area));
 }
 
+/// The top-k engines of a core, in the place of comparators with a threshold.
+TopKUse block_ranker(const HdpConfig& config, const std::string& core, std::int64_t cycles) {
+  const BlockRankerConfig& top_k = config.core.sparsity_engine.top_k;
+  return {.instance = core + ".block_ranker",
+          .values_a_cycle = top_k.parallelism,
+          .cycles = cycles,
+          .engines = top_k.rows};
+}
+
+TopKUse cascade_ranker(const HdpConfig& config, std::int64_t cycles) {
+  return {.values_a_cycle = config.cascade.top_k.parallelism, .cycles = cycles};
+}
+
 PricedUnit sparsity_engine(const Prices& prices, const HdpConfig& config, const std::string& core,
-                           const WorkTotals& work) {
+                           const WorkTotals& work, std::int64_t importance_bits) {
   const SparsityEngineConfig& engine = config.core.sparsity_engine;
   const auto b2 = static_cast<double>(config.prune.block_size * config.prune.block_size);
-  const auto blocks = static_cast<double>(work.blocks);
-  const bool ranks = config.prune.rule == PruneRule::TopK;
-  const double compares = ranks ? 2 * static_cast<double>(work.comparisons) : 3 * blocks;
-  const std::int64_t comparators =
-      ranks ? 2 * engine.top_k.rows * engine.top_k.parallelism : engine.compares_per_cycle;
-  return logic(
-      prices, core + ".sparsity_engine",
-      {{"add", blocks * b2 * prices.add(kImportanceBits)},
-       {"compare", compares * prices.compare(kThresholdBits)}},
-      {{"adders",
-        static_cast<double>(engine.blocks_per_cycle) * b2 * prices.add_area(kImportanceBits)},
-       {"comparators", static_cast<double>(comparators) * prices.compare_area(kThresholdBits)}});
+  const auto blocks = static_cast<double>(work.blocks), bits = static_cast<double>(importance_bits);
+  std::vector<CostItem> energy{{"add", blocks * b2 * prices.add(bits)}};
+  std::vector<CostItem> area{
+      {"adders", static_cast<double>(engine.blocks_per_cycle) * b2 * prices.add_area(bits)}};
+  if (!ranks_blocks(config)) {
+    energy.push_back({"compare", 3 * blocks * prices.compare(kThresholdBits)});
+    area.push_back({"comparators", static_cast<double>(engine.compares_per_cycle) *
+                                       prices.compare_area(kThresholdBits)});
+  }
+  return logic(prices, core + ".sparsity_engine", std::move(energy), std::move(area));
 }
 
 /// The SRAMs of a core, one of each for every context; that of the scores has a port for the
@@ -102,7 +121,17 @@ std::vector<BufferUse> buffers(const HdpConfig& config, const std::string& name,
   return uses;
 }
 
+std::int64_t bytes_of(const BufferUse& use) { return use.instances * use.sram.bytes; }
+
 }  // namespace
+
+std::int64_t sram_bytes(const HdpConfig& config) {
+  std::int64_t core = 0;
+  for (const BufferUse& use : buffers(config, {}, {})) core += bytes_of(use);
+  if (ranks_blocks(config)) core += bytes_of(block_ranker(config, {}, 0).fifos());
+  return config.cores * core +
+         (config.cascades() ? bytes_of(cascade_ranker(config, 0).fifos()) : 0);
+}
 
 EnergyReport price(const HdpConfig& config, const HdpWork& work) {
   const Prices prices(config.energy);
@@ -111,16 +140,17 @@ EnergyReport price(const HdpConfig& config, const HdpWork& work) {
     const std::string core = fmt::format("core{}", c);
     const WorkTotals& totals = work.cores[c];
     units.push_back(pe_array(prices, config, work.widths, core, totals));
-    if (config.pruning) units.push_back(sparsity_engine(prices, config, core, totals));
+    if (config.pruning)
+      units.push_back(sparsity_engine(prices, config, core, totals, work.importance_bits));
+    if (ranks_blocks(config))
+      append(units, priced_top_k(prices, block_ranker(config, core, totals.ranking_cycles)));
     units.push_back(priced_softmax(prices, core + ".softmax", totals.softmax_entries,
                                    config.core.softmax.lanes));
     for (const BufferUse& use : buffers(config, core, totals.traffic))
       units.push_back(priced(prices, use));
   }
   if (config.cascades())
-    for (PricedUnit& unit :
-         priced_top_k(prices, config.cascade.top_k.parallelism, work.ranking_cycles))
-      units.push_back(std::move(unit));
+    append(units, priced_top_k(prices, cascade_ranker(config, work.ranking_cycles)));
   return energy_report(units, price_memory(config.energy, work.memory, work.dram), work.cycles,
                        config.clock_mhz);
 }

@@ -15,7 +15,8 @@ namespace hdp {
 struct HdpWork {
   OperandWidths widths;  ///< Of Q and K.
   const std::vector<WorkTotals>& cores;
-  std::int64_t ranking_cycles = 0;  ///< Of the cascade's top-k engine.
+  std::int64_t importance_bits = 24;  ///< Of a block.
+  std::int64_t ranking_cycles = 0;    ///< Of the cascade's top-k engine.
   const MemoryStats& memory;
   const std::optional<DramUse>& dram;
   std::int64_t cycles = 0;
@@ -24,5 +25,8 @@ struct HdpWork {
 /// Prices all of that; the memory by commands and currents where it is a DRAM of ours, else by
 /// bytes.
 EnergyReport price(const HdpConfig& config, const HdpWork& work);
+
+/// Of all SRAM buffers that have an area: of the contexts of all cores, and FIFOs of top-k engines.
+std::int64_t sram_bytes(const HdpConfig& config);
 
 }  // namespace hdp

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "machine/hdp/dealing.hpp"
+#include "machine/hdp/price.hpp"
 #include "machine/hdp/remarks.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
@@ -176,12 +177,8 @@ std::optional<std::int64_t> seed_of(const HdpConfig& config) {
 
 Resources resources_of(const HdpConfig& config) {
   const CoreConfig& core = config.core;
-  std::int64_t buffers = 0;
-  for (std::size_t buffer = 0; buffer < kBuffers; ++buffer)
-    if (has_buffer(config, static_cast<Buffer>(buffer)))
-      buffers += sram_of(core, static_cast<Buffer>(buffer)).bytes;
   return {.multipliers = config.cores * core.pe_array.rows * core.pe_array.columns,
-          .sram_bytes = config.cores * core.contexts * buffers,
+          .sram_bytes = sram_bytes(config),
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }
 

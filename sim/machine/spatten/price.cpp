@@ -36,31 +36,30 @@ class Pricing {
   }
 
   /// A line feeds every multiplier.
-  [[nodiscard]] PricedUnit buffer(const std::string& name, std::int64_t bytes, std::int64_t reads,
-                                  std::int64_t writes) const {
-    return priced(
-        prices_,
-        {.instance = name,
-         .sram = {.bytes = bytes, .banks = 1, .word_bits = config_.multipliers * config_.word_bits},
-         .reads = reads,
-         .writes = writes});
+  [[nodiscard]] BufferUse buffer(const std::string& name, std::int64_t bytes, std::int64_t reads,
+                                 std::int64_t writes) const {
+    return {
+        .instance = name,
+        .sram = {.bytes = bytes, .banks = 1, .word_bits = config_.multipliers * config_.word_bits},
+        .reads = reads,
+        .writes = writes};
   }
 
   /// A queue of words of so many bits a softmax lane.
-  [[nodiscard]] PricedUnit queue(const std::string& name, std::int64_t bytes, std::int64_t bits,
-                                 std::int64_t words) const {
-    return priced(prices_, {.instance = name,
-                            .sram = {.bytes = bytes,
-                                     .banks = 1,
-                                     .word_bits = config_.softmax.lanes * bits,
-                                     .ports = SramPorts::OneReadOneWrite},
-                            .reads = words,
-                            .writes = words});
+  [[nodiscard]] BufferUse queue(const std::string& name, std::int64_t bytes,
+                                std::int64_t bits) const {
+    return {.instance = name,
+            .sram = {.bytes = bytes,
+                     .banks = 1,
+                     .word_bits = config_.softmax.lanes * bits,
+                     .ports = SramPorts::OneReadOneWrite},
+            .reads = totals_.score_words,
+            .writes = totals_.score_words};
   }
 
   /// Keys of a row at most.
   [[nodiscard]] std::int64_t most_keys() const {
-    return 8 * config_.k_buffer_bytes / (config_.word_bits * kHeadSize);
+    return std::max<std::int64_t>(1, 8 * config_.k_buffer_bytes / (config_.word_bits * kHeadSize));
   }
   [[nodiscard]] std::int64_t row_bytes() const {
     return ceil_div(most_keys() * config_.word_bits, 8);
@@ -120,30 +119,45 @@ class Pricing {
           static_cast<double>(config_.softmax.lanes) * prices_.add_area(kImportanceBits)}});
   }
 
+  /// For values of a query, tokens and heads.
+  [[nodiscard]] TopKUse top_k() const {
+    return {.values_a_cycle = config_.top_k_width(),
+            .cycles = totals_.top_k_cycles + totals_.ranking_cycles,
+            .entries = most_keys()};
+  }
+
+  [[nodiscard]] std::vector<BufferUse> buffers() const {
+    return {
+        queue("importance_sram", most_keys() * kImportanceBits / 8, kImportanceBits),
+        queue("score_fifo", row_bytes(), config_.word_bits),
+        queue("probability_fifo", config_.score_rows * row_bytes(), config_.word_bits),
+        buffer("k_buffer", config_.k_buffer_bytes, totals_.k_line_reads, totals_.k_line_writes),
+        buffer("v_buffer", config_.v_buffer_bytes, totals_.v_line_reads, totals_.v_line_writes)};
+  }
+
   [[nodiscard]] std::vector<PricedUnit> units() const {
     std::vector<PricedUnit> all{
         array("qk", totals_.score_macs + totals_.second_pass_macs, kScoreAccumulatorBits),
         array("pv", totals_.value_macs, kValueAccumulatorBits),
         priced_softmax(prices_, "softmax", totals_.softmax_entries, config_.softmax.lanes),
         decision()};
-    for (PricedUnit& unit : priced_top_k(prices_, config_.top_k_width(),
-                                         totals_.top_k_cycles + totals_.ranking_cycles))
-      all.push_back(std::move(unit));
+    for (PricedUnit& unit : priced_top_k(prices_, top_k())) all.push_back(std::move(unit));
     all.push_back(importance());
-    all.push_back(queue("importance_sram", most_keys() * kImportanceBits / 8, kImportanceBits,
-                        totals_.score_words));
-    all.push_back(queue("score_fifo", row_bytes(), config_.word_bits, totals_.score_words));
-    all.push_back(queue("probability_fifo", config_.score_rows * row_bytes(), config_.word_bits,
-                        totals_.score_words));
-    all.push_back(
-        buffer("k_buffer", config_.k_buffer_bytes, totals_.k_line_reads, totals_.k_line_writes));
-    all.push_back(
-        buffer("v_buffer", config_.v_buffer_bytes, totals_.v_line_reads, totals_.v_line_writes));
+    for (const BufferUse& use : buffers()) all.push_back(priced(prices_, use));
     all.push_back(converter());
     PricedUnit fifos = priced(prices_, fetch_fifos());
     all.push_back(crossbar(fifos));
     all.push_back(std::move(fifos));
     return all;
+  }
+
+  [[nodiscard]] std::int64_t sram_bytes() const {
+    std::vector<BufferUse> all = buffers();
+    all.push_back(top_k().fifos());
+    all.push_back(fetch_fifos());
+    std::int64_t bytes = 0;
+    for (const BufferUse& use : all) bytes += use.instances * use.sram.bytes;
+    return bytes;
   }
 
  private:
@@ -166,6 +180,12 @@ EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
                    const std::optional<DramUse>& dram) {
   return energy_report(Pricing(config, totals, memory).units(),
                        price_memory(config.energy, memory, dram), cycles, config.clock_mhz);
+}
+
+std::int64_t sram_bytes(const SpattenConfig& config) {
+  const SpattenTotals nothing;
+  const MemoryStats idle;
+  return Pricing(config, nothing, idle).sram_bytes();
 }
 
 }  // namespace hdp::spatten

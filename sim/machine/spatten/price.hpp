@@ -13,4 +13,7 @@ EnergyReport price(const SpattenConfig& config, const SpattenTotals& totals,
                    const MemoryStats& memory, std::int64_t cycles,
                    const std::optional<DramUse>& dram);
 
+/// Of all SRAM buffers that have an area.
+std::int64_t sram_bytes(const SpattenConfig& config);
+
 }  // namespace hdp::spatten

@@ -9,6 +9,7 @@
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
+#include "machine/spatten/price.hpp"
 #include <hdp/machine/provenance.hpp>
 #include <hdp/units/stream_unit.hpp>
 
@@ -84,7 +85,7 @@ void add_phases(const SpattenPassRecord& record, std::vector<PhaseSpan>& spans) 
 
 Resources resources_of(const SpattenConfig& config) {
   return {.multipliers = 2 * config.multipliers,
-          .sram_bytes = config.k_buffer_bytes + config.v_buffer_bytes,
+          .sram_bytes = spatten::sram_bytes(config),
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }
 

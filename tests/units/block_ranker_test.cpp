@@ -35,9 +35,10 @@ std::int64_t log2_of(std::int64_t width) {
 BlockRanking by_formula(const BlockRankerConfig& config, RandomStream& pivots, Values live,
                         std::int64_t k) {
   const std::int64_t n = std::ssize(live), p = config.parallelism;
-  BlockRanking want{{(n + p - 1) / p + log2_of(p)}, 0, 0};
+  BlockRanking want{{(n + p - 1) / p + log2_of(p)}, 0, 0, 0};
   if (k == n) return want;
   want.comparisons = n;
+  want.passing_cycles = (n + p - 1) / p;
   Values sorted = live;
   std::ranges::sort(sorted, std::greater<>());
   const std::int64_t wanted = sorted[static_cast<std::size_t>(k - 1)];
@@ -45,6 +46,7 @@ BlockRanking by_formula(const BlockRankerConfig& config, RandomStream& pivots, V
     const std::int64_t size = std::ssize(live);
     want.rounds += 1;
     want.comparisons += size;
+    want.passing_cycles += (size + p - 1) / p;
     want.cycles += Cycles{(size + p - 1) / p + config.round_cycles};
     const std::int64_t pivot = live[pivots.below(live.size())];
     found = pivot == wanted;
@@ -77,13 +79,13 @@ TEST(BlockRankerTest, ARowTakesTheCyclesOfItsFormula) {
 
 TEST(BlockRankerTest, EqualImportancesTakeOneRound) {
   BlockRanker ranker(config_of(4));
-  EXPECT_EQ(ranker.row(Values(10, 7), 3), (BlockRanking{Cycles{3 + 5 + 3 + 2}, 1, 20}));
+  EXPECT_EQ(ranker.row(Values(10, 7), 3), (BlockRanking{Cycles{3 + 5 + 3 + 2}, 1, 20, 3 + 3}));
 }
 
 TEST(BlockRankerTest, WhereAllStayTheRowPassesOnce) {
   BlockRanker ranker(config_of(4));
-  EXPECT_EQ(ranker.row(Values{4, 2, 9, 1, 5}, 5), (BlockRanking{Cycles{2 + 2}, 0, 0}));
-  EXPECT_EQ(ranker.row(Values{4}, 1), (BlockRanking{Cycles{1 + 2}, 0, 0}));
+  EXPECT_EQ(ranker.row(Values{4, 2, 9, 1, 5}, 5), (BlockRanking{Cycles{2 + 2}, 0, 0, 0}));
+  EXPECT_EQ(ranker.row(Values{4}, 1), (BlockRanking{Cycles{1 + 2}, 0, 0, 0}));
 }
 
 /// A plan of rule top_k with these rows, of which one block of each stays.
@@ -120,6 +122,7 @@ TEST(BlockRankerTest, SideBySideRowsCostNoMoreComparisons) {
   const BlockRanking four = BlockRanker(config_of(8, 4)).rows(plan, 0, 12);
   EXPECT_EQ(one.comparisons, four.comparisons);
   EXPECT_EQ(one.rounds, four.rounds);
+  EXPECT_EQ(one.passing_cycles, four.passing_cycles);
   EXPECT_LT(four.cycles, one.cycles);
   EXPECT_GE(four.cycles * 4, one.cycles);
 }

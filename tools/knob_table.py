@@ -32,7 +32,7 @@ class Knob:
 V_SRAM = ("core.v_sram.bytes",)
 WIDTH = ("core.k_sram.word_bits", "core.v_sram.word_bits")
 KNOBS = (
-    Knob("V SRAM bytes", V_SRAM, {"cycles": DOWN, "area": UP}, (1 / 64, 1 / 4, 1, 4)),
+    Knob("V SRAM bytes", V_SRAM, {"cycles": DOWN, "area": UP}, (1 / 64, 1 / 8, 1 / 4, 1, 4)),
     Knob("SRAM word width", WIDTH, {"cycles": DOWN}, (1 / 64, 1 / 16, 1 / 4, 1)),
     # A core with one head a layer has nothing for a second context.
     Knob("contexts (2 cores)", ("core.contexts",), {"cycles": DOWN, "area": UP}, (0.5, 1, 2),

@@ -73,18 +73,22 @@ SramPrice rule_of_thumb(const EnergyTable& table, double bytes, double word_bits
   return {access, access, 0, bytes * kBitsPerByte * table.sram_area_bit.value};
 }
 
-/// Banks of macros; a wide word is several side by side, a large bank several in a row.
+/// Banks of macros; a wide word is several side by side, a large bank several in a row,
+/// a small one the smallest, or registers where those have less area.
 SramPrice macros(const EnergyTable& table, const Technology& technology, double bytes, double banks,
                  double word_bits) {
   const auto& grid = technology.macros;
   const double across = word_bits > kWidestMacro ? std::ceil(word_bits / kPartOfWideWord) : 1;
   const double part = across > 1 ? kPartOfWideWord : word_bits;
   const auto [least, most] = std::ranges::minmax(grid, {}, &SramMacro::bytes);
+  const double smallest = static_cast<double>(least.bytes);
   const double bank = bytes / banks / across;
-  if (bank < static_cast<double>(least.bytes))
-    return registers(table, technology, bytes * kBitsPerByte, word_bits);
   const double deep = std::ceil(bank / static_cast<double>(most.bytes));
-  return side_by_side(interpolate(grid, bank / deep, part), banks * across * deep, across);
+  const SramPrice of_macros = side_by_side(interpolate(grid, std::max(smallest, bank / deep), part),
+                                           banks * across * deep, across);
+  if (bank >= smallest) return of_macros;
+  const SramPrice of_registers = registers(table, technology, bytes * kBitsPerByte, word_bits);
+  return of_registers.area_um2 < of_macros.area_um2 ? of_registers : of_macros;
 }
 
 void give_two_ports(const EnergyTable& table, SramPrice& price) {

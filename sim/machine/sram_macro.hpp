@@ -34,7 +34,8 @@ struct SramPrice {
 SramMacro interpolate(const std::vector<SramMacro>& grid, double bytes, double word_bits);
 
 /// What a buffer costs (sim/machine/energy.md): macros of the table side by side and the wires to
-/// them, registers below its smallest macro, or, where it has none, its rule of thumb.
+/// them, below its smallest macro that one or registers, whichever has less area, or, where it has
+/// none, its rule of thumb.
 SramPrice price_of(const EnergyTable& table, const SramBuffer& buffer);
 
 }  // namespace hdp

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -150,13 +151,58 @@ TEST(SramMacroTest, BeyondTheLargestMacroThereAreSeveralOfWhichOneIsRead) {
   EXPECT_EQ(two.leakage_mw, 2 * one.leakage_mw);
 }
 
-TEST(SramMacroTest, BelowTheSmallestMacroThereAreRegisters) {
+TEST(SramMacroTest, AFewBytesAreRegisters) {
   const EnergyTable table = without_wires(cacti());
-  const SramPrice price = price_of(table, {512, 1, 64});
+  const SramPrice price = price_of(table, {64, 1, 64});
   EXPECT_DOUBLE_EQ(price.read_pj, 64 * 0.009);
   EXPECT_DOUBLE_EQ(price.write_pj, 64 * 0.009);
-  EXPECT_DOUBLE_EQ(price.area_um2, 4096 * 5.98);
-  EXPECT_DOUBLE_EQ(price.leakage_mw, 4096 * 5.98 * 12.6e-6);
+  EXPECT_DOUBLE_EQ(price.area_um2, 512 * 5.98);
+  EXPECT_DOUBLE_EQ(price.leakage_mw, 512 * 5.98 * 12.6e-6);
+}
+
+TEST(SramMacroTest, ABankBelowTheSmallestMacroIsThatOneWhereRegistersAreLarger) {
+  const EnergyTable table = without_wires(cacti());
+  for (const auto& [below, smallest] :
+       {std::pair<SramBuffer, SramBuffer>{{900, 1, 64}, {1024, 1, 64}},
+        {{4095, 4, 256}, {4096, 4, 256}},
+        {{7000, 1, 1024}, {8192, 1, 1024}}}) {
+    const SramPrice price = price_of(table, below), whole = price_of(table, smallest);
+    EXPECT_EQ(price.area_um2, whole.area_um2);
+    EXPECT_EQ(price.read_pj, whole.read_pj);
+    EXPECT_EQ(price.write_pj, whole.write_pj);
+    EXPECT_EQ(price.leakage_mw, whole.leakage_mw);
+  }
+}
+
+/// By how much the area of a macro is at most above that of one with more bytes and the same word.
+double largest_fall(const std::vector<SramMacro>& grid) {
+  double fall = 1;
+  for (const SramMacro& small : grid)
+    for (const SramMacro& large : grid)
+      if (small.word_bits == large.word_bits && small.bytes < large.bytes)
+        fall = std::max(fall, small.area_mm2 / large.area_mm2);
+  return fall;
+}
+
+TEST(SramMacroTest, MoreBytesHaveNoLessAreaButForTheTablesOwnSteps) {
+  EnergyTable table = cacti();
+  for (const Technology& technology : table.technologies) {
+    table.node_nm = technology.node_nm;
+    table.cell_type = technology.cell_type;
+    const double fall = largest_fall(technology.macros);
+    for (const std::int64_t banks : {1, 4, 8})
+      for (const std::int64_t word : {32, 64, 200, 256, 512, 1024}) {
+        double most = 0;
+        for (double bytes = 16; bytes <= 2e6; bytes *= 1.09) {
+          const SramBuffer buffer{std::llround(bytes), banks, word};
+          const double area = price_of(table, buffer).area_um2;
+          EXPECT_GE(area * fall * (1 + 1e-9), most)
+              << technology.node_nm << " nm, " << buffer.bytes << " bytes, " << banks
+              << " banks of " << word << " bits";
+          most = std::max(most, area);
+        }
+      }
+  }
 }
 
 TEST(SramMacroTest, TwoPortsCostByTheFactorsOfTheTable) {

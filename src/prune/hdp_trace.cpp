@@ -31,6 +31,15 @@ HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings) {
           {settings.word_bits, auto_fraction_bits(all.last(1), settings.max_saturated)}};
 }
 
+std::vector<FixedPoint> possible_formats(const HdpSettings& settings) {
+  if (settings.fraction_bits) return {{settings.word_bits, *settings.fraction_bits}};
+  const SaturationCounter candidates(settings.word_bits);
+  std::vector<FixedPoint> formats;
+  for (std::size_t i = 0; i < SaturationCounter::kCandidates; ++i)
+    formats.push_back({settings.word_bits, candidates.fraction_bits(i)});
+  return formats;
+}
+
 void HdpHead::load(const Trace& trace, std::int64_t layer, std::int64_t head,
                    const HdpFormats& formats, const HdpSettings& settings, bool with_values) {
   const LayerShape& shape = trace.shape(layer);

@@ -91,6 +91,7 @@ TEST(EnergyTest, ASplitArrayPutsProductsTogetherFromNarrowOnes) {
 TEST(EnergyTest, ASplitArrayOfWholeWordsIsAUniformOne) {
   HdpConfig split = one_core();
   split.core.pe_array.precision = Precision::Split;
+  split.prune.fraction_bits = 0;
   const std::vector<WorkTotals> cores{some_work()};
   const auto priced = [&](const HdpConfig& config) {
     return price(config, {.widths = {16, 16}, .cores = cores, .memory = {}, .dram = kNoDram});
@@ -125,6 +126,41 @@ TEST(EnergyTest, RankersOfBlocksCostAsATopKEngine) {
   EXPECT_EQ(sram_bytes(config), 5 * 8192);
   EXPECT_EQ(std::ranges::count(priced(config).energy_pj, "core0.block_ranker", &UnitCost::instance),
             0);
+}
+
+/// Area of the PEs of one core by a table of the shipped machines.
+double array_area(HdpConfig config, OperandWidths of_the_trace) {
+  config.energy = shipped_table("cacti7", 45, CellType::LstpHp);
+  const EnergyReport report = price(
+      config, {.widths = of_the_trace, .cores = {some_work()}, .memory = {}, .dram = kNoDram});
+  return cost_of(report.area_um2, "core0.pe_array").total();
+}
+
+TEST(EnergyTest, AutomaticFormatsHaveOneAreaAndRoomForEachOfThem) {
+  HdpConfig config = one_core();
+  for (const Precision precision : {Precision::Uniform, Precision::Fused, Precision::Split}) {
+    config.core.pe_array.precision = precision;
+    config.prune.fraction_bits = std::nullopt;
+    const double automatic = array_area(config, {16, 4});
+    for (const std::int64_t integer : {3, 4, 5, 6, 7, 8}) {  // what auto chooses from
+      EXPECT_EQ(array_area(config, {16, integer}), automatic);
+      config.prune.fraction_bits = 16 - integer;
+      EXPECT_LE(array_area(config, {16, integer}), automatic);
+      config.prune.fraction_bits = std::nullopt;
+    }
+  }
+}
+
+TEST(EnergyTest, ASplitArrayOfAutomaticFormatsHasTheMostOfEachPart) {
+  HdpConfig config = one_core();
+  config.core.pe_array.precision = Precision::Split;
+  config.energy = shipped_table("cacti7", 45, CellType::LstpHp);
+  const Prices prices(config.energy);
+  // 9 multipliers of 7 x 7 bits are larger than 36 of 3 x 3 or 4 of 8 x 8; the 36 need the most
+  // adders and ports.
+  const double by_hand = 9 * prices.multiply_area(7, 7) + 35 * prices.add_area(32) +
+                         prices.add_area(40) + prices.store_area(36 * 6 - 32);
+  EXPECT_DOUBLE_EQ(array_area(config, kWidths), 64 * by_hand);
 }
 
 TEST(EnergyTest, TheOtherUnits) {
@@ -195,6 +231,7 @@ TEST(EnergyTest, AreaOfHdpEdge) {
 
 TEST(EnergyTest, AreaOfAPe) {
   HdpConfig config = one_core();
+  config.prune.fraction_bits = 12;
   const auto area = [&](Precision precision, const std::string& part) {
     config.core.pe_array.precision = precision;
     return item(cost_of(priced(config).area_um2, "core0.pe_array"), part) / 64;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <hdp/numeric/fixed_point.hpp>
 #include <hdp/numeric/matrix.hpp>
@@ -18,6 +19,9 @@ struct HdpFormats {
 
 /// Resolves `fraction_bits: auto` over the whole trace.
 HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings);
+
+/// Formats that Q and K of some trace may get: the one set, or all that auto chooses from.
+std::vector<FixedPoint> possible_formats(const HdpSettings& settings);
 
 /// A stored tensor of one head as codes, and its planes.
 struct HdpPlanes {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <hdp/base/check.hpp>
+
 namespace hdp {
 namespace {
 
@@ -39,7 +41,10 @@ ProductPrice price_of_product(const Prices& prices, Precision precision, Operand
           0};
 }
 
-std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision, OperandWidths widths) {
+namespace {
+
+/// A PE for operands of these widths only.
+std::vector<CostItem> area_for(const Prices& prices, Precision precision, OperandWidths widths) {
   const auto word = static_cast<double>(widths.word_bits);
   const auto narrow = static_cast<double>(widths.integer_bits);
   const double accumulator = prices.add_area(kValueAccumulatorBits);
@@ -57,6 +62,22 @@ std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision, Oper
   return {{"multipliers", count * prices.multiply_area(narrow, narrow)},
           {"adders", (count - 1) * prices.add_area(2 * word) + accumulator},
           {"operand_ports", prices.store_area(2 * narrow * count - 2 * word)}};
+}
+
+}  // namespace
+
+std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision,
+                                 std::span<const FixedPoint> served) {
+  HDP_CHECK(!served.empty(), "a PE serves operands");
+  std::vector<CostItem> largest;
+  for (const FixedPoint& format : served) {
+    const std::vector<CostItem> parts =
+        area_for(prices, precision, {format.word_bits, format.integer_bits()});
+    if (largest.empty()) largest = parts;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      largest[i].value = std::max(largest[i].value, parts[i].value);
+  }
+  return largest;
 }
 
 }  // namespace hdp

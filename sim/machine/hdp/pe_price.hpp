@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "machine/prices.hpp"
+#include <hdp/numeric/fixed_point.hpp>
 #include <hdp/units/pe_array.hpp>
 
 namespace hdp {
@@ -19,7 +21,9 @@ struct ProductPrice {
 ProductPrice price_of_product(const Prices& prices, Precision precision, OperandWidths widths,
                               double a, double b, double accumulator_bits);
 
-/// A PE of a precision, by its parts.
-std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision, OperandWidths widths);
+/// A PE of a precision that works at its rate with each of these formats of Q and K, by its parts:
+/// of each as much as the format that needs most.
+std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision,
+                                 std::span<const FixedPoint> served);
 
 }  // namespace hdp

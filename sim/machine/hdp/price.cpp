@@ -11,6 +11,7 @@
 #include "machine/hdp/pe_price.hpp"
 #include "machine/price_top_k.hpp"
 #include "machine/prices.hpp"
+#include <hdp/prune/hdp_trace.hpp>
 
 namespace hdp {
 namespace {
@@ -67,7 +68,7 @@ PricedUnit pe_array(const Prices& prices, const HdpConfig& config, OperandWidths
   array.add(macs(Phase::Value), w, w, kValueAccumulatorBits);
 
   const PeArrayConfig& pes = config.core.pe_array;
-  std::vector<CostItem> area = area_of_pe(prices, pes.precision, widths);
+  std::vector<CostItem> area = area_of_pe(prices, pes.precision, possible_formats(config.prune));
   for (CostItem& part : area) part.value *= static_cast<double>(pes.rows * pes.columns);
   return logic(prices, core + ".pe_array", array.items(), std::move(area));
 }

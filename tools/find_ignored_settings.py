@@ -42,12 +42,13 @@ IDEAL = ("memory.model=ideal",)
 RECALLED = ("energy_table=recalled_45nm",)
 QUEUES = ("memory.dram.controller=bank_queues",)
 CASCADE = ("cascade.token.keep=linear", "cascade.head.keep=linear")
+SLEEP = ("memory.dram.power_down.when_idle=true",)
 EDGE, SPATTEN, DDR4, HBM2 = "hdp_edge", "spatten", "ddr4_2400r", "hbm2_2000"
 # Kind -> scene -> machine or memory, and its changes.
 SCENES = {
     "hdp": {
         "as shipped": (EDGE,), "ideal memory": (EDGE, *IDEAL), "dense": (EDGE, "pruning=false"),
-        "cascade, bank queues": (EDGE, *CASCADE, *QUEUES),
+        "cascade, bank queues": (EDGE, *CASCADE, *QUEUES), "power-down": (EDGE, *SLEEP),
         "signed, split, heads": (EDGE, "prune.importance=signed", "prune.tau=1", "prune.rho=-0.2",
                                  "core.pe_array.precision=split", "prune.fraction_bits=auto"),
         "ranked blocks": (EDGE, "prune.rule=top_k"), "heads pruned": (EDGE, "prune.tau=100"),
@@ -63,6 +64,7 @@ SCENES = {
         "prefill pruned": (SPATTEN, "prune.prefill_progressive=true",
                            "prune.prefill_value_pruning=true"),
         "eighth": ("spatten_eighth", "top_k.parallelism=4", "heads_in_flight=2"),
+        "power-down": (SPATTEN, *SLEEP),
     },
     "spatten_rtl": {"as shipped": ("spatten_rtl_artifact",),
                     "no row again": ("spatten_rtl_artifact", "requantise=none")},
@@ -72,6 +74,7 @@ SCENES = {
         "two ranks, bank queues": (DDR4, "organisation.ranks=2", "controller=bank_queues"),
         "closed rows": (DDR4, "row_policy=closed"), "no refresh": (DDR4, "refresh=false"),
         "slow ACT": (DDR4, "timing.act_cycles=2"), "pseudo-channels": (HBM2,),
+        "power-down": (DDR4, "power_down.when_idle=true"),
     },
 }
 
@@ -132,6 +135,9 @@ class Search:
             "keep=0.9, 0.6", "head_keep=1", "value_keep=0.7", "requantise_share=0.4"))
         streams = [("--pattern", name, "--limit", "4000") for name in
                    ("seq", "rand", "mix3", "attn128s")]
+        seldom = folder / "seldom.txt"  # ranks idle between requests, past refreshes
+        seldom.write_text("".join(f"R {line * 8256} {line * 3000}\n" for line in range(40)))
+        streams.append(("--requests", seldom))
         self.workloads = {"hdp": forms, "spatten": {**forms, "rows": [rows]},
                           "spatten_rtl": {"rows": [(*rows, "--rows", "12")]},
                           "memory": {"requests": streams}}

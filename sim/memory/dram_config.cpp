@@ -109,6 +109,9 @@ IgnoredSettings ignored_settings(const DramConfig& config) {
   if (!config.refresh)
     add_ignored(ignored, {"timing.refi", "timing.rfc", "currents.idd5ab"}, "nothing is refreshed",
                 "refresh=true");
+  if (!config.power_down.when_idle)
+    add_ignored(ignored, {"power_down.after", "timing.xp", "currents.idd2p", "currents.idd3p"},
+                "no rank powers down", "power_down.when_idle=true");
   return ignored;
 }
 

@@ -28,6 +28,26 @@ class IgnoredSettingTest(CliTest):
         self.refuse("energy.two_port_area.value: 3 changes nothing: the table has no SRAM macros; "
                     "allowed: with energy_table=cacti7", *recalled, "energy.two_port_area.value=3")
 
+    def test_what_only_power_down_reads(self):
+        down = "no rank powers down; allowed: with "
+        seldom = self.file("seldom.txt", "".join(f"R {n * 8256} {n * 3000}\n" for n in range(40)))
+        memory = ("dram", "ddr4_2400r", "--requests", seldom, "--json")
+        on = ("--set", "power_down.when_idle=true")
+
+        def numbers(*change):
+            report = json.loads(self.succeed(*memory, *on, *change))
+            return {key: value for key, value in report.items() if key != "config"}
+        for setting, value in (("power_down.after", "65"), ("timing.xp", "64"),
+                               ("currents.idd2p", "1"), ("currents.idd3p", "1")):
+            with self.subTest(setting):
+                change = ("--set", f"{setting}={value}")
+                self.refuse(f"{setting}: {value} changes nothing: {down}"
+                            "power_down.when_idle=true", *memory, *change)
+                self.refuse(f"memory.dram.{setting}: {value} changes nothing: {down}"
+                            "memory.dram.power_down.when_idle=true", *RUN, "--set",
+                            f"memory.dram.{setting}={value}")
+                self.assertNotEqual(numbers(), numbers(*change))
+
     def test_the_value_that_it_has_is_no_change(self):
         self.succeed("run", "dense", "-w", TRACE, "--set", "prune.rho=0.2", "--fidelity", "off")
         self.succeed("dram", "ddr4_2400r", "--pattern", "seq", "--limit", "9", "--controller",

@@ -106,6 +106,7 @@ TEST(IgnoredSettingTest, HdpIgnoresNothingThatCounts) {
       {"energy_table=recalled_45nm"},
       {"pruning=false"},
       {"memory.dram.controller=bank_queues", "memory.dram.refresh=false"},
+      {"memory.dram.power_down.when_idle=true"},
       {"cascade.token.keep=0.8", "prune.fraction_bits=auto"}};
   for (const Changes& changes : scenes)
     EXPECT_GT(check_all("hdp_edge", changes, small_trace(Stage::Prefill)), 5);

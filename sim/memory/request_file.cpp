@@ -14,6 +14,7 @@ namespace hdp {
 namespace {
 
 constexpr std::size_t kRecordBytes = 16;
+constexpr std::size_t kMostBytes = std::size_t{4} << 30U;
 
 std::uint64_t little_endian(std::span<const std::byte> bytes) {
   std::uint64_t value = 0;
@@ -118,9 +119,9 @@ std::vector<DramRequest> parse_requests(std::string_view text, const std::string
 }
 
 std::vector<DramRequest> read_requests(const std::filesystem::path& path, RequestBounds bounds) {
-  if (path.extension() == ".bin")
-    return parse_records(MappedFile(path).bytes(), path.string(), bounds);
-  return parse_requests(read_text(path), path.string(), bounds);
+  const InputFile file(path, kMostBytes);
+  if (path.extension() == ".bin") return parse_records(file.bytes(), path.string(), bounds);
+  return parse_requests(file.text(), path.string(), bounds);
 }
 
 }  // namespace hdp

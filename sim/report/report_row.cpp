@@ -35,8 +35,8 @@ class ReportReader {
     std::int64_t total = 0;
     for (const NamedFact& part : need<Facts>(path)) {
       const auto* const value = part.value.as<std::int64_t>();
-      if (value == nullptr) refuse_value(path);
-      total += *value;
+      if (value == nullptr || *value < 0 || __builtin_add_overflow(total, *value, &total))
+        refuse_value(path);
     }
     return total;
   }

@@ -7,23 +7,24 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 
 namespace hdp {
 namespace {
 
-/// Control characters out: a message stays one line whatever the input held.
-std::string printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  return text;
-}
+// As much of a part of a message as somebody reads.
+constexpr std::size_t kLongestPart = 600;
+constexpr std::size_t kLongestList = 4000;  // what is allowed: mostly names of ours
 
-std::string one_line(const Mistake& m) {
-  std::string text = m.path.empty() ? m.problem : fmt::format("{}: {}", m.path, m.problem);
-  if (!m.unit.empty()) text += fmt::format(" [{}]", m.unit);
-  if (!m.allowed.empty()) text += fmt::format("; allowed: {}", m.allowed);
-  if (!m.nearest.empty()) text += fmt::format("; did you mean '{}'?", m.nearest);
-  return printable(std::move(text));
+std::string text_of(const Mistake& m) {
+  const std::string problem = one_line(m.problem, kLongestPart);
+  std::string text =
+      m.path.empty() ? problem : fmt::format("{}: {}", one_line(m.path, kLongestPart), problem);
+  if (!m.unit.empty()) text += fmt::format(" [{}]", one_line(m.unit, kLongestPart));
+  if (!m.allowed.empty()) text += fmt::format("; allowed: {}", one_line(m.allowed, kLongestList));
+  if (!m.nearest.empty())
+    text += fmt::format("; did you mean '{}'?", one_line(m.nearest, kLongestPart));
+  return text;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -43,7 +44,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 UserError::UserError(Mistake mistake)
-    : std::runtime_error(one_line(mistake)), mistake_(std::move(mistake)) {}
+    : std::runtime_error(text_of(mistake)), mistake_(std::move(mistake)) {}
 
 UserError UserError::within(std::string_view prefix) const {
   Mistake outer = mistake_;

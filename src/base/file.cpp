@@ -1,64 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cannot.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/base/file_identity.hpp>
 
 namespace hdp {
 namespace {
 
+using Path = std::filesystem::path;
+using Stat = struct stat;
+
+void refuse_what_is_no_file(const Path& path, const Stat& info) {
+  if (S_ISREG(info.st_mode)) return;
+  if (S_ISDIR(info.st_mode)) cannot("read", path, EISDIR);
+  refuse(path.string(),
+         S_ISFIFO(info.st_mode)   ? "is a pipe"
+         : S_ISSOCK(info.st_mode) ? "is a socket"
+                                  : "is a device",
+         "a regular file");
+}
+
 class Descriptor {
  public:
-  explicit Descriptor(const std::filesystem::path& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+  explicit Descriptor(const Path& path) : path_(path) {
+    Stat info{};
+    if (::stat(path.c_str(), &info) != 0) cannot("open", path, errno);
+    refuse_what_is_no_file(path, info);  // to open a device may do something
+    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd_ < 0) cannot("open", path, errno);
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { ::close(fd_); }
-  [[nodiscard]] int get() const { return fd_; }
+
+  [[nodiscard]] Stat info() const {
+    Stat info{};
+    if (::fstat(fd_, &info) != 0) cannot("read", path_, errno);
+    return info;
+  }
+
+  /// Where data begins at `at` or later, and where it ends; {size, size} where only a hole is left.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> data_from(std::size_t at,
+                                                              std::size_t size) const {
+    const ::off_t begin = ::lseek(fd_, static_cast<::off_t>(at), SEEK_DATA);
+    if (begin < 0) return {errno == ENXIO ? size : at, size};  // else: holes are not known here
+    const ::off_t end = ::lseek(fd_, begin, SEEK_HOLE);
+    return {std::min(size, static_cast<std::size_t>(begin)),
+            end < 0 ? size : std::min(size, static_cast<std::size_t>(end))};
+  }
+
+  /// Less than asked for where the file ends.
+  [[nodiscard]] std::size_t read(std::span<std::byte> to, std::size_t at) const {
+    ::ssize_t got = 0;
+    do got = ::pread(fd_, to.data(), to.size(), static_cast<::off_t>(at));
+    while (got < 0 && errno == EINTR);
+    if (got < 0) cannot("read", path_, errno);
+    return static_cast<std::size_t>(got);
+  }
 
  private:
-  int fd_;
+  const Path& path_;
+  int fd_ = -1;
 };
+
+/// Fills `bytes`, which are zero; false where the file ends before them.
+bool read_all(const Descriptor& file, std::span<std::byte> bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto [begin, end] = file.data_from(at, bytes.size());
+    for (at = begin; at < end;) {
+      const std::size_t got = file.read(bytes.subspan(at, end - at), at);
+      if (got == 0) return false;
+      at += got;
+    }
+  }
+  return true;
+}
+
+bool same(const Stat& a, const Stat& b) {
+  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
 
 }  // namespace
 
-MappedFile::MappedFile(const std::filesystem::path& path) {
+InputFile::InputFile(const Path& path, std::size_t most) {
   const Descriptor file(path);
-  struct stat info {};
-  if (::fstat(file.get(), &info) != 0) cannot("read", path, errno);
-  if (!S_ISREG(info.st_mode)) cannot("read", path, S_ISDIR(info.st_mode) ? EISDIR : EINVAL);
-  note_file_in_use({info.st_dev, info.st_ino});
-  const auto size = static_cast<std::size_t>(info.st_size);
+  const Stat before = file.info();
+  refuse_what_is_no_file(path, before);
+  note_file_in_use({before.st_dev, before.st_ino});
+  const auto size = static_cast<std::size_t>(before.st_size);
+  if (size > most)
+    throw UserError({.path = path.string(),
+                     .problem = fmt::format("is of {}", size),
+                     .unit = "bytes",
+                     .allowed = fmt::format("at most {}", most)});
   if (size == 0) return;
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (data == MAP_FAILED) cannot("map", path, errno);
-  bytes_ = {static_cast<const std::byte*>(data), size};
+  void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (data == MAP_FAILED) cannot(fmt::format("hold {} bytes", size), path, errno);
+  memory_ = {static_cast<std::byte*>(data), Release{size}};
+  if (!read_all(file, {memory_.get(), size}) || !same(before, file.info()))
+    refuse(path.string(), "changed while it was read", "a file that nobody writes to");
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+void InputFile::Release::operator()(std::byte* memory) const { ::munmap(memory, size); }
 
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
-
-MappedFile::~MappedFile() {
-  if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-}
-
-std::string read_text(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  const auto bytes = file.bytes();
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+std::string read_text(const Path& path) {
+  return std::string(InputFile(path, kLargestText).text());
 }
 
 }  // namespace hdp

@@ -79,7 +79,7 @@ void write_new(const fs::path& path, const fs::path& named, std::string_view con
 std::string_view kind_of(fs::file_type type) {
   switch (type) {
     case fs::file_type::fifo:
-      return "a FIFO";
+      return "a pipe";
     case fs::file_type::socket:
       return "a socket";
     default:

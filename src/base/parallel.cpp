@@ -3,6 +3,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -28,7 +29,11 @@ void parallel_for(std::size_t count, unsigned threads,
   };
   {
     std::vector<std::jthread> helpers;
-    for (unsigned t = 1; t < threads && t < count; ++t) helpers.emplace_back(drain);
+    try {
+      for (unsigned t = 1; t < threads && t < count; ++t) helpers.emplace_back(drain);
+    } catch (const std::system_error&) {
+      // The system has no more threads for us: those that run do the work.
+    }
     drain();
   }
   if (failure) std::rethrow_exception(failure);

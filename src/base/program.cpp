@@ -30,7 +30,7 @@ std::set<fs::path> parts_of_program() {
 std::string digest_of_program() {
   Sha256 digest;
   digest.update(kVersion);
-  for (const fs::path& part : parts_of_program()) digest.update(MappedFile(part).bytes());
+  for (const fs::path& part : parts_of_program()) digest.update(InputFile(part).bytes());
   return digest.hex();
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <variant>
 
@@ -64,12 +66,14 @@ class Writer {
   std::string text_;
 };
 
-/// An integer stays one: the parser knows 64 bits, with or without a sign.
+/// An integer stays one, as far as the parser knows any: 64 bits, with or without a sign.
 Fact number_of(const JsonNumber& number) {
   if (number.integer) return *number.integer;
-  const bool is_integer = number.text.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_integer) return number.value;
-  return static_cast<Int128>(std::stoull(number.text));
+  std::uint64_t integer = 0;
+  const char* const end = number.text.data() + number.text.size();
+  const auto read = std::from_chars(number.text.data(), end, integer);
+  if (read.ec != std::errc{} || read.ptr != end) return number.value;
+  return static_cast<Int128>(integer);
 }
 
 Fact fact_of(const JsonNode& node) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <hdp/base/check.hpp>
 #include <hdp/numeric/fixed_point.hpp>
@@ -16,7 +17,8 @@ std::int32_t limit_of(std::int64_t bits) { return FixedPoint{bits, 0}.limit(); }
 double scale_of(std::span<const double> values, std::int64_t bits) {
   double most = 0;
   for (const double x : values) most = std::max(most, std::abs(x));
-  return most == 0 ? 1.0 : most / limit_of(bits);
+  const double scale = most / limit_of(bits);
+  return scale < std::numeric_limits<double>::min() ? 1.0 : scale;
 }
 
 std::int64_t quantise_scaled(std::span<const double> values, double scale, std::int64_t bits,

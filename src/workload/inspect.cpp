@@ -3,8 +3,12 @@
 #include <cmath>
 #include <string>
 
+#include <fmt/format.h>
+
+#include "workload/message.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/workload/inspect.hpp>
+#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
@@ -77,10 +81,9 @@ std::array<KindSummary, kTensorKinds.size()> summarise(const Trace& trace) {
 }
 
 ValueSummary summarise(const TensorView& tensor) {
-  if (const auto bad = first_not_finite(tensor.type, tensor.bytes))
-    throw UserError({.path = tensor.name,
-                     .problem = "value " + std::to_string(*bad) + " is not finite",
-                     .allowed = "finite numbers"});
+  if (const auto bad = first_out_of_range(tensor.type, tensor.bytes))
+    refuse(detail::tensor_label(tensor.name),
+           fmt::format("value {} at {}", text_of(*bad), bad->index), std::string(kValuesAllowed));
   std::vector<double> values(tensor.bytes.size() / size_of(tensor.type));
   widen(tensor.type, tensor.bytes, values);
   ValueSummary summary;

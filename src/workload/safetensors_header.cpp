@@ -191,6 +191,10 @@ Header read_header(std::string_view json) {
   if (!json.starts_with('{')) {
     throw UserError({.problem = "the header does not begin with '{' at byte 8 of the file"});
   }
+  // The parser takes a zero byte for the end of the text.
+  if (const std::size_t zero = json.find('\0'); zero != std::string_view::npos)
+    throw UserError({.problem = fmt::format("the header holds a zero byte at byte {} of the file",
+                                            kFilePrefix + zero)});
   Header header;
   HeaderReader reader(header);
   Json::sax_parse(json, &reader);

@@ -17,6 +17,7 @@ using detail::SpattenColumn;
 using Cells = std::vector<std::string_view>;
 
 constexpr std::size_t kMostColumns = 64;
+constexpr std::size_t kMostBytes = 256 * kMostSpattenRows;  // twice what the longest rows are
 
 /// Takes the first line off `text`, without its end.
 std::string_view next_line(std::string_view& text) {
@@ -112,10 +113,7 @@ SpattenWorkload parse_spatten_workload(std::string_view text, const std::string&
 }
 
 SpattenWorkload read_spatten_workload(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  const auto bytes = file.bytes();
-  return parse_spatten_workload({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                                path.string());
+  return parse_spatten_workload(InputFile(path, kMostBytes).text(), path.string());
 }
 
 }  // namespace hdp

@@ -15,7 +15,7 @@ struct Trace::Contents {
     std::array<std::optional<double>, kTensorKinds.size()> scales{};
   };
 
-  std::variant<std::vector<std::byte>, MappedFile> storage;
+  std::variant<std::vector<std::byte>, InputFile> storage;
   std::string name;
   std::string sha256;
   Safetensors file;

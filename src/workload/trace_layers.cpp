@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tensors of a trace: which there are, their shapes, and that their values are finite.
+// The tensors of a trace: which there are, their shapes, and that their values are in range.
 #include <algorithm>
 #include <charconv>
 
@@ -8,6 +8,7 @@
 #include "workload/message.hpp"
 #include "workload/trace_contents.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
@@ -49,28 +50,27 @@ void check_names(const Safetensors& file) {
   }
 }
 
-void check_rank(const TensorView& tensor) {
+/// Products of two words of 24 bits, added up over so many elements, stay in 64 bits.
+constexpr std::int64_t kLargestHead = std::int64_t{1} << 16;
+
+void check_shape(const TensorView& tensor) {
   const auto& shape = tensor.shape;
-  if (shape.size() == 3 && std::ranges::all_of(shape, [](std::int64_t n) { return n > 0; })) return;
-  fail(tensor, fmt::format("shape {}", detail::shape_text(shape)),
-       "3 dimensions [heads, rows, d] of at least 1");
+  if (shape.size() != 3 || std::ranges::any_of(shape, [](std::int64_t n) { return n < 1; }))
+    fail(tensor, fmt::format("shape {}", detail::shape_text(shape)),
+         "3 dimensions [heads, rows, d] of at least 1");
+  if (shape[2] > kLargestHead)
+    fail(tensor, fmt::format("d is {}", shape[2]), fmt::format("at most {}", kLargestHead));
 }
 
-void check_finite(const TensorView& tensor) {
-  const auto found = first_not_finite(tensor.type, tensor.bytes);
-  if (!found) return;
-  const std::size_t size = size_of(tensor.type);
-  double value = 0;
-  widen(tensor.type, tensor.bytes.subspan(*found * size, size), {&value, 1});
-  const auto at = static_cast<std::int64_t>(*found);
+void check_values(const TensorView& tensor) {
+  const auto bad = first_out_of_range(tensor.type, tensor.bytes);
+  if (!bad) return;
+  const auto at = static_cast<std::int64_t>(bad->index);
   const std::int64_t row = at / tensor.shape[2];
   fail(tensor,
-       fmt::format("value {} at [{}, {}, {}]",
-                   value != value ? "NaN"
-                   : value > 0    ? "inf"
-                                  : "-inf",
-                   row / tensor.shape[1], row % tensor.shape[1], at % tensor.shape[2]),
-       "finite numbers");
+       fmt::format("value {} at [{}, {}, {}]", text_of(*bad), row / tensor.shape[1],
+                   row % tensor.shape[1], at % tensor.shape[2]),
+       kValuesAllowed);
 }
 
 LayerShape shape_of(const TensorView& q, const TensorView& k, const TensorView& v) {
@@ -102,8 +102,8 @@ Trace::Contents::Layer read_layer(const Safetensors& file, std::int64_t l) {
                        .problem = "is missing",
                        .allowed = "q, k and v of every layer from 0 to the last, without gaps"});
     }
-    check_rank(*tensor);
-    check_finite(*tensor);
+    check_shape(*tensor);
+    check_values(*tensor);
     layer.tensors.at(static_cast<std::size_t>(kind)) = tensor;
   }
   layer.shape = shape_of(*layer.tensors[0], *layer.tensors[1], *layer.tensors[2]);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The metadata of a trace: stage, causality, context and steps, scales of integer tensors.
 #include <charconv>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "workload/message.hpp"
 #include "workload/trace_contents.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
@@ -73,13 +73,13 @@ void check_decode(const Trace::Contents& trace, const LayerShape& shape, std::in
 double scale_of(const Metadata& metadata, const std::string& tensor, ElementType type) {
   const std::string own = tensor + ".scale";
   const auto found = metadata.contains(own) ? metadata.find(own) : metadata.find("scale");
-  const std::string allowed = "a finite number above 0";
+  const std::string allowed = fmt::format("a number above 0, at most 2^97 ({:.2g})", kLargestScale);
   if (found == metadata.end()) {
     fail(own, fmt::format("is missing, nor is there 'scale', but the tensor is {}", name_of(type)),
          allowed);
   }
   const auto value = parsed<double>(found->second);
-  if (!value || !std::isfinite(*value) || *value <= 0) {
+  if (!value || !(*value > 0) || *value > kLargestScale) {
     fail(found->first, fmt::format("'{}'", detail::clipped(found->second)), allowed);
   }
   return *value;

@@ -68,7 +68,7 @@ TEST_F(OutputTest, ALinkStaysAndTheFileBehindItIsReplaced) {
 TEST_F(OutputTest, WhatIsNoFileIsNoOutput) {
   fs::create_symlink("/dev/null", folder_ / "sink");
   ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
-  for (const auto& file : {std::pair{"sink", "a device"}, std::pair{"pipe", "a FIFO"}})
+  for (const auto& file : {std::pair{"sink", "a device"}, std::pair{"pipe", "a pipe"}})
     EXPECT_EQ(error_of([&] { write_file(folder_ / file.first, "gone"); }),
               (folder_ / file.first).string() + ": cannot write: is " + file.second +
                   "; allowed: a file, or a name that is free");

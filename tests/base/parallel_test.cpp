@@ -3,10 +3,12 @@
 #include <atomic>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <hdp/base/parallel.hpp>
 
@@ -72,6 +74,19 @@ TEST(ParallelForTest, AnExceptionReachesTheCallerAfterAllThreadsHaveStopped) {
 TEST(ParallelForTest, OneOfSeveralExceptionsIsRethrown) {
   EXPECT_THROW(parallel_for(50, 3, [](std::size_t) { throw std::invalid_argument("all"); }),
                std::invalid_argument);
+}
+
+TEST(ParallelForTest, WhereTheSystemStartsNoThreadTheCallerDoesTheWork) {
+  pthread_attr_t usual, endless;
+  ASSERT_EQ(::pthread_getattr_default_np(&usual), 0);
+  ASSERT_EQ(::pthread_getattr_default_np(&endless), 0);
+  ASSERT_EQ(::pthread_attr_setstacksize(&endless, std::size_t{1} << 47U), 0);  // all addresses
+  ASSERT_EQ(::pthread_setattr_default_np(&endless), 0);
+  EXPECT_THROW(std::thread([] {}).join(), std::system_error);
+  std::vector<std::thread::id> by(100);
+  parallel_for(by.size(), 8, [&](std::size_t i) { by[i] = std::this_thread::get_id(); });
+  ASSERT_EQ(::pthread_setattr_default_np(&usual), 0);
+  EXPECT_EQ(std::ranges::count(by, std::this_thread::get_id()), 100);
 }
 
 }  // namespace

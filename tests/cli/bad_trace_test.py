@@ -81,7 +81,8 @@ class BadTraceTest(CliTest):
         _, data = trace()
         for half, name in ((b"\x00\x7e", "NaN"), (b"\x00\x7c", "inf"), (b"\x00\xfc", "-inf")):
             self.refuse_trace(f"tensor 'layers.0.k': value {name} at [0, 0, 1]; "
-                              "allowed: finite numbers", data=data[:34] + half + data[36:])
+                              "allowed: finite numbers of at most 2^128 (3.4e38) in "
+                              "magnitude", data=data[:34] + half + data[36:])
 
     def test_a_missing_tensor(self):
         header, data = trace()

@@ -93,7 +93,7 @@ class ResultsTest(CliTest):
     def test_what_cannot_be_a_file_is_found_before_the_work(self):
         os.mkfifo(self.folder / "pipe")
         long = "n" * 256
-        for name, problem in (("pipe", "is a FIFO; allowed: a file, or a name that is free"),
+        for name, problem in (("pipe", "is a pipe; allowed: a file, or a name that is free"),
                               ("/dev/null", "is a device; allowed: a file, or a name that is free"),
                               (long, "File name too long")):
             self.refuse(f"{name}: cannot write: {problem}", *RUN, TRACE, "--timeline", name)

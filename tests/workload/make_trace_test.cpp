@@ -117,7 +117,8 @@ TEST(MakeTraceTest, NothingIsNoTrace) {
 TEST(MakeTraceTest, ValuesAreFinite) {
   EXPECT_EQ(error_after(
                 [](Layer& layer) { layer.k[1](4, 0) = std::numeric_limits<double>::quiet_NaN(); }),
-            "t: tensor 'layers.0.k': value NaN at [1, 4, 0]; allowed: finite numbers");
+            "t: tensor 'layers.0.k': value NaN at [1, 4, 0]; "
+            "allowed: finite numbers of at most 2^128 (3.4e38) in magnitude");
 }
 
 TEST(MakeTraceTest, HeadsOfATensorAreAlikeAndTensorsFit) {

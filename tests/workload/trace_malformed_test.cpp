@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <string>
@@ -17,6 +18,8 @@ using test::error_of;
 using test::TraceFile;
 
 constexpr LayerShape kShape{.heads = 4, .kv_heads = 2, .n_q = 3, .n_k = 5, .d = 2};
+const std::string kValues = "; allowed: finite numbers of at most 2^128 (3.4e38) in magnitude";
+const std::string kScales = "; allowed: a number above 0, at most 2^97 (1.6e+29)";
 const std::string kNames = "; allowed: layers.L.q, layers.L.k, layers.L.v with L = 0, 1, 2, ...";
 
 std::string error_in(const TraceFile& file) {
@@ -142,9 +145,29 @@ TEST(MalformedTraceTest, ValuesThatAreNotFiniteAreNamedWithTheirIndex) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   EXPECT_EQ(error(1), "");
   EXPECT_EQ(error(std::numeric_limits<float>::quiet_NaN()),
-            "t: tensor 'layers.0.q': value NaN at [1, 1, 1]; allowed: finite numbers");
-  EXPECT_EQ(error(-kInfinity),
-            "t: tensor 'layers.0.q': value -inf at [1, 1, 1]; allowed: finite numbers");
+            "t: tensor 'layers.0.q': value NaN at [1, 1, 1]" + kValues);
+  EXPECT_EQ(error(-kInfinity), "t: tensor 'layers.0.q': value -inf at [1, 1, 1]" + kValues);
+}
+
+TEST(MalformedTraceTest, ValuesThatNoMachineCanHoldNameTensorAndIndex) {
+  const auto error = [](double value) {
+    std::vector<double> values(12, 0x1p128);
+    values[9] = value;
+    TraceFile file;
+    file.add("layers.0.q", {2, 3, 2}, ElementType::F64, bytes_of(values));
+    return error_in(file.add("layers.0.k", {1, 3, 2}).add("layers.0.v", {1, 3, 2}));
+  };
+  EXPECT_EQ(error(-0x1p128), "");
+  EXPECT_EQ(error(5e-324), "");
+  EXPECT_EQ(error(-1e308), "t: tensor 'layers.0.q': value -1e+308 at [1, 1, 1]" + kValues);
+  EXPECT_EQ(error(std::nextafter(0x1p128, 0x1p129)),
+            "t: tensor 'layers.0.q': value 3.4028236692093854e+38 at [1, 1, 1]" + kValues);
+}
+
+TEST(MalformedTraceTest, AHeadThatIsTooWideIsNamed) {
+  EXPECT_EQ(error_of_shapes({1, 1, 65'537}, {1, 1, 65'537}, {1, 1, 65'537}),
+            "t: tensor 'layers.0.q': d is 65537; allowed: at most 65536");
+  EXPECT_EQ(error_of_shapes({1, 1, 65'536}, {1, 1, 65'536}, {1, 1, 65'536}), "");
 }
 
 TEST(MalformedTraceTest, IntegersNeedAScaleThatIsANumberAboveZero) {
@@ -152,11 +175,11 @@ TEST(MalformedTraceTest, IntegersNeedAScaleThatIsANumberAboveZero) {
   file.add_layer(0, kShape, ElementType::I8);
   EXPECT_EQ(error_in(file),
             "t: metadata 'layers.0.q.scale': is missing, nor is there 'scale', but the tensor is "
-            "I8; allowed: a finite number above 0");
-  for (const std::string scale : {"0", "-1", "inf", "nan", "1e999", "1x", ""}) {
+            "I8" +
+                kScales);
+  for (const std::string scale : {"0", "-1", "inf", "nan", "1e999", "1e300", "1.6e29", "1x", ""}) {
     file.metadata["scale"] = scale;
-    EXPECT_EQ(error_in(file),
-              "t: metadata 'scale': '" + scale + "'; allowed: a finite number above 0");
+    EXPECT_EQ(error_in(file), "t: metadata 'scale': '" + scale + "'" + kScales);
   }
 }
 

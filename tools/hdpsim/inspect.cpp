@@ -28,13 +28,13 @@ bool holds_layers(const Safetensors& file) {
 
 /// A tensor file that is no trace (weights, say) is shown tensor by tensor.
 bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& log) {
-  const MappedFile mapped(path);
-  const Safetensors file = Safetensors::parse(mapped.bytes(), path.string());
+  const InputFile input(path);
+  const Safetensors file = Safetensors::parse(input.bytes(), path.string());
   if (file.tensors().empty() || holds_layers(file)) return false;
-  const std::string name = path.stem().string(), sha256 = sha256_hex(mapped.bytes());
+  const std::string name = path.stem().string(), sha256 = sha256_hex(input.bytes());
   log.info([&] {
     return fmt::format("tensors {}: {}, {} of them, {} bytes, sha256 {}", name, path.string(),
-                       file.tensors().size(), mapped.bytes().size(), sha256);
+                       file.tensors().size(), input.bytes().size(), sha256);
   });
   fmt::print("{}",
              json ? inspection_json(file, name, sha256) : inspection_text(file, name, sha256));

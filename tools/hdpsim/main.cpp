@@ -4,17 +4,22 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "command.hpp"
 #include "log_options.hpp"
+#include "memory.hpp"
 #include "mistakes.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/base/version.hpp>
 
 namespace {
@@ -72,10 +77,22 @@ void finish_output() {
 }
 
 int fail(hdp::Console& console, int code, std::string_view message) {
+  const std::string line = hdp::one_line(message);
   console.progress.clear();
-  console.log.error([&] { return message; });
-  fmt::print(stderr, "hdpsim: {}\n", message);
+  console.log.error([&] { return line; });
+  // Where stderr cannot be written the exit code says it alone.
+  std::fputs(fmt::format("hdpsim: {}\n", line).c_str(), stderr);
   return code;
+}
+
+/// A file that a command opens must not become a stream that was closed: messages would go into it.
+void keep_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest number that is free is this one. Opened for what nobody does, so that it still
+    // fails.
+    if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+  }
 }
 
 int run_to_the_end(int argc, char** argv, hdp::Console& console) {
@@ -90,6 +107,7 @@ int run_to_the_end(int argc, char** argv, hdp::Console& console) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   hdp::Console console;
   try {
     return run_to_the_end(argc, argv, console);
@@ -98,7 +116,9 @@ int main(int argc, char** argv) {
   } catch (const std::system_error& error) {
     return fail(console, kUsersMistake, error.what());
   } catch (const std::bad_alloc&) {
-    return fail(console, kOurs, "out of memory");
+    return fail(console, kUsersMistake, hdp::out_of_memory());
+  } catch (const std::length_error&) {
+    return fail(console, kUsersMistake, hdp::out_of_memory());
   } catch (const std::exception& error) {
     return fail(console, kOurs, fmt::format("internal error, please report it: {}", error.what()));
   }

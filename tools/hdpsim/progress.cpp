@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress.hpp"
 
+#include <cstddef>
 #include <cstdio>
+#include <string>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <hdp/base/one_line.hpp>
+
 namespace hdp {
+
+constexpr std::size_t kLongest = 60;  // a line that wraps is not erased
 
 Progress::Progress() : terminal_(::isatty(STDERR_FILENO) == 1) {}
 
@@ -26,7 +32,8 @@ void Progress::show(std::int64_t done, std::int64_t total, std::string_view what
   if (!terminal_) return;
   const std::lock_guard lock(mutex_);
   shown_ = true;
-  fmt::print(stderr, "\r\x1b[K[{}/{}] {}", done, total, what);
+  const std::string line = fmt::format("\r\x1b[K[{}/{}] {}", done, total, one_line(what, kLongest));
+  std::fputs(line.c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -17,7 +17,7 @@ struct Mistake {
   std::string nearest{};  ///< The known name that comes closest.
 };
 
-/// The user's mistake: exit code 2. what() is one line.
+/// The user's mistake: exit code 2. what() is one line, its parts clipped and escaped (one_line).
 class UserError : public std::runtime_error {
  public:
   explicit UserError(Mistake mistake);

@@ -7,7 +7,7 @@
 namespace hdp {
 
 /// The scale at which the largest |value| takes the largest code of `bits` bits; 1 where all
-/// values are 0.
+/// values are 0, or so small that the scale were no normal double (their codes are 0 then).
 double scale_of(std::span<const double> values, std::int64_t bits);
 
 /// code = clamp(rne(x / scale), +-(2^(bits-1) - 1)). Returns how many saturated. Same lengths.

@@ -6,6 +6,7 @@
 #include "machine/case_settings.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/prune/spatten_decisions.hpp>
+#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr Range kShare{0, 1};
 constexpr Range kBits{2, 24};
 constexpr Range kLayer{0, 1 << 20};
-constexpr Range kScale{0, 1e300, true};
+constexpr Range kScale{0, kLargestScale, true};
 constexpr Range kCount{0, 1e12};
 
 KeepBase read_base(const CaseSettings& object) {

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <functional>
 
-#include <fmt/format.h>
-
+#include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/netlist.hpp"
 #include "machine/spatten/price.hpp"
 #include "machine/spatten/totals.hpp"
@@ -21,21 +20,6 @@ using spatten::Netlist;
 
 constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
 constexpr Cycles kReportEvery{100'000};
-
-void refuse_what_does_not_fit(const SpattenConfig& config, const SpattenPass& pass) {
-  const auto refuse = [&](std::string_view setting, std::string_view what, std::size_t vectors,
-                          std::int64_t bytes) {
-    const std::int64_t most = 8 * bytes / (pass.d * config.word_bits);
-    if (static_cast<std::int64_t>(vectors) <= most) return;
-    throw UserError(
-        {.path = fmt::format("/{}", setting),
-         .problem = fmt::format("step {} layer {} head {} has {} {} of {} elements", pass.step,
-                                pass.layer, pass.head, vectors, what, pass.d),
-         .allowed = fmt::format("at most {} in {} bytes", most, bytes)});
-  };
-  refuse("k_buffer_bytes", "keys", pass.keys->size(), config.k_buffer_bytes);
-  refuse("v_buffer_bytes", "values", pass.values.size(), config.v_buffer_bytes);
-}
 
 /// A buffer is busy while its array reads it.
 UnitReport account_of_buffer(std::string name, const PeArray& array, std::int64_t cycles,
@@ -100,7 +84,7 @@ Play::Play(const SpattenConfig& config, std::span<const SpattenPass> passes,
            const PlayOptions& options) {
   validate(config);
   if (passes.empty()) throw UserError({.path = config.name, .problem = "no head to play"});
-  for (const SpattenPass& pass : passes) refuse_what_does_not_fit(config, pass);
+  for (const SpattenPass& pass : passes) check_room(config, pass);
   state_ = std::make_unique<State>(config, passes, options);
 }
 Play::~Play() = default;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/config/section.hpp>
 #include <hdp/memory/address_map.hpp>
 #include <hdp/memory/dram_config.hpp>
@@ -86,6 +87,8 @@ void check_organisation(const DramConfig& config) {
 }  // namespace
 
 void validate(const DramConfig& config) {
+  need_one_line("/name", config.name);
+  need_one_line("/standard", config.standard);
   check_organisation(config);
   check_timing(config.timing);
   if (config.refresh) check_refresh(config);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <hdp/base/one_line.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/inspection.hpp>
 #include <hdp/workload/inspect.hpp>
@@ -36,6 +37,7 @@ Facts facts_of(const TensorRow& row) {
 }
 
 constexpr std::size_t kNameWidth = 8;
+constexpr std::size_t kLongestName = 64;
 
 std::string value_header(std::size_t width) {
   return fmt::format("\n{:<{}}{:>12}{:>12}{:>12}{:>12}   share of |x| beyond\n", "values", width,
@@ -53,14 +55,18 @@ std::string value_line(std::string_view name, std::size_t width, const ValueSumm
 
 std::string metadata_text(const Metadata& metadata) {
   std::string text;
-  for (const auto& [key, value] : metadata) text += fmt::format("  {}: {}\n", key, value);
+  for (const auto& [key, value] : metadata)
+    text += fmt::format("  {}: {}\n", one_line(key), one_line(value));
   return text;
 }
 
 std::string rows_text(const Safetensors& file) {
-  const std::vector<TensorRow> rows = tensor_rows(file);
+  std::vector<TensorRow> rows = tensor_rows(file);
   std::size_t width = 0;
-  for (const TensorRow& row : rows) width = std::max(width, row.name.size());
+  for (TensorRow& row : rows) {
+    row.name = one_line(row.name, kLongestName);
+    width = std::max(width, row.name.size());
+  }
   std::string text = "\n";
   for (const TensorRow& row : rows)
     text += fmt::format("{:<{}}  {:<5} [{}] {} bytes\n", row.name, width, name_of(row.type),
@@ -122,10 +128,11 @@ std::string inspection_text(const Safetensors& file, std::string_view name,
                                  file.tensors().size(), sha256);
   text += metadata_text(file.metadata());
   std::size_t width = kNameWidth;
-  for (const TensorView& tensor : file.tensors()) width = std::max(width, tensor.name.size() + 1);
+  for (const TensorView& tensor : file.tensors())
+    width = std::max(width, one_line(tensor.name, kLongestName).size() + 1);
   text += value_header(width);
   for (const TensorView& tensor : file.tensors())
-    text += value_line(tensor.name, width, summarise(tensor));
+    text += value_line(one_line(tensor.name, kLongestName), width, summarise(tensor));
   return text + rows_text(file);
 }
 

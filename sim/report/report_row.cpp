@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/run_table.hpp>
 
@@ -14,7 +15,9 @@ class ReportReader {
  public:
   ReportReader(const Facts& report, const std::string& origin) : report_(report), origin_(origin) {}
 
-  [[nodiscard]] std::string text(std::string_view path) const { return need<std::string>(path); }
+  [[nodiscard]] std::string text(std::string_view path) const {
+    return one_line(need<std::string>(path));
+  }
   [[nodiscard]] std::int64_t integer(std::string_view path) const {
     return need<std::int64_t>(path);
   }

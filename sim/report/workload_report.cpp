@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <hdp/base/one_line.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/workload_report.hpp>
@@ -118,7 +119,7 @@ std::string workload_text(const SpattenWorkload& workload) {
       fmt::format("{}: {}, {} rows: {} iterations x {} layers x {} heads at most\nsha256 {}\n",
                   workload.name, name_of(workload.format), all.rows, summary.iterations,
                   summary.layers.size(), all.heads, workload.sha256);
-  if (!workload.trailer.empty()) text += fmt::format("trailer {}\n", workload.trailer);
+  if (!workload.trailer.empty()) text += fmt::format("trailer {}\n", one_line(workload.trailer));
   text +=
       fmt::format("tokens {}, keys {}, values {}\n", all.tokens.sum,
                   fetched_text(workload, all, all.keys), fetched_text(workload, all, all.values));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <hdp/base/error.hpp>
 #include <hdp/base/one_line.hpp>
 
 namespace hdp {
@@ -91,6 +92,11 @@ std::string one_line(std::string_view text, std::size_t most) {
     last.pop_back();
   }
   return head + "..." + tail;
+}
+
+void need_one_line(std::string_view path, std::string_view text) {
+  if (one_line(text) != text)
+    refuse(std::string(path), "holds control characters", "one line of printable text");
 }
 
 }  // namespace hdp

@@ -8,6 +8,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/workload/spatten_workload.hpp>
 
 namespace hdp {
@@ -97,7 +98,7 @@ class Reader {
 }  // namespace
 
 SpattenWorkload parse_spatten_workload(std::string_view text, const std::string& origin) {
-  SpattenWorkload workload{.name = std::filesystem::path(origin).stem().string(),
+  SpattenWorkload workload{.name = one_line(std::filesystem::path(origin).stem().string()),
                            .sha256 = sha256_hex(text),
                            .rows = {},
                            .trailer = {}};

@@ -4,6 +4,7 @@
 #include "workload/trace_contents.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 
 namespace hdp {
 namespace {
@@ -26,7 +27,7 @@ Trace checked_trace(std::shared_ptr<Trace::Contents> trace, std::span<const std:
 
 Trace load_trace(const std::filesystem::path& path) {
   auto trace = std::make_shared<Trace::Contents>();
-  trace->name = path.stem().string();
+  trace->name = one_line(path.stem().string());
   const auto& file = trace->storage.emplace<InputFile>(path);
   return checked_trace(trace, file.bytes(), path.string());
 }

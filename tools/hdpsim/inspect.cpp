@@ -10,6 +10,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/report/inspection.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -31,7 +32,7 @@ bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& lo
   const InputFile input(path);
   const Safetensors file = Safetensors::parse(input.bytes(), path.string());
   if (file.tensors().empty() || holds_layers(file)) return false;
-  const std::string name = path.stem().string(), sha256 = sha256_hex(input.bytes());
+  const std::string name = one_line(path.stem().string()), sha256 = sha256_hex(input.bytes());
   log.info([&] {
     return fmt::format("tensors {}: {}, {} of them, {} bytes, sha256 {}", name, path.string(),
                        file.tensors().size(), input.bytes().size(), sha256);

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "command.hpp"
+#include <hdp/base/one_line.hpp>
 #include <hdp/study/list.hpp>
 
 namespace hdp {
@@ -16,7 +17,8 @@ void list_command(const std::string& folder, const Log& log) {
   const std::vector<ListLine> lines = list(configurations(log), folder);
   std::size_t width = 0;
   for (const ListLine& line : lines) width = std::max(width, line.name.size());
-  for (const ListLine& line : lines) fmt::print("{:<{}}  {}\n", line.name, width, line.text);
+  for (const ListLine& line : lines)
+    fmt::print("{:<{}}  {}\n", one_line(line.name), width, one_line(line.text));
 }
 
 }  // namespace

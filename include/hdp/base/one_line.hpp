@@ -15,4 +15,7 @@ std::string one_line(std::string_view text);
 /// The same, at most some `most` bytes: of a longer text the beginning and the end.
 std::string one_line(std::string_view text, std::size_t most);
 
+/// UserError at `path` where `text`, a name that reports repeat, is not one line that only shows.
+void need_one_line(std::string_view path, std::string_view text);
+
 }  // namespace hdp

@@ -102,7 +102,8 @@ class Trace {
 void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
                  Matrix<double>& values);
 
-/// A trace file, read into memory; it is named after the file, without folder and extension.
+/// A trace file, read into memory; it is named after the file, without folder and extension,
+/// on one line.
 /// UserError for whatever a trace may not be: a file that is no safetensors, layers with gaps,
 /// tensors that are missing, unknown or do not fit each other, NaN or infinity, integers without
 /// scale, metadata that contradict the tensors.

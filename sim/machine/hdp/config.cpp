@@ -5,6 +5,7 @@
 
 #include "machine/ignored.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/machine/hdp/config.hpp>
 
 namespace hdp {
@@ -23,10 +24,7 @@ void need_multiple(std::string_view setting, std::int64_t value, std::int64_t bl
 }  // namespace
 
 void validate(const HdpConfig& config) {
-  if (std::ranges::any_of(config.name, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-    throw UserError({.path = "/name",
-                     .problem = "holds control characters",
-                     .allowed = "one line of printable text"});
+  need_one_line("/name", config.name);
   validate(config.memory);
   validate(config.energy);
   if (!config.pruning) return;

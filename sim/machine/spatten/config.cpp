@@ -5,16 +5,14 @@
 
 #include "machine/ignored.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/machine/spatten/config.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
 
 void validate(const SpattenConfig& config) {
-  if (std::ranges::any_of(config.name, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-    throw UserError({.path = "/name",
-                     .problem = "holds control characters",
-                     .allowed = "one line of printable text"});
+  need_one_line("/name", config.name);
   validate(config.memory);
   validate(config.energy);
   const SpattenPruning& prune = config.prune;

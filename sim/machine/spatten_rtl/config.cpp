@@ -6,6 +6,7 @@
 #include "machine/spatten_rtl/fetch_context.hpp"
 #include "machine/spatten_rtl/requests.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/one_line.hpp>
 #include <hdp/machine/spatten_rtl/config.hpp>
 
 namespace hdp {
@@ -22,6 +23,7 @@ bool is_power_of_two(std::int64_t value) {
 }  // namespace
 
 void validate(const SpattenRtlConfig& config) {
+  need_one_line("/name", config.name);
   if (!is_power_of_two(config.multipliers))
     refuse_size("multipliers", config.multipliers, "a power of two");
   if (!is_power_of_two(config.bandwidth_downsample))

@@ -50,7 +50,7 @@ TEST(OneLineTest, ALongTextKeepsBothEnds) {
 TEST(OneLineTest, NoCharacterIsCut) {
   std::string euros;
   for (int i = 0; i < 1'000; ++i) euros += "\xe2\x82\xac";
-  for (std::size_t most = 0; most < 40; ++most)
+  for (std::size_t most = 8; most < 40; ++most)
     EXPECT_EQ(one_line(euros, most).find("\\x"), std::string::npos) << most;
 }
 

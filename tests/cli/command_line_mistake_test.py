@@ -34,7 +34,7 @@ class CommandLineMistakeTest(CliTest):
                     "did you mean '--baseline'?", *RUN, "--bselin=none")
         self.refuse("-q: no such flag of run, see hdpsim --help", *RUN, "-q")
         self.refuse("surplus: no such argument of run, see hdpsim --help", *RUN, "surplus")
-        self.refuse("--a?b: no such flag of run, see hdpsim --help", *RUN, "--a\nb")
+        self.refuse("--a\\nb: no such flag of run, see hdpsim --help", *RUN, "--a\nb")
 
     def test_what_is_missing(self):
         self.refuse("--workload is required, see hdpsim --help", "run", "hdp_edge")

@@ -39,7 +39,10 @@ bool looks_like_path(std::string_view text) {
 fs::path Catalog::find(std::string_view kind, std::string_view name_or_path) const {
   const std::string name(name_or_path);
   if (is_file(name)) return name;
-  if (looks_like_path(name)) throw UserError({.path = name, .problem = "no such file"});
+  if (looks_like_path(name)) {
+    std::error_code unreachable;
+    refuse(name, fs::exists(name, unreachable) ? "is no regular file" : "no such file");
+  }
   if (name.find("..") != std::string::npos)
     throw UserError({.path = name, .problem = fmt::format("a name in {} holds no '..'", kind)});
   for (const fs::path& root : roots_) {

@@ -66,7 +66,7 @@ TEST_F(CatalogTest, APathComesBackUnchanged) {
   EXPECT_EQ(catalog_.find("machines", path), path);
   EXPECT_EQ(mistake_in("machines", path + "x"), path + "x: no such file");
   EXPECT_EQ(mistake_in("machines", "dense.json"), "dense.json: no such file");
-  EXPECT_EQ(mistake_in("machines", base_.string()), base_.string() + ": no such file");
+  EXPECT_EQ(mistake_in("machines", base_.string()), base_.string() + ": is no regular file");
 }
 
 TEST_F(CatalogTest, ANameHoldsNoDots) {

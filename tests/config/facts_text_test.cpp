@@ -48,6 +48,13 @@ TEST(FactsTextTest, ReadingGivesBackWhatWasWritten) {
   EXPECT_EQ(parse_facts(facts_text(facts), ""), facts);
 }
 
+TEST(FactsTextTest, AnIntegerBeyond64BitsIsReadAsTheNumberItIs) {
+  EXPECT_EQ(parse_facts("18446744073709551615", ""), Fact((Int128{1} << 64U) - 1));
+  EXPECT_EQ(parse_facts("18446744073709551616", ""), Fact(0x1p64));
+  EXPECT_EQ(parse_facts("-9223372036854775809", ""), Fact(-0x1p63));
+  EXPECT_EQ(parse_facts(std::string(300, '1'), "").number(), 1.1111111111111112e299);
+}
+
 TEST(FactsTextTest, MistakesNameThePlace) {
   for (const char* text : {"{\"a\": 1, \"a\": 2}", "[1, 2", "{\"a\": 1} x", ""})
     EXPECT_THROW((void)parse_facts(text, "file"), UserError) << text;

@@ -1,19 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
+// A trace file is read and its values can be summed up, or it is refused.
 #include <cstddef>
-#include <cstdint>
 #include <span>
-#include <vector>
 
-#include <hdp/base/error.hpp>
+#include "mutate.hpp"
+#include "targets.hpp"
+#include "tiny_trace.hpp"
 #include <hdp/workload/inspect.hpp>
 
-// A file is read, or refused with a UserError; anything else that escapes is a finding.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto bytes = std::as_bytes(std::span(data, size));
-  try {
-    (void)hdp::tensor_rows(hdp::Safetensors::parse(bytes, "fuzz"));
-    (void)hdp::summarise(hdp::trace_from_bytes({bytes.begin(), bytes.end()}, "fuzz"));
-  } catch (const hdp::UserError&) {
-  }
-  return 0;
+namespace hdp::fuzz {
+namespace {
+
+bool play(std::string_view input) {
+  const auto bytes = std::as_bytes(std::span(input));
+  accepts([&] { (void)tensor_rows(Safetensors::parse(bytes, "input")); });
+  return accepts([&] {
+    const Trace trace = trace_from_bytes({bytes.begin(), bytes.end()}, "input");
+    for (const KindSummary& kind : summarise(trace))
+      for (const double share : kind.share_beyond)
+        expect(share >= 0 && share <= 1, "a share is between 0 and 1");
+  });
 }
+
+/// The bytes of another tiny trace, or a few bytes of this one.
+std::string mutate(std::string_view input, RandomStream& random) {
+  if (!one_in(random, 4)) return with_other_bytes(std::string(input), random);
+  const Facts drawn =
+      with_setting(with_setting({}, tiny_trace_schema(), random), tiny_trace_schema(), random);
+  std::string bytes(input);
+  accepts([&] { bytes = tiny_trace_bytes(drawn); });
+  return bytes;
+}
+
+}  // namespace
+
+const Target kSafetensors{"safetensors", play, mutate, 2000};
+
+}  // namespace hdp::fuzz

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cases of `hdpsim prune`: decided alike by one thread and by two, on a prefill and on a decode.
+#include <array>
+#include <cmath>
+
+#include "mutate.hpp"
+#include "targets.hpp"
+#include "tiny_trace.hpp"
+#include <hdp/config/facts_text.hpp>
+#include <hdp/config/schema.hpp>
+#include <hdp/prune/hdp_settings.hpp>
+#include <hdp/study/prune.hpp>
+
+namespace hdp::fuzz {
+namespace {
+
+const std::array<Trace, 2>& traces() {
+  static const std::array kTraces{
+      tiny_trace(Facts{{"layers", 2}, {"queries", 9}}),
+      tiny_trace(Facts{{"stage", "decode"}, {"queries", 2}, {"type", "I8"}})};
+  return kTraces;
+}
+
+void expect_finite(const Fact& fact) {
+  if (const auto* const number = fact.as<double>())
+    expect(std::isfinite(*number), "a decision is a number");
+  if (const auto* const list = fact.as<Fact::List>())
+    for (const Fact& item : *list) expect_finite(item);
+  if (const auto* const facts = fact.as<Facts>())
+    for (const NamedFact& named : *facts) expect_finite(named.value);
+}
+
+bool play(std::string_view input) {
+  bool good = false;
+  for (const Trace& trace : traces()) {
+    std::string one;
+    if (!accepts([&] { one = decisions_json(trace, "tiny", input, "input", 1); })) continue;
+    expect(decisions_json(trace, "tiny", input, "input", 2) == one, "any number of threads");
+    expect_finite(parse_facts(one, "decisions"));
+    good = true;
+  }
+  return good;
+}
+
+/// Of SpAtten's cases, whose settings have no table of fields.
+constexpr std::string_view kSpattenSchema = R"({"properties": {
+  "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "q_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "v_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "value_keep": {"type": "number", "minimum": 0, "maximum": 1, "default": 1},
+  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]},
+  "progressive": {"properties": {
+    "msb": {"type": "integer", "minimum": 1, "maximum": 23, "default": 8},
+    "lsb": {"type": "integer", "minimum": 1, "maximum": 23, "default": 4},
+    "threshold": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.1}}},
+  "token": {"anyOf": [
+    {"properties": {"schedule": {"const": "constant"},
+                    "keep": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
+                    "base": {"enum": ["original", "current", 3]}}},
+    {"properties": {"schedule": {"const": "step"},
+                    "keep": {"type": "array", "items": {"type": "number", "minimum": 0,
+                                                        "maximum": 1, "default": 0.5}}}},
+    {"properties": {"schedule": {"const": "linear"},
+                    "start_layer": {"type": "integer", "minimum": 0, "default": 1},
+                    "first": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.9},
+                    "last": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.4}}}]}}})";
+
+/// By system; heads have the schedules of tokens.
+const Facts& settings_schema(std::string_view system) {
+  static const Facts kHdp = *parse_facts(write_schema<HdpSettings>("hdp"), "schema").as<Facts>();
+  static const Facts kSpatten = [] {
+    Facts schema = *parse_facts(kSpattenSchema, "schema").as<Facts>();
+    Facts properties = *schema.find("properties")->as<Facts>();
+    properties.set("head", *properties.find("token"));
+    schema.set("properties", properties);
+    return schema;
+  }();
+  return system == "hdp" ? kHdp : kSpatten;
+}
+
+Fact with_other_settings(const Fact& item, RandomStream& random) {
+  Facts one = item.as<Facts>() == nullptr ? Facts{} : *item.as<Facts>();
+  const std::string_view system = one_in(random, 2) ? "hdp" : "spatten";
+  const Fact* const old = one.find("settings");
+  const bool same = one.find("system") != nullptr && *one.find("system") == Fact(system);
+  Facts settings = same && old != nullptr && old->as<Facts>() ? *old->as<Facts>() : Facts{};
+  for (std::int64_t i = between(random, 1, 3); i > 0; --i)
+    settings = with_setting(std::move(settings), settings_schema(system), random);
+  return Facts{{"name", "case"}, {"system", system}, {"settings", std::move(settings)}};
+}
+
+std::string mutate(std::string_view input, RandomStream& random) {
+  Fact::List cases;
+  try {
+    const Fact parsed = parse_facts(input, "input");
+    if (const auto* const list = parsed.as<Fact::List>()) cases = *list;
+  } catch (const UserError&) {
+    return with_other_bytes(std::string(input), random);
+  }
+  if (cases.empty() || (cases.size() < 3 && one_in(random, 6))) cases.emplace_back(Facts{});
+  Fact& chosen = cases[random.below(cases.size())];
+  chosen = one_in(random, 10) ? with_noise(chosen, random) : with_other_settings(chosen, random);
+  return facts_text(cases, -1);
+}
+
+}  // namespace
+
+const Target kCases{"cases", play, mutate, 150};
+
+}  // namespace hdp::fuzz

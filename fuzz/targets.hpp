@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "target.hpp"
+
+namespace hdp::fuzz {
+
+/// One of each NAME_fuzz.cpp.
+extern const Target kAddressMap, kCases, kDram, kEnergy, kGenerator, kMachine, kMemory, kPlay,
+    kRequests, kRows, kSafetensors, kSettings, kSynthetic, kTableRow;
+
+}  // namespace hdp::fuzz

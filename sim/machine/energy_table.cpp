@@ -58,6 +58,17 @@ void refuse_gaps(const Technology& technology) {
       if (!known.contains({bytes, word})) refuse(bytes, word, "no");
 }
 
+/// Others follow by the product of their widths.
+void refuse_equal_multipliers(const EnergyTable& table) {
+  std::set<std::int64_t> sizes;
+  for (const MultiplierEntry& entry : table.multipliers)
+    if (const std::int64_t size = entry.a_bits * entry.b_bits; !sizes.insert(size).second)
+      throw UserError({.path = "/energy/multipliers",
+                       .problem = fmt::format("{} x {} bits is the second with a product of {}",
+                                              entry.a_bits, entry.b_bits, size),
+                       .allowed = "every product of widths once"});
+}
+
 }  // namespace
 
 void validate(const EnergyTable& table) {
@@ -66,6 +77,7 @@ void validate(const EnergyTable& table) {
   refuse_gaps(*technology);
   if (table.multipliers.empty())
     throw UserError({.path = "/energy/multipliers", .problem = "none", .allowed = "one at least"});
+  refuse_equal_multipliers(table);
 }
 
 const Technology& technology_of(const EnergyTable& table) {

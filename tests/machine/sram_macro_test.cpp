@@ -263,6 +263,10 @@ TEST(SramMacroTest, TablesThatCannotPriceAreRefused) {
   table = cacti();
   table.multipliers.clear();
   EXPECT_EQ(refusal(table), "/energy/multipliers: none; allowed: one at least");
+  table.multipliers = {{.a_bits = 16, .b_bits = 16}, {.a_bits = 8, .b_bits = 32}};
+  EXPECT_EQ(refusal(table),
+            "/energy/multipliers: 8 x 32 bits is the second with a product of 256; allowed: every "
+            "product of widths once");
 }
 
 }  // namespace

@@ -52,6 +52,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kAddressMap{"address_map", play, mutate, 3000};
+const Target kAddressMap{"address_map", play, mutate, 60'000};
 
 }  // namespace hdp::fuzz

@@ -108,6 +108,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kCases{"cases", play, mutate, 150};
+const Target kCases{"cases", play, mutate, 15'000};
 
 }  // namespace hdp::fuzz

@@ -139,6 +139,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kDram{"dram", play, mutate, 300};
+const Target kDram{"dram", play, mutate, 12'000};
 
 }  // namespace hdp::fuzz

@@ -43,6 +43,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kEnergy{"energy", play, mutate, 1000};
+const Target kEnergy{"energy", play, mutate, 6'000};
 
 }  // namespace hdp::fuzz

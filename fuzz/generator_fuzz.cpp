@@ -34,6 +34,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kGenerator{"generator", play, mutate, 300};
+const Target kGenerator{"generator", play, mutate, 5'000};
 
 }  // namespace hdp::fuzz

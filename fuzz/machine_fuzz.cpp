@@ -31,6 +31,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kMachine{"machine", play, mutate, 300};
+const Target kMachine{"machine", play, mutate, 3'000};
 
 }  // namespace hdp::fuzz

@@ -31,6 +31,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kMemory{"memory", play, mutate, 1500};
+const Target kMemory{"memory", play, mutate, 6'000};
 
 }  // namespace hdp::fuzz

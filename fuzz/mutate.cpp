@@ -80,7 +80,9 @@ std::string with_other_bytes(std::string text, RandomStream& random) {
         text.insert(at, 1, static_cast<char>(random.below(256)));
         break;
       default:
-        if (at < text.size()) text[at] = static_cast<char>(text[at] ^ (1U << random.below(8)));
+        if (at < text.size())
+          text[at] =
+              static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << random.below(8)));
     }
   }
   return text;

@@ -112,6 +112,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kPlay{"play", play, mutate, 60};
+const Target kPlay{"play", play, mutate, 4'000};
 
 }  // namespace hdp::fuzz

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays the seeds of fuzz/corpus, and inputs that are made from them, without libFuzzer: any
 // compiler will do. The n-th input of a target is always the same.
-//   fuzz_replay [TARGET...] [--share N] [--first N] [FILE]
+//   fuzz_replay [TARGET...] [--minutes N | --count N] [--first N]
 #include <algorithm>
 #include <charconv>
 #include <csignal>
@@ -75,7 +75,7 @@ std::string input_of(const Target& target, const std::vector<Seed>& seeds, std::
 
 struct Options {
   std::vector<const Target*> targets;
-  std::uint64_t first = 0, share = 0, count = 0;
+  std::uint64_t first = 0, minutes = 0, count = 0;
 };
 
 Tally replay(const Target& target, const Options& options) {
@@ -83,8 +83,9 @@ Tally replay(const Target& target, const Options& options) {
   expect(!seeds.empty(), "a target has seeds");
   Tally tally;
   for (const Seed& seed : seeds) play(target, seed.text, seed.path.string(), tally);
-  const std::uint64_t count =
-      options.count > 0 ? options.count : options.share * static_cast<std::uint64_t>(target.share);
+  const std::uint64_t count = options.count > 0
+                                  ? options.count
+                                  : options.minutes * static_cast<std::uint64_t>(target.inputs);
   for (std::uint64_t n = options.first; n < options.first + count; ++n) {
     const std::string title = std::string(target.name) + ", input " + std::to_string(n);
     play(target, input_of(target, seeds, n), title, tally);
@@ -97,7 +98,7 @@ Tally replay(const Target& target, const Options& options) {
 
 [[noreturn]] void misused(const char* word) {
   std::fprintf(stderr,
-               "fuzz_replay: '%s'; usage: fuzz_replay [TARGET...] [--share N] [--count N] "
+               "fuzz_replay: '%s'; usage: fuzz_replay [TARGET...] [--minutes N | --count N] "
                "[--first N]\n",
                word);
   std::exit(2);
@@ -107,7 +108,7 @@ Options read(int count, char** words) {
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
-    std::uint64_t* const number = word == "--share"   ? &options.share
+    std::uint64_t* const number = word == "--minutes" ? &options.minutes
                                   : word == "--count" ? &options.count
                                   : word == "--first" ? &options.first
                                                       : nullptr;

@@ -45,8 +45,30 @@ bool play(std::string_view input) {
   return accepts([&] { expect_within_bounds(read_requests(file.path(), kBounds)); });
 }
 
+void append(std::uint64_t value, std::size_t bytes, std::string& records) {
+  for (; bytes > 0; --bytes, value >>= 8U) records += static_cast<char>(value & 0xffU);
+}
+
+/// Another request behind the others, in the form that they have.
+std::string mutate(std::string_view input, RandomStream& random) {
+  std::string requests(input);
+  if (one_in(random, 3)) return with_other_bytes(std::move(requests), random);
+  const std::uint64_t address = random.next() >> between(random, 28, 62);
+  const bool write = one_in(random, 2);
+  if (input.find('\0') != std::string_view::npos) {
+    append(address, 8, requests);
+    append(random.below(1000), 4, requests);
+    append(write ? 1 : 0, 4, requests);
+    return requests;
+  }
+  requests += write ? "\nW " : "\nR ";
+  requests += std::to_string(address);
+  if (one_in(random, 2)) requests += ' ' + std::to_string(random.below(1000));
+  return requests + '\n';
+}
+
 }  // namespace
 
-const Target kRequests{"requests", play, nullptr, 2000};
+const Target kRequests{"requests", play, mutate, 50'000};
 
 }  // namespace hdp::fuzz

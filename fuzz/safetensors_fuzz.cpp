@@ -34,6 +34,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kSafetensors{"safetensors", play, mutate, 2000};
+const Target kSafetensors{"safetensors", play, mutate, 50'000};
 
 }  // namespace hdp::fuzz

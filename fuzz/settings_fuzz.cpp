@@ -43,6 +43,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kSettings{"settings", play, mutate, 3000};
+const Target kSettings{"settings", play, mutate, 25'000};
 
 }  // namespace hdp::fuzz

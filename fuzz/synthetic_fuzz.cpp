@@ -35,6 +35,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kSynthetic{"synthetic", play, mutate, 60};
+const Target kSynthetic{"synthetic", play, mutate, 2'000};
 
 }  // namespace hdp::fuzz

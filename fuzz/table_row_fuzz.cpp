@@ -37,6 +37,6 @@ std::string mutate(std::string_view input, RandomStream& random) {
 
 }  // namespace
 
-const Target kTableRow{"table_row", play, mutate, 3000};
+const Target kTableRow{"table_row", play, mutate, 4'000};
 
 }  // namespace hdp::fuzz

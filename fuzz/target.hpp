@@ -28,7 +28,7 @@ struct Target {
   bool (*play)(std::string_view input);
   /// An input near to this one, legal as a rule; null: its bytes change.
   std::string (*mutate)(std::string_view input, RandomStream& random) = nullptr;
-  int share = 1;  ///< Inputs a second, roughly, of a release build: what a test of a minute makes.
+  int inputs = 1000;  ///< Of a test of a minute, all targets together, by a release build.
 };
 
 /// All targets, by name.

@@ -19,14 +19,13 @@ const std::map<std::string_view, Texts>& texts() {
   static const Texts kKeeps{"1",          "linear", "0.5",        "0",
                             "0.9..0.2x2", "1, 0.3", "0.9, 0.5x0", "0.25"};
   static const std::map<std::string_view, Texts> kAll = [] {
-    Texts models = catalog().names("memories"), tables = catalog().names("energy");
+    Texts models = catalog().names("memories");
     models.insert(models.end(), {"ideal", "dram", "bert_tiny", "gpt2", "smollm2"});
-    tables.emplace_back("inline");
     const Texts maps{"ro co ba bg ra ch", "ro ba bg ra co ch",    "ro ba^ro ra co bg ch",
                      "ch ra ro co bg ba", "ro ba co bg^ro pc ch", "ro ba bg pc co ch"};
     std::map<std::string_view, Texts> all{{"model", models},
                                           {"map", maps},
-                                          {"energy_table", tables},
+                                          {"energy_table", {"inline", "recalled_45nm"}},
                                           {"base", catalog().names("machines")}};
     for (const auto* name : {"keep", "head_keep", "value_keep", "requantise_share"})
       all.emplace(name, kKeeps);

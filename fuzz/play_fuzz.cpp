@@ -91,7 +91,7 @@ bool play(std::string_view input) {
   };
   if (!accepts(play_first) || !first) return false;
   const std::string json = report_of(*first);
-  (void)report_text(*first);
+  expect(report_text(*first).find("nan%") == std::string::npos, "a share is a number");
   check_report(json);
   expect_bursts(first->run.memory);
   const unsigned threads = input.size() % 4 == 0 ? 2 : 1;  // A thread takes longer than a play.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays the seeds of fuzz/corpus, and inputs that are made from them, without libFuzzer: any
 // compiler will do. The n-th input of a target is always the same.
-//   fuzz_replay [TARGET...] [--minutes N | --count N] [--first N]
+//   fuzz_replay [TARGET...] [--minutes N | --count N] [--first N] [--corpus FOLDER]
 #include <algorithm>
 #include <charconv>
 #include <csignal>
@@ -54,19 +54,19 @@ struct Seed {
   std::string text;
 };
 
-std::vector<Seed> seeds_of(const Target& target) {
+std::vector<Seed> seeds_of(const Target& target, const fs::path& corpus) {
   std::vector<Seed> seeds;
-  for (const auto& entry : fs::directory_iterator(fs::path(HDP_FUZZ_CORPUS) / target.name))
+  for (const auto& entry : fs::directory_iterator(corpus / target.name))
     seeds.push_back({entry.path(), read_text(entry.path())});
   std::ranges::sort(seeds, {}, &Seed::path);
   return seeds;
 }
 
-/// From a seed, by a few steps.
+/// From a seed, by a few steps, or now and then by many.
 std::string input_of(const Target& target, const std::vector<Seed>& seeds, std::uint64_t n) {
   RandomStream random(n, target.name);
   std::string input = any_of(random, seeds).text;
-  for (std::int64_t i = between(random, 1, 6); i > 0; --i)
+  for (std::int64_t i = between(random, 1, one_in(random, 8) ? 30 : 6); i > 0; --i)
     input = target.mutate == nullptr || one_in(random, 12)
                 ? with_other_bytes(std::move(input), random)
                 : target.mutate(input, random);
@@ -75,11 +75,12 @@ std::string input_of(const Target& target, const std::vector<Seed>& seeds, std::
 
 struct Options {
   std::vector<const Target*> targets;
+  fs::path corpus = HDP_FUZZ_CORPUS;
   std::uint64_t first = 0, minutes = 0, count = 0;
 };
 
 Tally replay(const Target& target, const Options& options) {
-  const std::vector<Seed> seeds = seeds_of(target);
+  const std::vector<Seed> seeds = seeds_of(target, options.corpus);
   expect(!seeds.empty(), "a target has seeds");
   Tally tally;
   for (const Seed& seed : seeds) play(target, seed.text, seed.path.string(), tally);
@@ -116,6 +117,8 @@ Options read(int count, char** words) {
       const std::string_view value = words[++i];
       if (std::from_chars(value.data(), value.data() + value.size(), *number).ec != std::errc())
         misused(words[i]);
+    } else if (word == "--corpus" && i + 1 < count) {
+      options.corpus = words[++i];
     } else if (const Target* const target = find_target(word)) {
       options.targets.push_back(target);
     } else {

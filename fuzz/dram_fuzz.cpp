@@ -117,8 +117,11 @@ bool play(std::string_view input) {
   constexpr std::int64_t kMostControllers = 64;
   if (controllers_of(scene.memory) > kMostControllers) return false;  // only slow
   const std::vector<DramRequest> requests = requests_of(scene);
-  // With refreshes a lock-up is told after a thousand of them: only slow.
-  if (may_lock_up(scene.memory, requests)) scene.memory.refresh = false;
+  // A lock-up is told after a thousand refreshes: only slow.
+  if (may_lock_up(scene.memory, requests)) {
+    scene.memory.refresh = false;
+    scene.memory.timing.refi = scene.memory.timing.rfc = 1;
+  }
   const auto result = played(scene, requests, IdleCycles::Skip);
   if (!result) return true;
   expect_account(scene.memory, requests, *result);

@@ -32,6 +32,7 @@ TEXTS = {
     "source": "where a value comes from",
     "*.standard": "what the device is; its values say the rest",
     "standard": "what the device is; its values say the rest",
+    "*interface.leaves_out": "what the energies leave out",
     "memory.dram.name": "how reports call the memory",
     "energy_table": "read into `energy`",
 }

@@ -74,11 +74,13 @@ void LoadMeter::on_refresh(std::size_t rank, Cycle now) {
 
 void LoadMeter::charge_bus(const Bus& bus, Cycle end, DramLoad& load) const {
   if (bus.columns > 0) {
-    const Cycles overshoot = std::max(Cycles{0}, bus.last_column_at + burst_ - end);
-    charge(load, DramLimit::DataBus, std::min(end - Cycle{}, burst_ * bus.columns - overshoot));
+    // Bursts whole, as moved_bytes and bandwidth_fraction have them: the last may lie behind the
+    // end.
+    charge(load, DramLimit::DataBus, std::min(end - Cycle{}, burst_ * bus.columns));
     CoveredTime paced = bus.paced_columns;
     paced.add(bus.last_column_at, burst_);
-    charge(load, DramLimit::BankGroup, paced.before(end));
+    const Cycles whole = paced.before(bus.last_column_at + burst_);
+    charge(load, DramLimit::BankGroup, std::min(end - Cycle{}, whole));
   }
   charge(load, DramLimit::Turnaround, bus.turning);
   charge(load, DramLimit::BankCycle, bus.one_bank);

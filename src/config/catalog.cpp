@@ -56,7 +56,8 @@ fs::path Catalog::find(std::string_view kind, std::string_view name_or_path) con
   const std::vector<std::string> known = names(kind);
   const std::vector<std::string_view> views(known.begin(), known.end());
   throw UserError({.path = name.empty() ? std::string(kind) : name,
-                   .problem = fmt::format("neither a name in {} nor a file", kind),
+                   .problem = fmt::format("{}neither a name in {} nor a file",
+                                          name.empty() ? "\"\" is " : "", kind),
                    .allowed = fmt::format("{}", fmt::join(known, ", ")),
                    .nearest = nearest_name(name, views)});
 }

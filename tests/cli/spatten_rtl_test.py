@@ -28,6 +28,7 @@ class SpattenRtlTest(CliTest):
                          {"k": 3 * 928 * 96, "k_lsb": 0, "v": 3 * 184 * 96})
         self.assertEqual(report["memory"]["reads"] * 32,
                          sum(report["memory"]["read_bytes"].values()))
+        self.assertEqual(report["memory"]["moved_bytes"], report["memory"]["reads"] * 32)
         for unit in report["units"].values():
             self.assertEqual(unit["jobs"], 6)
             cycles = unit["cycles"]

@@ -58,7 +58,7 @@ TEST_F(CatalogTest, AnUnknownNameListsTheKnownOnes) {
             "did you mean 'hdp_edge'?");
   EXPECT_EQ(mistake_in("memories", "x"), "x: neither a name in memories nor a file");
   EXPECT_EQ(mistake_in("machines", ""),
-            "machines: neither a name in machines nor a file; allowed: dense, hdp_edge");
+            "machines: \"\" is neither a name in machines nor a file; allowed: dense, hdp_edge");
 }
 
 TEST_F(CatalogTest, APathComesBackUnchanged) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where an integer plane is empty nothing can be ranked: the run says so, and what it names mends
 // it.
+#include <algorithm>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -79,6 +80,30 @@ TEST(DegenerateTest, WithoutASettingThatMendsItNoneIsNamed) {
   const Trace trace = scaled_trace(0.3F, 0.3F, true);
   const std::string remark = remark_of(played({}, trace));
   EXPECT_NE(remark.find("no prune.split mends it"), std::string::npos) << remark;
+}
+
+TEST(DegenerateTest, QThatIsDividedAlreadyShouldBeStoredUndivided) {
+  const auto says = [](float q, float k) {
+    return remark_of(played({}, scaled_trace(q, k))).find("store Q undivided") != std::string::npos;
+  };
+  EXPECT_TRUE(says(0.45F, 3));
+  EXPECT_FALSE(says(3, 0.4F));
+}
+
+TEST(DegenerateTest, WhatSaturatesIsNotToBeScaledUp) {
+  TraceFile file;
+  for (const TensorKind kind : kTensorKinds) {
+    std::vector<float> values(2 * 16 * 16, 0.3F);
+    if (kind != TensorKind::V) values[0] = 1e6F;
+    file.add(tensor_name(0, kind), {2, 16, 16}, ElementType::F32, bytes_of(values));
+  }
+  const RunResult run = played({}, file.trace());
+  EXPECT_NE(remark_of(run).find("no prune.split mends it."), std::string::npos) << remark_of(run);
+  EXPECT_EQ(std::ranges::count_if(run.remarks,
+                                  [](const std::string& remark) {
+                                    return remark.find("saturate") != std::string::npos;
+                                  }),
+            1);
 }
 
 TEST(DegenerateTest, ABalancedRuleThatRanksNothingSaysSoToo) {

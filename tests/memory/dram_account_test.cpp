@@ -56,6 +56,9 @@ TEST(DramAccountTest, AnIntervalEndsWithTheRun) {
       run_requests(config, stream("last_request_near_the_end"), DramFeed::Inorder);
   expect_no_share_above_one(config, result);
   EXPECT_DOUBLE_EQ(result.share_of(DramLimit::BankCycle), 1.0);  // the ACT in the first cycle
+  // But a burst is one: as the bandwidth has it.
+  EXPECT_GT(result.bursts(), 0);
+  EXPECT_DOUBLE_EQ(result.share_of(DramLimit::DataBus), result.bandwidth_fraction(config));
 }
 
 TEST(DramAccountTest, TheBusIsThatOfAllRanks) {

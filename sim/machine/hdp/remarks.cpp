@@ -28,13 +28,17 @@ double stored_values(const HdpResult& run) {
   return static_cast<double>(values);
 }
 
-void add_saturation(const HdpResult& run, std::vector<std::string>& remarks) {
-  const HdpCounts& counts = run.decisions;
+/// Whether more values saturate than the settings let.
+bool saturates(const HdpResult& run) {
   const HdpSettings& prune = run.config.prune;
-  const std::int64_t saturated = counts.q_saturated + counts.k_saturated;
-  const bool chosen = !prune.fraction_bits;
-  const double let = chosen ? prune.max_saturated * stored_values(run) : 0.0;
-  if (static_cast<double>(saturated) <= let) return;
+  const double let = prune.fraction_bits ? 0.0 : prune.max_saturated * stored_values(run);
+  return static_cast<double>(run.decisions.q_saturated + run.decisions.k_saturated) > let;
+}
+
+void add_saturation(const HdpResult& run, std::vector<std::string>& remarks) {
+  if (!saturates(run)) return;
+  const HdpCounts& counts = run.decisions;
+  const bool chosen = !run.config.prune.fraction_bits;
   remarks.push_back(
       fmt::format("{} values of Q and {} of K saturate in {} fraction bits; {}", counts.q_saturated,
                   counts.k_saturated, run.formats.qk.fraction_bits,
@@ -59,10 +63,16 @@ void add_degenerate(const HdpResult& run, std::vector<std::string>& remarks) {
   if (!planes.empty())
     remark += fmt::format(": the integer plane of{} is empty, as where values are scaled below 1",
                           planes);
-  remarks.push_back(
-      remark + (run.split_that_ranks
-                    ? fmt::format("; try --set prune.split={}.", name_of(*run.split_that_ranks))
-                    : "; no prune.split mends it: scale the values up."));
+  if (2 * counts.zero_q_heads >= counts.heads_read)
+    remark += "; the softmax divides by sqrt(d): store Q undivided if it is divided already";
+  if (run.split_that_ranks)
+    remark += fmt::format(
+        "; to rank what there is, roughly (compare the error), try --set prune.split={}",
+        name_of(*run.split_that_ranks));
+  else
+    remark += saturates(run) ? "; no prune.split mends it"
+                             : "; no prune.split mends it: scale the values up";
+  remarks.push_back(remark + ".");
 }
 
 bool contains_false(const HdpResult& run, bool Layout::*choice) {

@@ -54,8 +54,9 @@ std::int64_t requantised(const SpattenRtlResult& run) {
 MemoryUse memory_of(const SpattenRtlResult& run, std::span<const SpattenRow> rows) {
   MemoryUse use;
   use.model = "HBM2 of the authors' bench, 16 B a cycle and channel, no refresh";
-  use.counters = {{"channels", run.config.channels()}, {"reads", run.dram_reads}};
   const std::int64_t read = run.dram_reads * kAccessBytes;
+  use.counters = {
+      {"channels", run.config.channels()}, {"reads", run.dram_reads}, {"moved_bytes", read}};
   if (const auto traffic = rtl_traffic(rows, run.config.fetch_padding)) {
     std::int64_t lsb = 0;
     for (std::size_t i = 0; i < rows.size(); ++i)

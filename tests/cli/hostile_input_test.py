@@ -138,12 +138,15 @@ class ValuesTest(CliTest):
                             ["run", "spatten", "-w", path], ["run", "dense", "-w", path],
                             ["inspect", path], ["inspect", path, "--json"],
                             ["prune", path, "--cases", self.folder / "cases.json", "--out",
-                             "/dev/stdout"]):
+                             self.folder / "o"]):
                 with self.subTest(name, command=command):
                     run = hdpsim(*command)
                     self.assertIn(run.returncode, (0, 2), run.stderr)
                     self.assertLessEqual(run.stderr.count(b"\n"), 1)
-                    self.assertNotRegex(run.stdout.lower(), rb"\b-?(nan|inf)\b")
+                    said = run.stdout
+                    if command[0] == "prune" and run.returncode == 0:
+                        said = (self.folder / "o").read_bytes()
+                    self.assertNotRegex(said.lower(), rb"\b-?(nan|inf)\b")
                     if run.returncode == 2:  # codes of 32 bits are too wide for SpAtten
                         self.assertEqual(name, "codes")
 

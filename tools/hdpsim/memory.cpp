@@ -15,13 +15,19 @@ std::atomic<std::size_t> refused{0};
 
 }  // namespace
 
+#ifndef __SANITIZE_ADDRESS__  // which has operators of its own, and checks that they are paired
 void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
   refused = size;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { std::free(memory); }
+#endif
 
 namespace hdp {
 

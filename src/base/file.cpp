@@ -23,11 +23,7 @@ using Stat = struct stat;
 void refuse_what_is_no_file(const Path& path, const Stat& info) {
   if (S_ISREG(info.st_mode)) return;
   if (S_ISDIR(info.st_mode)) cannot("read", path, EISDIR);
-  refuse(path.string(),
-         S_ISFIFO(info.st_mode)   ? "is a pipe"
-         : S_ISSOCK(info.st_mode) ? "is a socket"
-                                  : "is a device",
-         "a regular file");
+  refuse(path.string(), fmt::format("is {}", kind_of(info.st_mode)), "a regular file");
 }
 
 class Descriptor {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cannot.hpp"
@@ -23,9 +22,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = ".hdpsim-";
 
+constexpr std::size_t kDigits = 8, kRandomDigits = 16;
+
 /// As short for a long name as for any: the longest name that the folder takes can be staged.
 std::string prefix_of(const std::string& target) {
-  constexpr std::size_t kDigits = 8;
   return fmt::format("{}{}-", kPrefix, sha256_hex(target).substr(0, kDigits));
 }
 
@@ -61,39 +61,20 @@ class NewFile {
   int fd_;
 };
 
-/// Behind a link, the file it names.
-fs::path place_of(const fs::path& target) {
-  std::error_code missing;
-  const fs::path place = fs::canonical(target, missing);
-  return missing ? target : place;
-}
-
-void write_new(const fs::path& path, const fs::path& named, std::string_view content,
-               StagedFile::Sync sync) {
-  NewFile file(path, named);
-  file.write(content);
-  if (sync == StagedFile::Sync::Yes) file.sync();
-  file.close();
-}
-
-std::string_view kind_of(fs::file_type type) {
-  switch (type) {
-    case fs::file_type::fifo:
-      return "a pipe";
-    case fs::file_type::socket:
-      return "a socket";
-    default:
-      return "a device";
-  }
-}
-
 }  // namespace
+
+fs::path place_of(const fs::path& path) {
+  std::error_code failed;
+  fs::path place = fs::weakly_canonical(fs::absolute(path), failed);
+  if (failed) place = fs::absolute(path).lexically_normal();
+  return place.has_filename() ? place : place.parent_path();
+}
 
 fs::path temporary_name(const fs::path& target) {
   std::uint64_t random = 0;
   if (::getentropy(&random, sizeof random) != 0) cannot("write", target, errno);
   return target.parent_path() /
-         fmt::format("{}{:016x}", prefix_of(target.filename().string()), random);
+         fmt::format("{}{:0{}x}", prefix_of(target.filename().string()), random, kRandomDigits);
 }
 
 fs::path lock_name(const fs::path& target) {
@@ -101,7 +82,7 @@ fs::path lock_name(const fs::path& target) {
 }
 
 void remove_leftovers(const fs::path& folder, const std::string& target) {
-  constexpr std::size_t kLength = kPrefix.size() + 8 + 1 + 16;
+  constexpr std::size_t kLength = kPrefix.size() + kDigits + 1 + kRandomDigits;
   const std::string prefix = target.empty() ? std::string(kPrefix) : prefix_of(target);
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
@@ -116,7 +97,7 @@ StagedFile::StagedFile(fs::path target, std::string_view content, Sync sync)
   std::error_code failed;
   temporary_ = temporary_name(place_of(target_));
   try {
-    write_new(temporary_, target_, content, sync);
+    write_new_file(temporary_, target_, content, sync);
   } catch (...) {
     fs::remove(temporary_, failed);
     throw;
@@ -138,12 +119,16 @@ void StagedFile::appear() {
   temporary_.clear();
 }
 
-void write_new_file(const fs::path& path, const fs::path& named, std::string_view content) {
-  write_new(path, named, content, StagedFile::Sync::Yes);
+void write_new_file(const fs::path& path, const fs::path& named, std::string_view content,
+                    Sync sync) {
+  NewFile file(path, named);
+  file.write(content);
+  if (sync == Sync::Yes) file.sync();
+  file.close();
 }
 
 void write_file(const fs::path& path, std::string_view content) {
-  StagedFile(path, content, StagedFile::Sync::No).appear();
+  StagedFile(path, content, Sync::No).appear();
 }
 
 void check_writable(const fs::path& path) {
@@ -153,13 +138,15 @@ void check_writable(const fs::path& path) {
   if (!fs::exists(home)) cannot("write", path, failed ? failed.value() : ENOENT);
   if (!fs::is_directory(home)) cannot("write", path, ENOTDIR);
   if (::access(folder.c_str(), W_OK | X_OK) != 0) cannot("write", path, errno);
-  const fs::file_status there = fs::status(path, failed);
-  if (there.type() == fs::file_type::none) cannot("write", path, failed.value());
-  if (fs::is_directory(there)) cannot("write", path, EISDIR);
-  if (fs::exists(there) && !fs::is_regular_file(there))
-    throw UserError({.path = path.string(),
-                     .problem = fmt::format("cannot write: is {}", kind_of(there.type())),
-                     .allowed = "a file, or a name that is free"});
+  struct stat there {};
+  if (::stat(path.c_str(), &there) != 0) {
+    if (errno != ENOENT) cannot("write", path, errno);
+    return;
+  }
+  if (S_ISDIR(there.st_mode)) cannot("write", path, EISDIR);
+  if (!S_ISREG(there.st_mode))
+    refuse(path.string(), fmt::format("cannot write: is {}", kind_of(there.st_mode)),
+           "a file, or a name that is free");
 }
 
 void make_folder(const fs::path& folder, const fs::path& named) {

@@ -54,7 +54,7 @@ void StagedFolder::stage_whole() {
     struct stat before {};
     if (::stat(folder_.c_str(), &before) == 0) ::chmod(whole_.c_str(), before.st_mode & 07777);
     for (const File& file : files_)
-      write_new_file(whole_ / file.name, folder_ / file.name, file.content);
+      write_new_file(whole_ / file.name, folder_ / file.name, file.content, Sync::Yes);
     sync_folder(whole_);
   } catch (...) {
     std::error_code failed;
@@ -65,8 +65,7 @@ void StagedFolder::stage_whole() {
 
 void StagedFolder::stage_each() {
   each_.clear();
-  for (const File& file : files_)
-    each_.emplace_back(folder_ / file.name, file.content, StagedFile::Sync::Yes);
+  for (const File& file : files_) each_.emplace_back(folder_ / file.name, file.content, Sync::Yes);
 }
 
 bool StagedFolder::replace() {

@@ -107,11 +107,11 @@ TEST_F(OutputTest, TheLongestNameCanBeWrittenAndALongerOneIsFoundBefore) {
 TEST_F(OutputTest, WhatIsStagedAppearsOrLeavesNothing) {
   write_file(folder_ / "a", "old");
   {
-    const StagedFile dropped(folder_ / "a", "new", StagedFile::Sync::No);
+    const StagedFile dropped(folder_ / "a", "new", Sync::No);
     EXPECT_EQ(names().size(), 2U);
   }
   EXPECT_EQ(names(), std::vector<std::string>{"a"});
-  StagedFile staged(folder_ / "a", "new", StagedFile::Sync::Yes);
+  StagedFile staged(folder_ / "a", "new", Sync::Yes);
   EXPECT_EQ(read_text(folder_ / "a"), "old");
   staged.appear();
   EXPECT_EQ(read_text(folder_ / "a"), "new");
@@ -126,7 +126,7 @@ TEST_F(OutputTest, NoTwoTemporaryNamesAreTheSame) {
 TEST_F(OutputTest, AFileThatIsThereIsNeverTakenForANewOne) {
   write_file(folder_ / "victim", "precious");
   fs::create_symlink("victim", folder_ / "trap");
-  EXPECT_EQ(error_of([&] { write_new_file(folder_ / "trap", "result", "x"); }),
+  EXPECT_EQ(error_of([&] { write_new_file(folder_ / "trap", "result", "x", Sync::Yes); }),
             "result: cannot write: File exists");
   EXPECT_EQ(read_text(folder_ / "victim"), "precious");
 }

@@ -6,7 +6,6 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "interruption.hpp"
 #include <hdp/base/error.hpp>
@@ -25,14 +24,6 @@ std::vector<fs::path> missing_parts(fs::path folder) {
   for (; !folder.empty() && !fs::exists(folder, unreachable); folder = folder.parent_path())
     parts.insert(parts.begin(), folder);
   return parts;
-}
-
-/// One spelling of a path, of which the end need not exist yet.
-fs::path place_of(const fs::path& path) {
-  std::error_code failed;
-  fs::path place = fs::weakly_canonical(fs::absolute(path), failed);
-  if (failed) place = fs::absolute(path).lexically_normal();
-  return place.has_filename() ? place : place.parent_path();
 }
 
 }  // namespace
@@ -123,7 +114,7 @@ void Results::publish() {
     if (file.place.parent_path() == place_)
       of_folder.push_back({file.place.filename().string(), file.content});
     else
-      alone.emplace_back(file.named, file.content, StagedFile::Sync::Yes);
+      alone.emplace_back(file.named, file.content, Sync::Yes);
   }
   std::optional<StagedFolder> folder;
   if (!of_folder.empty()) folder.emplace(place_, std::move(of_folder));

@@ -7,6 +7,8 @@
 
 namespace hdp {
 
+/// One spelling of a path, links followed, of which the end need not exist yet.
+std::filesystem::path place_of(const std::filesystem::path& path);
 /// A name, beside `target`, for what is to become it. It cannot be guessed.
 std::filesystem::path temporary_name(const std::filesystem::path& target);
 /// The name, beside `target`, of the file that its OutputLock holds.
@@ -14,11 +16,12 @@ std::filesystem::path lock_name(const std::filesystem::path& target);
 /// Removes what a killed process left in `folder` of a target called `target`; "": of any.
 void remove_leftovers(const std::filesystem::path& folder, const std::string& target);
 
+enum class Sync { No, Yes };  ///< Yes: the content is on the disk before the name is.
+
 /// A file that has all its content, but a temporary name: gone again unless it appears. Nothing
 /// that was there before is opened, no link is followed. Errors are the user's, and name `target`.
 class StagedFile {
  public:
-  enum class Sync { No, Yes };  ///< Yes: the content is on the disk before the name is.
   StagedFile(std::filesystem::path target, std::string_view content, Sync sync);
   StagedFile(StagedFile&& other) noexcept;
   StagedFile& operator=(StagedFile&&) = delete;
@@ -30,9 +33,9 @@ class StagedFile {
   std::filesystem::path target_, temporary_;
 };
 
-/// A file that must not be there yet, synced; errors name it as `named`.
+/// A file that must not be there yet; errors name it as `named`.
 void write_new_file(const std::filesystem::path& path, const std::filesystem::path& named,
-                    std::string_view content);
+                    std::string_view content, Sync sync);
 
 /// A StagedFile that appears at once: a reader never sees half a file.
 void write_file(const std::filesystem::path& path, std::string_view content);

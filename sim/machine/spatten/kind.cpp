@@ -4,7 +4,6 @@
 
 #include "machine/control.hpp"
 #include "machine/spatten/ablation.hpp"
-#include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/decisions.hpp"
 #include "machine/spatten/play.hpp"
 #include "machine/spatten/run_result.hpp"
@@ -19,10 +18,7 @@ namespace {
 
 /// The passes of a workload, decided on or read.
 SpattenPlan plan_of(const SpattenConfig& config, const Workload& workload, unsigned threads) {
-  if (const Trace* trace = workload.trace()) {
-    spatten::check_room(config, *trace);
-    return plan_spatten(config, *trace, threads);
-  }
+  if (const Trace* trace = workload.trace()) return plan_spatten(config, *trace, threads);
   const SpattenWorkload& rows = *workload.rows();
   validate(config);
   return {.passes = passes_of(config, rows.format, rows.rows, rows.name), .decisions = {}};

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <utility>
 
+#include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/ranking.hpp"
 #include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
@@ -116,6 +117,7 @@ class Planner final : public SpattenObserver {
 
 SpattenPlan plan_spatten(const SpattenConfig& config, const Trace& trace, unsigned threads) {
   validate(config);
+  spatten::check_room(config, trace);
   Planner planner(config, trace);
   SpattenPlan plan;
   plan.decisions =

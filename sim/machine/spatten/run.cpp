@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "machine/spatten/buffer_room.hpp"
 #include <hdp/machine/spatten/run.hpp>
 
 namespace hdp {
@@ -61,7 +60,6 @@ void add_causes(const std::vector<SpattenCause>& causes, SpattenResult& result) 
 
 SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
                           const PlayOptions& options) {
-  spatten::check_room(config, trace);
   SpattenPlan plan = plan_spatten(config, trace, options.threads);
   SpattenResult result = play_spatten(config, plan.passes, options);
   add_decisions(std::move(plan.decisions), options.compares(), result);

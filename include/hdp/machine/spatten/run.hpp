@@ -72,6 +72,7 @@ struct SpattenPlan {
   std::vector<SpattenPass> passes;
   SpattenDecisions decisions;
 };
+/// UserError, before anything is decided, where keys or values do not fit the buffers anyhow.
 SpattenPlan plan_spatten(const SpattenConfig& config, const Trace& trace, unsigned threads);
 
 /// Plays passes in order. UserError where a head does not fit the buffers.

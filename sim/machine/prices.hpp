@@ -81,6 +81,7 @@ struct BufferUse {
   SramBuffer sram;
   std::int64_t reads = 0, writes = 0;  ///< In words.
   std::int64_t instances = 1;
+  [[nodiscard]] std::int64_t bytes() const { return instances * sram.bytes; }
 };
 PricedUnit priced(const Prices& prices, const BufferUse& use);
 

@@ -27,22 +27,6 @@ ProductPrice price_of_split(const Prices& prices, double word, double narrow, do
           prices.store(std::max(0.0, a + b - 2 * word / products))};
 }
 
-}  // namespace
-
-ProductPrice price_of_product(const Prices& prices, Precision precision, OperandWidths widths,
-                              double a, double b, double accumulator_bits) {
-  const auto word = static_cast<double>(widths.word_bits);
-  if (a == 0 || b == 0) return {};  // an empty plane has no products
-  if (precision == Precision::Split)
-    return price_of_split(prices, word, static_cast<double>(widths.integer_bits), a, b,
-                          accumulator_bits);
-  const bool whole = precision == Precision::Uniform;
-  return {whole ? prices.multiply(word, word) : prices.multiply(a, b), prices.add(accumulator_bits),
-          0};
-}
-
-namespace {
-
 /// A PE for operands of these widths only.
 std::vector<CostItem> area_for(const Prices& prices, Precision precision, OperandWidths widths) {
   const auto word = static_cast<double>(widths.word_bits);
@@ -65,6 +49,18 @@ std::vector<CostItem> area_for(const Prices& prices, Precision precision, Operan
 }
 
 }  // namespace
+
+ProductPrice price_of_product(const Prices& prices, Precision precision, OperandWidths widths,
+                              double a, double b, double accumulator_bits) {
+  const auto word = static_cast<double>(widths.word_bits);
+  if (a == 0 || b == 0) return {};  // an empty plane has no products
+  if (precision == Precision::Split)
+    return price_of_split(prices, word, static_cast<double>(widths.integer_bits), a, b,
+                          accumulator_bits);
+  const bool whole = precision == Precision::Uniform;
+  return {whole ? prices.multiply(word, word) : prices.multiply(a, b), prices.add(accumulator_bits),
+          0};
+}
 
 std::vector<CostItem> area_of_pe(const Prices& prices, Precision precision,
                                  std::span<const FixedPoint> served) {

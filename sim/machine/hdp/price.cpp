@@ -122,16 +122,13 @@ std::vector<BufferUse> buffers(const HdpConfig& config, const std::string& name,
   return uses;
 }
 
-std::int64_t bytes_of(const BufferUse& use) { return use.instances * use.sram.bytes; }
-
 }  // namespace
 
 std::int64_t sram_bytes(const HdpConfig& config) {
   std::int64_t core = 0;
-  for (const BufferUse& use : buffers(config, {}, {})) core += bytes_of(use);
-  if (ranks_blocks(config)) core += bytes_of(block_ranker(config, {}, 0).fifos());
-  return config.cores * core +
-         (config.cascades() ? bytes_of(cascade_ranker(config, 0).fifos()) : 0);
+  for (const BufferUse& use : buffers(config, {}, {})) core += use.bytes();
+  if (ranks_blocks(config)) core += block_ranker(config, {}, 0).fifos().bytes();
+  return config.cores * core + (config.cascades() ? cascade_ranker(config, 0).fifos().bytes() : 0);
 }
 
 EnergyReport price(const HdpConfig& config, const HdpWork& work) {

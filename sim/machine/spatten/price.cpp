@@ -156,7 +156,7 @@ class Pricing {
     all.push_back(top_k().fifos());
     all.push_back(fetch_fifos());
     std::int64_t bytes = 0;
-    for (const BufferUse& use : all) bytes += use.instances * use.sram.bytes;
+    for (const BufferUse& use : all) bytes += use.bytes();
     return bytes;
   }
 

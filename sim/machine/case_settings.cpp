@@ -40,6 +40,21 @@ double number_in(const Fact& value, Range range, const std::string& path) {
   return *number;
 }
 
+std::int64_t integer_in(const Fact& value, Range range, const std::string& path) {
+  const double number = number_in(value, range, path);
+  if (number != std::floor(number)) refuse(path, written(value), "an integer");
+  return static_cast<std::int64_t>(number);
+}
+
+std::size_t word_in(std::string_view word, std::span<const std::string_view> names,
+                    const std::string& path) {
+  const auto found = std::ranges::find(names, word);
+  if (found == names.end())
+    refuse(path, fmt::format("\"{}\"", word), fmt::format("{}", fmt::join(names, ", ")),
+           nearest_name(word, names));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 CaseSettings::CaseSettings(const Fact& given, std::string where,
                            std::initializer_list<std::string_view> known)
     : CaseSettings(facts_in(given, where), where, known) {}
@@ -68,13 +83,15 @@ double CaseSettings::number(std::string_view name, double otherwise, Range range
   return value == nullptr ? otherwise : number_in(*value, range, path(name));
 }
 
+std::optional<double> CaseSettings::number(std::string_view name, Range range) const {
+  if (find(name) == nullptr) return std::nullopt;
+  return number(name, 0, range);
+}
+
 std::int64_t CaseSettings::integer(std::string_view name, std::int64_t otherwise,
                                    Range range) const {
   const Fact* const value = find(name);
-  if (value == nullptr) return otherwise;
-  const double number = number_in(*value, range, path(name));
-  if (number != std::floor(number)) refuse(path(name), written(*value), "an integer");
-  return static_cast<std::int64_t>(number);
+  return value == nullptr ? otherwise : integer_in(*value, range, path(name));
 }
 
 std::string CaseSettings::text(std::string_view name, std::string_view otherwise) const {

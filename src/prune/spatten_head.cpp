@@ -6,11 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include <hdp/base/error.hpp>
+#include "prune/scaled_codes.hpp"
 #include <hdp/numeric/fixed_point.hpp>
-#include <hdp/numeric/scale_quantisation.hpp>
 #include <hdp/numeric/softmax.hpp>
 #include <hdp/prune/top_k.hpp>
 
@@ -21,48 +18,18 @@ constexpr double kOne = 65'536;  // the code of a probability of 1
 constexpr double kNearTie = 1e-8;
 constexpr FixedPoint kOutput{16, 12};
 
-struct Codes {
-  Matrix<std::int32_t> codes;
-  double unit = 1;
-  std::int64_t saturated = 0;
-};
-
-/// A stored head as codes of `bits` bits: quantised, or taken as they are where the trace holds
-/// integers.
-Codes codes_of(const Trace& trace, std::int64_t layer, TensorKind kind, std::int64_t stored,
-               std::int64_t bits, std::optional<double> scale) {
-  const LayerShape& shape = trace.shape(layer);
-  Codes result;
-  result.codes.resize(shape.rows(kind), shape.d);
-  std::vector<double> values(result.codes.values().size());
-  trace.read_head(layer, kind, stored, values);
-  if (const auto unit = trace.scale(layer, kind)) {
-    const std::int32_t limit = FixedPoint{bits, 0}.limit();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (std::abs(values[i]) > limit)
-        throw UserError(
-            {.path = fmt::format("{}: {}", trace.name(), tensor_name(layer, kind)),
-             .problem = fmt::format("code {} is outside the symmetric range", values[i]),
-             .allowed = fmt::format("-{0} to {0} in {1} bits", limit, bits)});
-      result.codes.values()[i] = static_cast<std::int32_t>(values[i]);
-    }
-    result.unit = *unit;
-    return result;
-  }
-  result.unit = scale ? *scale : scale_of(values, bits);
-  result.saturated = quantise_scaled(values, result.unit, bits, result.codes.values());
-  return result;
-}
-
 }  // namespace
 
 SpattenHead::SpattenHead(const Trace& trace, std::int64_t layer, std::int64_t head,
                          const SpattenSettings& settings)
     : settings_(settings) {
   const std::int64_t kv_head = trace.kv_head(layer, head);
-  Codes q = codes_of(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
-  Codes k = codes_of(trace, layer, TensorKind::K, kv_head, settings.key_bits(), settings.k_scale);
-  Codes v = codes_of(trace, layer, TensorKind::V, kv_head, settings.v_bits, settings.v_scale);
+  ScaledCodes q =
+      scaled_codes(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
+  ScaledCodes k =
+      scaled_codes(trace, layer, TensorKind::K, kv_head, settings.key_bits(), settings.k_scale);
+  ScaledCodes v =
+      scaled_codes(trace, layer, TensorKind::V, kv_head, settings.v_bits, settings.v_scale);
   q_saturated = q.saturated;
   k_saturated = k.saturated;
   v_saturated = v.saturated;

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "prune/dense_comparison.hpp"
 #include <hdp/base/parallel.hpp>
-#include <hdp/numeric/dense_attention.hpp>
 #include <hdp/workload/trace.hpp>
 
 namespace hdp {
@@ -79,25 +79,11 @@ SpattenHeadDecisions SpattenHeadRecord::finish(const Trace& trace, std::int64_t 
   result_.values_kept_sha256 = values_kept_.sha256();
   result_.p_sha256 = p_digest_.hex();
   result_.out_sha256 = out_digest_.hex();
-  Matrix<double> q, k, v;
-  read_values(trace, layer, TensorKind::Q, result_.head, q);
-  read_values(trace, layer, TensorKind::K, result_.kv_head, k);
-  read_values(trace, layer, TensorKind::V, result_.kv_head, v);
-  DenseAttention dense;
-  dense.load(std::as_const(k).view(), std::as_const(v).view());
-  Matrix<double> p(1, k.rows()), reference(1, v.columns());
-  for (const Problem& problem : problems)
-    for (std::int64_t i = 0; i < problem.queries; ++i) {
-      const std::int64_t query = problem.first_query + i;
-      if (!computed_[static_cast<std::size_t>(query)]) continue;
-      dense.rows(std::as_const(q).view().slice(query, 1), problem.visible(i), 0, p.view(),
-                 reference.view());
-      result_.error.add(std::as_const(out_).row(query), std::as_const(reference).row(0));
-      const std::span<const double> dense_row = std::as_const(p).row(0);
-      for (std::int64_t key = 0; key < problem.visible(i); ++key)
-        if (values_kept_.get(query, key)) result_.mass += dense_row[static_cast<std::size_t>(key)];
-      ++result_.rows;
-    }
+  const DenseComparison dense = compare_with_dense(
+      trace, layer, result_.head, problems, std::as_const(out_).view(), values_kept_, computed_);
+  result_.error = dense.error;
+  result_.mass = dense.mass;
+  result_.rows = dense.rows;
   return std::move(result_);
 }
 

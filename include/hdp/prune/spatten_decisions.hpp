@@ -9,6 +9,7 @@
 
 #include <hdp/base/int128.hpp>
 #include <hdp/numeric/error_measure.hpp>
+#include <hdp/numeric/exact_sums.hpp>
 #include <hdp/prune/spatten_settings.hpp>
 #include <hdp/workload/trace.hpp>
 
@@ -21,15 +22,6 @@ struct SpattenCounts {
   std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
 
   void add(const SpattenCounts& other);
-};
-
-/// Sums of integers and of their squares.
-struct ExactSums {
-  Int128 sum = 0, squares = 0;
-  void add(std::int64_t value) {
-    sum += value;
-    squares += Int128{value} * value;
-  }
 };
 
 /// One query head of a layer.

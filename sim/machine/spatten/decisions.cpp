@@ -136,13 +136,9 @@ class SpattenCase final : public DecisionCase {
     settings_.q_bits = object.integer("q_bits", 12, kBits);
     settings_.k_bits = object.integer("k_bits", 12, kBits);
     settings_.v_bits = object.integer("v_bits", 12, kBits);
-    const auto scale = [&](std::string_view key) -> std::optional<double> {
-      if (object.find(key) == nullptr) return std::nullopt;
-      return object.number(key, 1, kScale);
-    };
-    settings_.q_scale = scale("q_scale");
-    settings_.k_scale = scale("k_scale");
-    settings_.v_scale = scale("v_scale");
+    settings_.q_scale = object.number("q_scale", kScale);
+    settings_.k_scale = object.number("k_scale", kScale);
+    settings_.v_scale = object.number("v_scale", kScale);
     token_ = schedule_of(object, "token", settings_.token);
     head_ = schedule_of(object, "head", settings_.head);
     settings_.value_keep = object.number("value_keep", 1, kShare);

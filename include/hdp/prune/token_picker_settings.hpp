@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <hdp/config/field.hpp>
+#include <hdp/prune/probability_bound.hpp>
+
+namespace hdp {
+
+/// The reference orders of a query's chunks: one chunk of every live token before the next, or a
+/// token to its end before the next.
+enum class ChunkOrder : std::uint8_t { BreadthFirst, DepthFirst };
+template <>
+struct EnumNames<ChunkOrder> {
+  static constexpr std::array<std::string_view, 2> kNames{"breadth_first", "depth_first"};
+};
+
+/// In which order tokens are asked for.
+enum class TokenOrder : std::uint8_t { NewestFirst, OldestFirst };
+template <>
+struct EnumNames<TokenOrder> {
+  static constexpr std::array<std::string_view, 2> kNames{"newest_first", "oldest_first"};
+};
+
+/// The `place`-th of `tokens` tokens: newest_first takes the newest, token 0, then the rest from
+/// newest to oldest.
+constexpr std::int64_t token_at(TokenOrder order, std::int64_t place, std::int64_t tokens) {
+  if (order == TokenOrder::OldestFirst) return place;
+  return place == 0 ? tokens - 1 : place == 1 ? 0 : tokens - place;
+}
+
+/// Settings of Token-Picker's decisions (docs/token_picker.md).
+struct TokenPickerSettings {
+  std::int64_t q_bits = 12, k_bits = 12, v_bits = 12;
+  std::optional<double> q_scale, k_scale, v_scale;  ///< Nothing: from the largest value.
+  ProbabilityRule rule;                             ///< Its chunks add up to k_bits.
+  ChunkOrder order = ChunkOrder::BreadthFirst;
+  TokenOrder tokens = TokenOrder::NewestFirst;
+};
+
+}  // namespace hdp

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/token_picker/decisions.hpp"
+
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "machine/case_settings.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/prune/token_picker_decisions.hpp>
+#include <hdp/workload/magnitude.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr Range kBits{2, 24};
+constexpr Range kScale{0, kLargestScale, true};
+constexpr Range kThreshold{0, 1, true};
+
+std::vector<std::int64_t> read_chunks(const CaseSettings& object, std::int64_t key_bits) {
+  std::vector<std::int64_t> chunks{4, 4, 4};
+  if (const Fact* const given = object.find("chunk_bits")) {
+    const auto* const list = given->as<Fact::List>();
+    if (list == nullptr) refuse(object.path("chunk_bits"), "is no list", "bits of every chunk");
+    chunks.clear();
+    for (const Fact& bits : *list)
+      chunks.push_back(integer_in(bits, {1, kBits.max}, object.path("chunk_bits")));
+  }
+  const std::int64_t sum = std::accumulate(chunks.begin(), chunks.end(), std::int64_t{0});
+  if (sum != key_bits)
+    refuse(object.path("chunk_bits"), fmt::format("{} bits together", sum),
+           fmt::format("k_bits, {}", key_bits));
+  return chunks;
+}
+
+Facts saturated_facts(const TokenPickerCounts& counts) {
+  return {{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}};
+}
+
+Facts counts_facts(const TokenPickerCounts& counts) {
+  return {{"tokens", counts.tokens},
+          {"chunks_fetched", counts.chunks_fetched},
+          {"value_rows_fetched", counts.value_rows_fetched},
+          {"empty_rows", counts.empty_rows},
+          {"near_ties", counts.near_ties},
+          {"safety_violations", counts.safety_violations}};
+}
+
+Facts head_facts(const TokenPickerHeadDecisions& head) {
+  Facts facts{{"head", head.head}, {"kv_head", head.kv_head}, {"sigma", head.sigma}};
+  facts.update(counts_facts(head.counts));
+  facts.update({{"chunks_fetched_per_query", head.chunks_fetched_per_query},
+                {"fetched_per_chunk", head.fetched_per_chunk},
+                {"pruned_after_chunk", head.pruned_after_chunk},
+                {"value_rows_per_query", head.value_rows_per_query},
+                {"survivors_sha256", head.survivors_sha256},
+                {"fetched_sha256", head.fetched_sha256},
+                {"score_sum", head.scores.sum},
+                {"score_sum_squares", head.scores.squares},
+                {"out_norm", head.error.out_norm()},
+                {"mass_kept", head.mass_kept},
+                {"error", Facts{{"relative_frobenius", head.error.relative_frobenius()},
+                                {"cosine", head.error.cosine()}}}});
+  return facts;
+}
+
+Facts layer_facts(const TokenPickerLayerDecisions& layer) {
+  Facts facts{{"layer", layer.layer},
+              {"n_q", layer.shape.n_q},
+              {"n_k", layer.shape.n_k},
+              {"d", layer.shape.d},
+              {"saturated", saturated_facts(layer.counts)}};
+  facts.update(counts_facts(layer.counts));
+  Fact::List heads;
+  for (const auto& head : layer.heads) heads.emplace_back(head_facts(head));
+  facts.set("heads", std::move(heads));
+  return facts;
+}
+
+class TokenPickerCase final : public DecisionCase {
+ public:
+  TokenPickerCase(const Facts& given, std::optional<bool> causal, const std::string& where)
+      : causal_(causal) {
+    const CaseSettings object(given, where,
+                              {"q_bits", "k_bits", "v_bits", "chunk_bits", "threshold", "order",
+                               "q_scale", "k_scale", "v_scale"});
+    settings_.q_bits = object.integer("q_bits", 12, kBits);
+    settings_.k_bits = object.integer("k_bits", 12, kBits);
+    settings_.v_bits = object.integer("v_bits", 12, kBits);
+    settings_.rule.chunk_bits = read_chunks(object, settings_.k_bits);
+    settings_.rule.threshold = object.number("threshold", 1e-3, kThreshold);
+    settings_.order = object.choice("order", ChunkOrder::BreadthFirst);
+    settings_.q_scale = object.number("q_scale", kScale);
+    settings_.k_scale = object.number("k_scale", kScale);
+    settings_.v_scale = object.number("v_scale", kScale);
+  }
+
+  [[nodiscard]] Facts settings() const override {
+    return {{"q_bits", settings_.q_bits},
+            {"k_bits", settings_.k_bits},
+            {"v_bits", settings_.v_bits},
+            {"chunk_bits", settings_.rule.chunk_bits},
+            {"threshold", settings_.rule.threshold},
+            {"order", name_of(settings_.order)},
+            {"q_scale", settings_.q_scale},
+            {"k_scale", settings_.k_scale},
+            {"v_scale", settings_.v_scale},
+            {"causal", causal_}};
+  }
+
+  [[nodiscard]] Facts decide(const Trace& trace, unsigned threads) const override {
+    const TokenPickerDecisions decisions = decide_token_picker(trace, settings_, causal_, threads);
+    Facts total = counts_facts(decisions.total);
+    total.set("saturated", saturated_facts(decisions.total));
+    Fact::List layers;
+    for (const auto& layer : decisions.layers) layers.emplace_back(layer_facts(layer));
+    return {{"causal", decisions.causal},
+            {"decode", trace.stage() == Stage::Decode},
+            {"total", std::move(total)},
+            {"layers", std::move(layers)}};
+  }
+
+ private:
+  TokenPickerSettings settings_;
+  std::optional<bool> causal_;
+};
+
+}  // namespace
+
+std::unique_ptr<DecisionCase> make_token_picker_case(const Facts& settings,
+                                                     std::optional<bool> causal,
+                                                     const std::string& where) {
+  return std::make_unique<TokenPickerCase>(settings, causal, where);
+}
+
+}  // namespace hdp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <numeric>
+#include <memory>
 #include <utility>
 
 #include <hdp/base/parallel.hpp>
@@ -11,8 +11,11 @@ namespace hdp {
 namespace {
 
 TokenPickerHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std::int64_t number,
-                                     const TokenPickerSettings& settings, bool causal) {
-  TokenPickerHead head(trace, layer, number, settings);
+                                     const TokenPickerSettings& settings, bool causal,
+                                     bool fidelity) {
+  const TokenPickerHead head(
+      trace, layer, number, settings,
+      std::make_shared<KeyValueCodes>(trace, layer, trace.kv_head(layer, number), settings));
   TokenPickerRecord record(trace, layer, number, settings);
   record.count_saturated(head);
   TokenPicker picker(settings);
@@ -26,7 +29,7 @@ TokenPickerHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std
       picker.pick(head.query(query), head.sigma(), std::as_const(partials).view(), picked);
       record.add(query, std::as_const(partials).row(partials.rows() - 1), picked, head);
     }
-  return record.finish(trace, all, true);
+  return record.finish(trace, all, fidelity);
 }
 
 }  // namespace
@@ -52,7 +55,8 @@ void TokenPickerLayerDecisions::add(TokenPickerHeadDecisions head) {
 }
 
 TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSettings& settings,
-                                         std::optional<bool> causal, unsigned threads) {
+                                         std::optional<bool> causal, unsigned threads,
+                                         bool fidelity) {
   TokenPickerDecisions decisions;
   decisions.causal = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
   struct Task {
@@ -66,7 +70,8 @@ TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSe
   }
   std::vector<TokenPickerHeadDecisions> results(tasks.size());
   parallel_for(tasks.size(), threads, [&](std::size_t t) {
-    results[t] = decide_head(trace, tasks[t].layer, tasks[t].head, settings, decisions.causal);
+    results[t] =
+        decide_head(trace, tasks[t].layer, tasks[t].head, settings, decisions.causal, fidelity);
   });
   for (std::size_t t = 0; t < tasks.size(); ++t)
     decisions.layers[static_cast<std::size_t>(tasks[t].layer)].add(std::move(results[t]));

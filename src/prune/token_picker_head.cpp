@@ -5,68 +5,106 @@
 #include <utility>
 
 #include "prune/scaled_codes.hpp"
+#include <hdp/numeric/integer_product.hpp>
 #include <hdp/numeric/softmax.hpp>
 #include <hdp/prune/token_picker_head.hpp>
 
 namespace hdp {
+namespace {
 
-TokenPickerHead::TokenPickerHead(const Trace& trace, std::int64_t layer, std::int64_t head,
-                                 const TokenPickerSettings& settings) {
-  const std::int64_t stored = trace.kv_head(layer, head);
-  ScaledCodes q =
-      scaled_codes(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
-  ScaledCodes k =
-      scaled_codes(trace, layer, TensorKind::K, stored, settings.k_bits, settings.k_scale);
-  ScaledCodes v =
-      scaled_codes(trace, layer, TensorKind::V, stored, settings.v_bits, settings.v_scale);
-  q_saturated = q.saturated;
-  k_saturated = k.saturated;
-  v_saturated = v.saturated;
-  sigma_ = q.unit * k.unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
-  value_unit_ = v.unit;
-  q_ = std::move(q.codes);
-  v_ = std::move(v.codes);
-  const std::int64_t row_max = max_abs(std::as_const(q_).values());
-  const std::int64_t chunks = settings.rule.chunks();
-  known_.resize(static_cast<std::size_t>(chunks));
-  products_.resize(static_cast<std::size_t>(chunks));
-  for (std::int64_t chunk = chunks - 1; chunk >= 0; --chunk) {
-    const std::int64_t unread = settings.rule.unread_bits(chunk);
-    const auto c = static_cast<std::size_t>(chunk);
-    known_[c] = k.codes;
-    for (std::int32_t& code : known_[c].values())
-      code = (code >> unread) * (std::int32_t{1} << unread);
-    products_[c].load(std::as_const(known_[c]).view(), row_max);
+/// Sum of q * (k with its `unread` low bits 0), in sums of type Sum, which must hold it.
+template <class Sum, class Code>
+Sum product(const Code* q, const Code* k, std::size_t d, std::int64_t unread) {
+  const auto known = static_cast<Code>(-(std::int64_t{1} << unread));
+  Sum sum = 0;
+  for (std::size_t e = 0; e < d; ++e) sum += Sum{q[e]} * Sum{static_cast<Code>(k[e] & known)};
+  return sum;
+}
+
+template <class Sum, class Code>
+void multiply(std::span<const std::int32_t> query, const Matrix<Code>& keys,
+              const ProbabilityRule& rule, Matrix<std::int64_t>& out) {
+  const std::vector<Code> q(query.begin(), query.end());
+  for (std::int64_t chunk = 0; chunk < rule.chunks(); ++chunk) {
+    const std::int64_t unread = rule.unread_bits(chunk);
+    const auto row = out.row(chunk);
+    for (std::size_t t = 0; t < row.size(); ++t)
+      row[t] =
+          product<Sum>(q.data(), keys.row(static_cast<std::int64_t>(t)).data(), q.size(), unread);
   }
 }
 
-void TokenPickerHead::partials(std::int64_t query, std::int64_t tokens, Matrix<std::int64_t>& out) {
-  out.resize(std::ssize(known_), tokens);
-  const auto row = std::as_const(q_).view().slice(query, 1);
-  for (std::size_t c = 0; c < known_.size(); ++c) {
-    const auto of_chunk = out.row(static_cast<std::int64_t>(c));
-    if (products_[c].bound() > std::numeric_limits<std::int32_t>::max()) {
-      products_[c].multiply(row, tokens, MatrixView<std::int64_t>(of_chunk.data(), 1, tokens));
-      continue;
-    }
-    narrow_.resize(static_cast<std::size_t>(tokens));
-    products_[c].multiply(row, tokens, MatrixView<std::int32_t>(narrow_.data(), 1, tokens));
-    std::ranges::copy(narrow_, of_chunk.begin());
-  }
+}  // namespace
+
+KeyValueCodes::KeyValueCodes(const Trace& trace, std::int64_t layer, std::int64_t stored,
+                             const TokenPickerSettings& settings) {
+  ScaledCodes k =
+      scaled_codes(trace, layer, TensorKind::K, stored, settings.k_bits, settings.k_scale);
+  key_unit = k.unit;
+  key_saturated = k.saturated;
+  // Queries may be wider than keys: both have the same words.
+  k_ = narrowed(std::move(k.codes), std::max(settings.q_bits, settings.k_bits));
+  ScaledCodes v =
+      scaled_codes(trace, layer, TensorKind::V, stored, settings.v_bits, settings.v_scale);
+  value_unit = v.unit;
+  value_saturated = v.saturated;
+  v_ = narrowed(std::move(v.codes), settings.v_bits);
+}
+
+KeyValueCodes::Codes KeyValueCodes::narrowed(Matrix<std::int32_t> codes, std::int64_t bits) {
+  constexpr std::int64_t kNarrow = 16;
+  if (bits > kNarrow) return codes;
+  Matrix<std::int16_t> narrow(codes.rows(), codes.columns());
+  std::ranges::transform(codes.values(), narrow.values().begin(),
+                         [](std::int32_t code) { return static_cast<std::int16_t>(code); });
+  return narrow;
+}
+
+void KeyValueCodes::partials(std::span<const std::int32_t> query, std::int64_t tokens,
+                             const ProbabilityRule& rule, Matrix<std::int64_t>& out) const {
+  out.resize(rule.chunks(), tokens);
+  if (const auto* const wide = std::get_if<Matrix<std::int32_t>>(&k_))
+    return multiply<std::int64_t>(query, *wide, rule, out);
+  const auto& narrow = std::get<Matrix<std::int16_t>>(k_);
+  std::int64_t bound = 0;  // of a product with keys of 16 bits
+  for (const std::int32_t q : query) bound += std::abs(std::int64_t{q}) * (std::int64_t{1} << 15);
+  if (bound <= std::numeric_limits<std::int32_t>::max())
+    multiply<std::int32_t>(query, narrow, rule, out);
+  else
+    multiply<std::int64_t>(query, narrow, rule, out);
+}
+
+void KeyValueCodes::accumulate(std::int64_t token, double weight, std::span<double> out) const {
+  std::visit(
+      [&](const auto& values) {
+        const auto row = values.row(token);
+        for (std::size_t x = 0; x < out.size(); ++x) out[x] += weight * row[x];
+      },
+      v_);
+}
+
+TokenPickerHead::TokenPickerHead(const Trace& trace, std::int64_t layer, std::int64_t head,
+                                 const TokenPickerSettings& settings,
+                                 std::shared_ptr<const KeyValueCodes> key_values)
+    : rule_(settings.rule), key_values_(std::move(key_values)) {
+  ScaledCodes q =
+      scaled_codes(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
+  sigma_ = q.unit * key_values_->key_unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
+  saturated_ = q.saturated;
+  q_ = std::move(q.codes);
 }
 
 void TokenPickerHead::output(std::span<const std::int64_t> scores,
-                             std::span<const std::int32_t> survivors, std::span<double> out) {
-  p_.clear();
+                             std::span<const std::int32_t> survivors, std::span<double> out) const {
+  std::vector<double> p;
+  p.reserve(survivors.size());
   for (const std::int32_t token : survivors)
-    p_.push_back(sigma_ * static_cast<double>(scores[static_cast<std::size_t>(token)]));
-  softmax(p_);
+    p.push_back(sigma_ * static_cast<double>(scores[static_cast<std::size_t>(token)]));
+  softmax(p);
   std::ranges::fill(out, 0.0);
-  for (std::size_t i = 0; i < survivors.size(); ++i) {
-    const auto row = std::as_const(v_).row(survivors[i]);
-    for (std::size_t x = 0; x < out.size(); ++x) out[x] += p_[i] * row[x];
-  }
-  for (double& x : out) x *= value_unit_;
+  for (std::size_t i = 0; i < survivors.size(); ++i)
+    key_values_->accumulate(survivors[i], p[i], out);
+  for (double& x : out) x *= key_values_->value_unit;
 }
 
 }  // namespace hdp

@@ -24,13 +24,13 @@ TokenPickerRecord::TokenPickerRecord(const Trace& trace, std::int64_t layer, std
 
 void TokenPickerRecord::count_saturated(const TokenPickerHead& head) {
   result_.sigma = head.sigma();
-  result_.counts.q_saturated = head.q_saturated;
-  result_.counts.k_saturated = head.k_saturated;
-  result_.counts.v_saturated = head.v_saturated;
+  result_.counts.q_saturated = head.query_saturated();
+  result_.counts.k_saturated = head.key_values().key_saturated;
+  result_.counts.v_saturated = head.key_values().value_saturated;
 }
 
 void TokenPickerRecord::add(std::int64_t query, std::span<const std::int64_t> scores,
-                            const TokenPickerQuery& picked, TokenPickerHead& head) {
+                            const TokenPickerQuery& picked, const TokenPickerHead& head) {
   TokenPickerCounts& counts = result_.counts;
   counts.tokens += std::ssize(scores);
   counts.near_ties += picked.near_ties;

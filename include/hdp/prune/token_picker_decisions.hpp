@@ -56,8 +56,10 @@ struct TokenPickerDecisions {
 };
 
 /// Decides over `trace`, heads in parallel on `threads` threads; the result does not depend on
-/// their number. `causal` overrides the word of a prefill trace.
+/// their number. `causal` overrides the word of a prefill trace; without `fidelity` nothing is
+/// compared with dense attention.
 TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSettings& settings,
-                                         std::optional<bool> causal, unsigned threads);
+                                         std::optional<bool> causal, unsigned threads,
+                                         bool fidelity = true);
 
 }  // namespace hdp

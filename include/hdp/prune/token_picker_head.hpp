@@ -2,42 +2,67 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <variant>
 #include <vector>
 
-#include <hdp/numeric/integer_product.hpp>
 #include <hdp/numeric/matrix.hpp>
 #include <hdp/prune/token_picker_settings.hpp>
 #include <hdp/workload/trace.hpp>
 
 namespace hdp {
 
-/// One query head of a layer as scale-quantised codes, K in chunks.
-class TokenPickerHead {
+/// K and V of a stored head as scale-quantised codes, in words as narrow as they fit.
+class KeyValueCodes {
  public:
   /// UserError for codes that are wider than the settings say.
-  TokenPickerHead(const Trace& trace, std::int64_t layer, std::int64_t head,
-                  const TokenPickerSettings& settings);
+  KeyValueCodes(const Trace& trace, std::int64_t layer, std::int64_t stored,
+                const TokenPickerSettings& settings);
 
-  /// Products of row `query` of Q with the first `tokens` keys, as they are known after each
-  /// chunk: [chunks, tokens]. The last row are the scores.
-  void partials(std::int64_t query, std::int64_t tokens, Matrix<std::int64_t>& out);
+  /// query . k of the first `tokens` keys, as they are known after each chunk: [chunks, tokens].
+  void partials(std::span<const std::int32_t> query, std::int64_t tokens,
+                const ProbabilityRule& rule, Matrix<std::int64_t>& out) const;
+  /// Adds weight * V of a token.
+  void accumulate(std::int64_t token, double weight, std::span<double> out) const;
+
+  double key_unit = 1, value_unit = 1;
+  std::int64_t key_saturated = 0, value_saturated = 0;
+
+ private:
+  using Codes = std::variant<Matrix<std::int16_t>, Matrix<std::int32_t>>;
+  static Codes narrowed(Matrix<std::int32_t> codes, std::int64_t bits);
+  Codes k_, v_;
+};
+
+/// One query head of a layer as codes, with the K and V that it reads.
+class TokenPickerHead {
+ public:
+  TokenPickerHead(const Trace& trace, std::int64_t layer, std::int64_t head,
+                  const TokenPickerSettings& settings,
+                  std::shared_ptr<const KeyValueCodes> key_values);
+
+  /// Products of row `query` of Q with the first `tokens` keys after each chunk; the last row are
+  /// the scores.
+  void partials(std::int64_t query, std::int64_t tokens, Matrix<std::int64_t>& out) const {
+    key_values_->partials(q_.row(query), tokens, rule_, out);
+  }
   [[nodiscard]] std::span<const std::int32_t> query(std::int64_t row) const { return q_.row(row); }
   /// What a score is worth before the softmax.
   [[nodiscard]] double sigma() const { return sigma_; }
   /// softmax(sigma * scores) over `survivors`, ascending, times V; 0 where there is none.
   void output(std::span<const std::int64_t> scores, std::span<const std::int32_t> survivors,
-              std::span<double> out);
+              std::span<double> out) const;
 
-  std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
+  [[nodiscard]] std::int64_t query_saturated() const { return saturated_; }
+  [[nodiscard]] const KeyValueCodes& key_values() const { return *key_values_; }
 
  private:
-  Matrix<std::int32_t> q_, v_;
-  std::vector<Matrix<std::int32_t>> known_;  ///< K after each chunk, unread bits 0.
-  std::vector<IntegerProduct> products_;
-  double sigma_ = 1, value_unit_ = 1;
-  std::vector<std::int32_t> narrow_;
-  std::vector<double> p_;
+  ProbabilityRule rule_;
+  Matrix<std::int32_t> q_;
+  std::shared_ptr<const KeyValueCodes> key_values_;
+  double sigma_ = 1;
+  std::int64_t saturated_ = 0;
 };
 
 }  // namespace hdp

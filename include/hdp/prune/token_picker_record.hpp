@@ -29,7 +29,7 @@ class TokenPickerRecord {
   void count_saturated(const TokenPickerHead& head);
   /// `scores` of all tokens that the query sees.
   void add(std::int64_t query, std::span<const std::int64_t> scores, const TokenPickerQuery& picked,
-           TokenPickerHead& head);
+           const TokenPickerHead& head);
   /// Everything; `fidelity`: with the error against dense attention.
   TokenPickerHeadDecisions finish(const Trace& trace, std::span<const Problem> problems,
                                   bool fidelity);

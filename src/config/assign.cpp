@@ -48,6 +48,7 @@ bool takes_text(const Setting& setting) {
                  [](const double*) { return false; }, [](const std::string*) { return true; },
                  [](const Choice&) { return true; },
                  [](const std::optional<std::int64_t>*) { return false; },
+                 [](const std::vector<std::int64_t>*) { return false; },
                  [](const RowChoice*) { return false; }, [](const GroupList&) { return false; },
                  [](const std::unique_ptr<Section>&) { return false; }},
       setting.target);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,9 @@ Json value_schema(const Setting& setting) {
           [&](const std::optional<std::int64_t>*) {
             return Json{{"anyOf",
                          Json::array({Json{{"const", "auto"}}, number("integer", setting.range)})}};
+          },
+          [&](const std::vector<std::int64_t>*) {
+            return Json{{"type", "array"}, {"items", number("integer", setting.range)}};
           },
           [&](const RowChoice*) {
             return Json{{"anyOf", Json::array({Json{{"enum", RowChoice::kWords}},

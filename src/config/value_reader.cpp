@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,6 +37,7 @@ class ValueReader {
   void operator()(std::string* target) const { *target = expect<std::string>("text"); }
   void operator()(const Choice& choice) const { choice.set(choice.target, chosen(choice)); }
   void operator()(std::optional<std::int64_t>* target) const { *target = integer_or_auto(); }
+  void operator()(std::vector<std::int64_t>* target) const { *target = integer_list(); }
   void operator()(RowChoice* target) const { *target = row_choice(); }
   void operator()(const GroupList& list) const {
     const auto& items = expect<JsonNode::List>("a list of groups");
@@ -104,6 +107,15 @@ class ValueReader {
     if (const auto* word = std::get_if<std::string>(&node_.value); word && *word == kAuto)
       return std::nullopt;
     return integer(R"(an integer or "auto")");
+  }
+
+  [[nodiscard]] std::vector<std::int64_t> integer_list() const {
+    std::vector<std::int64_t> values;
+    for (const JsonNode& item : expect<JsonNode::List>("a list of integers")) {
+      const Place place = place_.child(std::to_string(values.size()));
+      values.push_back(ValueReader(setting_, item, place).integer("an integer"));
+    }
+    return values;
   }
 
   [[nodiscard]] RowChoice row_choice() const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/overloaded.hpp"
 #include <hdp/base/check.hpp>
@@ -49,6 +50,7 @@ const Section* members_of(const Setting& setting) {
                  [](const std::string*) -> Result { return nullptr; },
                  [](const Choice&) -> Result { return nullptr; },
                  [](const std::optional<std::int64_t>*) -> Result { return nullptr; },
+                 [](const std::vector<std::int64_t>*) -> Result { return nullptr; },
                  [](const RowChoice*) -> Result { return nullptr; },
                  [](const GroupList&) -> Result { return nullptr; },
                  [](const std::unique_ptr<Section>& group) -> Result { return group.get(); }},

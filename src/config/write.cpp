@@ -77,6 +77,9 @@ std::string text_of(const Setting& setting, std::size_t indent) {
                  [](const std::optional<std::int64_t>* value) {
                    return *value ? fmt::format("{}", **value) : json_string("auto");
                  },
+                 [](const std::vector<std::int64_t>* value) {
+                   return fmt::format("[{}]", fmt::join(*value, ", "));
+                 },
                  [](const RowChoice* value) {
                    return value->rows ? fmt::format("[{}]", fmt::join(*value->rows, ", "))
                                       : json_string(value->word());

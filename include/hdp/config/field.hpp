@@ -23,7 +23,8 @@ struct Range {
 ///
 /// A configuration is a struct of defaults with `static constexpr auto kFields = std::tuple{...}`.
 /// Values: bool, std::int64_t, double, std::string, an enum with EnumNames, std::optional of a
-/// number (nullopt is written "auto"), RowChoice, another such struct, or a std::vector of them.
+/// number (nullopt is written "auto"), a std::vector of std::int64_t (the range is an element's),
+/// RowChoice, another such struct, or a std::vector of them.
 template <class Owner, class Value>
 struct Field {
   Value Owner::*member;

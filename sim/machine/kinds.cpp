@@ -5,11 +5,13 @@
 #include <hdp/machine/hdp/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
+#include <hdp/machine/token_picker/kind.hpp>
 
 namespace hdp {
 
 Kinds machine_kinds() {
-  static const std::array kinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind()};
+  static const std::array kinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind(),
+                                &token_picker_kind()};
   return kinds;
 }
 

@@ -64,7 +64,7 @@ TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,
-                         testing::Values("hdp", "hdp_top_k", "spatten/decisions"));
+                         testing::Values("hdp", "hdp_top_k", "spatten/decisions", "tokenpicker"));
 
 }  // namespace
 }  // namespace hdp

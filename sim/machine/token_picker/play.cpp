@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/token_picker/play.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "machine/token_picker/fidelity.hpp"
+#include "machine/token_picker/netlist.hpp"
+#include "machine/token_picker/price.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/kernel/engine.hpp>
+#include <hdp/memory/sram.hpp>
+
+namespace hdp {
+namespace {
+
+using token_picker::Netlist;
+
+constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
+constexpr Cycles kReportEvery{100'000};
+
+std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
+  std::vector<UnitReport> reports{netlist.sequencer.report(), netlist.fetcher.report()};
+  for (UnitReport& lane : netlist.lanes.reports()) reports.push_back(std::move(lane));
+  reports.push_back(netlist.probability.report());
+  reports.push_back(netlist.sequencer.scoreboard().report("scoreboard"));
+  reports.push_back(netlist.softmax.report());
+  reports.push_back(netlist.memory->report());
+  check_accounts(reports, cycles);
+  return reports;
+}
+
+/// What was decided is what was moved.
+void check_bytes(const TokenPickerResult& result) {
+  HDP_CHECK(sum_of(result.read_bytes) == result.memory.read_bytes, "bytes read = bytes served");
+  HDP_CHECK(sum_of(result.written_bytes) == result.memory.written_bytes,
+            "bytes written = bytes taken");
+}
+
+}  // namespace
+
+namespace token_picker {
+
+struct Play::State {
+  State(const TokenPickerConfig& machine, std::span<const Trace> traces, const PlayOptions& play)
+      : config(machine),
+        sequences(traces),
+        options(play),
+        netlist(config, sequences, options.memory ? options.memory() : nullptr),
+        engine(options.idle_cycles) {
+    for (Unit* unit : netlist.units()) {
+      unit->set_timeline(options.timeline);
+      engine.add(*unit);
+    }
+    if (!options.order.empty()) engine.set_order(options.order);
+  }
+
+  const TokenPickerConfig& config;
+  std::span<const Trace> sequences;
+  PlayOptions options;
+  Netlist netlist;
+  Engine engine;
+};
+
+Play::Play(const TokenPickerConfig& config, std::span<const Trace> sequences,
+           const PlayOptions& options) {
+  validate(config);
+  state_ = std::make_unique<State>(config, sequences, options);
+}
+Play::~Play() = default;
+
+void Play::run_until(Cycle end) {
+  const Sequencer& sequencer = state_->netlist.sequencer;
+  Engine& engine = state_->engine;
+  while (!sequencer.finished() && engine.now() < end) {
+    const Cycle next = std::min(end, engine.now() + kReportEvery);
+    engine.run_until(kLimit, [&] { return sequencer.finished() || engine.now() >= next; });
+    if (state_->options.observer)
+      state_->options.observer(std::ssize(sequencer.records()), sequencer.slices());
+  }
+}
+
+bool Play::done() const { return state_->netlist.sequencer.finished(); }
+Cycle Play::now() const { return state_->engine.now(); }
+
+TokenPickerResult Play::result() {
+  state_->engine.close_all();
+  const TokenPickerConfig& config = state_->config;
+  Netlist& netlist = state_->netlist;
+  TokenPickerResult result;
+  result.config = config;
+  result.cycles = state_->engine.now().index;
+  result.units = accounts(netlist, result.cycles);
+  CriticalPath path = netlist.sequencer.path();
+  path.work_until(state_->engine.account(sequencer_kind().name), state_->engine.now());
+  result.critical_path = state_->engine.times_of(path);
+  result.read_bytes = netlist.fetcher.read_bytes();
+  result.written_bytes = netlist.fetcher.written_bytes();
+  result.memory = netlist.memory->stats();
+  if (const DramUse* use = netlist.memory->dram()) result.dram = *use;
+  result.foreign_memory = static_cast<bool>(state_->options.memory);
+  result.totals = netlist.sequencer.totals();
+  result.totals.tests = netlist.probability.tests();
+  result.records = netlist.sequencer.records();
+  check_bytes(result);
+  result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
+  const bool fidelity = state_->options.compares();
+  result.decisions = netlist.sequencer.decider().take(0, fidelity, state_->options.threads);
+  if (config.prune.estimation)
+    result.reference = decide_token_picker(state_->sequences.front(), config.prune.settings(),
+                                           std::nullopt, state_->options.threads, false);
+  if (fidelity) add_fidelity(result);
+  return result;
+}
+
+}  // namespace token_picker
+
+TokenPickerResult run_token_picker(const TokenPickerConfig& config, const Trace& trace,
+                                   const PlayOptions& options) {
+  token_picker::Play play(config, {&trace, 1}, options);
+  play.run_until(kNever);
+  return play.result();
+}
+
+}  // namespace hdp

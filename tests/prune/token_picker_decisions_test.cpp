@@ -64,6 +64,9 @@ TEST(TokenPickerDecisionsTest, TheNewestTokenComesFirstThenTheFirst) {
     order.push_back(token_at(TokenOrder::NewestFirst, place, 5));
   EXPECT_EQ(order, (std::vector<std::int64_t>{4, 0, 3, 2, 1}));
   EXPECT_EQ(token_at(TokenOrder::NewestFirst, 0, 1), 0);
+  for (const TokenOrder rule : {TokenOrder::NewestFirst, TokenOrder::OldestFirst})
+    for (std::int64_t place = 0; place < 9; ++place)
+      EXPECT_EQ(place_of(rule, token_at(rule, place, 9), 9), place);
 }
 
 }  // namespace

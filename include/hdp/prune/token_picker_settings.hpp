@@ -34,6 +34,12 @@ constexpr std::int64_t token_at(TokenOrder order, std::int64_t place, std::int64
   return place == 0 ? tokens - 1 : place == 1 ? 0 : tokens - place;
 }
 
+/// And the place of a token.
+constexpr std::int64_t place_of(TokenOrder order, std::int64_t token, std::int64_t tokens) {
+  if (order == TokenOrder::OldestFirst) return token;
+  return token == tokens - 1 ? 0 : token == 0 ? 1 : tokens - token;
+}
+
 /// Settings of Token-Picker's decisions (docs/token_picker.md).
 struct TokenPickerSettings {
   std::int64_t q_bits = 12, k_bits = 12, v_bits = 12;

@@ -186,10 +186,9 @@ void Sequencer::begin_pass(Flow& slice) {
   slice.next_pass.clear();
   slice.pass_asked = 0;
   slice.pass_left = std::ssize(slice.pass);
-  if (downwards())
-    std::ranges::sort(slice.pass, std::ranges::greater{}, &Wanted::token);
-  else
-    std::ranges::sort(slice.pass, {}, &Wanted::token);
+  std::ranges::sort(slice.pass, {}, [&](const Wanted& wanted) {
+    return place_of(config_.prune.token_order, wanted.token, slice.slice.tokens);
+  });
 }
 
 /// Of all survivors of all queries; then V of those that some query reads.

@@ -18,6 +18,7 @@ namespace hdp {
 namespace {
 
 bool can_play(const Abilities& can, const Workload& workload) {
+  if (workload.batch() != nullptr) return can.batch;
   if (workload.trace() != nullptr) return can.trace;
   return workload.stage() == Stage::Prefill ? can.prefill_rows : can.rows;
 }
@@ -26,6 +27,7 @@ bool can_play(const Abilities& can, const Workload& workload) {
 std::string playable(const Abilities& can) {
   std::vector<std::string_view> forms;
   if (can.trace) forms.emplace_back("a trace of Q, K, V (.safetensors, .json)");
+  if (can.batch) forms.emplace_back("a batch of traces (.json)");
   if (can.rows) forms.emplace_back("rows of the generation format (.csv)");
   if (can.prefill_rows) forms.emplace_back("rows of the prefill format (.csv)");
   return fmt::format("{}", fmt::join(forms, ", "));
@@ -52,7 +54,7 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, "memory", "takes no memory from outside");
   if (!options.fidelity.value_or(options.causes)) return;
   if (!can.fidelity) refuse(machine, "fidelity", "computes no outputs to compare");
-  if (workload.trace() == nullptr)
+  if (workload.rows() != nullptr)
     refuse(machine, "fidelity", fmt::format("needs values; {} holds rows", workload.name()));
   if (options.causes && !can.causes)
     refuse(machine, "fidelity", "does not split its error by cause", "on, off");

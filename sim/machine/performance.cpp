@@ -38,8 +38,10 @@ std::int64_t dense_macs(const SpattenWorkload& rows) {
 }  // namespace
 
 std::int64_t dense_macs(const Workload& workload) {
-  const Trace* const trace = workload.trace();
-  return trace != nullptr ? dense_macs(*trace) : dense_macs(*workload.rows());
+  if (workload.rows() != nullptr) return dense_macs(*workload.rows());
+  std::int64_t macs = 0;
+  for (const Trace& trace : workload.sequences()) macs += dense_macs(trace);
+  return macs;
 }
 
 Performance performance_of(const RunResult& run) {

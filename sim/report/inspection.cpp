@@ -76,18 +76,19 @@ std::string rows_text(const Safetensors& file) {
 
 }  // namespace
 
-std::string inspection_json(const Trace& trace) {
+namespace {
+
+Facts inspection_of(const Trace& trace) {
   Fact::List tensors;
   for (const TensorRow& row : tensor_rows(trace.file())) tensors.emplace_back(facts_of(row));
   Facts kinds;
   for (const KindSummary& kind : summarise(trace))
     kinds.set(std::string(name_of(kind.kind)), facts_of(kind));
-  Facts facts{{"format", "inspection-1"}};
-  facts.update(shape_facts(trace));
+  Facts facts = shape_facts(trace);
   facts.update({{"metadata", facts_of(trace.metadata())},
                 {"tensors", std::move(tensors)},
                 {"kinds", std::move(kinds)}});
-  return facts_text(facts);
+  return facts;
 }
 
 std::string inspection_text(const Trace& trace) {
@@ -104,6 +105,31 @@ std::string inspection_text(const Trace& trace) {
   for (const KindSummary& kind : summarise(trace))
     text += value_line(name_of(kind.kind), kNameWidth, kind);
   return text + rows_text(trace.file());
+}
+
+}  // namespace
+
+std::string inspection_json(const Workload& workload) {
+  Facts facts{{"format", "inspection-1"}};
+  if (const Trace* trace = workload.trace()) {
+    facts.update(inspection_of(*trace));
+  } else {
+    facts.update(workload.facts());
+    Fact::List sequences;
+    for (const Trace& sequence : workload.sequences())
+      sequences.emplace_back(inspection_of(sequence));
+    facts.set("sequences", std::move(sequences));
+  }
+  return facts_text(facts);
+}
+
+std::string inspection_text(const Workload& workload) {
+  if (const Trace* trace = workload.trace()) return inspection_text(*trace);
+  std::string text =
+      fmt::format("{}: {}, {}\nsha256 {}\n", workload.name(), name_of(workload.stage()),
+                  workload.shape_text(), workload.sha256());
+  for (const Trace& sequence : workload.sequences()) text += '\n' + inspection_text(sequence);
+  return text;
 }
 
 std::string inspection_json(const Safetensors& file, std::string_view name,

@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <span>
+#include <string>
+
 #include <fmt/format.h>
 
+#include "workload/batch_file.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
-#include <hdp/config/read.hpp>
 #include <hdp/workload/synthetic.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
 namespace {
 
-SyntheticConfig read_synthetic(const std::filesystem::path& path) {
-  SyntheticConfig config;
-  read_settings(config, read_text(path), path.string());
-  return config;
-}
-
-Trace synthetic_trace(const std::filesystem::path& path) {
-  const SyntheticConfig config = read_synthetic(path);
-  try {
-    return make_synthetic(config);
-  } catch (const UserError& mistake) {
-    throw mistake.within(path.string());
-  }
-}
-
-std::int64_t tensor_bytes(const Trace& trace) {
+/// Of all sequences; a trace that stands twice counts twice.
+std::int64_t tensor_bytes(std::span<const Trace> traces) {
   std::size_t bytes = 0;
-  for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
+  for (const Trace& trace : traces)
+    for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
   return static_cast<std::int64_t>(bytes);
 }
 
@@ -44,7 +34,8 @@ void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
                                     : std::string("no row")});
 }
 
-Workload read_workload(const std::filesystem::path& path, const RowFilter& filter) {
+Workload read_workload(const Catalog& catalog, const std::filesystem::path& path,
+                       const RowFilter& filter) {
   if (path.extension() == ".csv") {
     SpattenWorkload rows = read_spatten_workload(path);
     keep_rows(rows, filter);
@@ -53,16 +44,20 @@ Workload read_workload(const std::filesystem::path& path, const RowFilter& filte
   if (filter.iteration || filter.most)
     throw UserError({.path = filter.iteration ? "--iteration" : "--rows",
                      .problem = "is for workload files of rows (.csv)"});
-  return Workload(path.extension() == ".json" ? synthetic_trace(path) : load_trace(path));
+  if (path.extension() != ".json") return Workload(load_trace(path));
+  const std::string text = read_text(path), origin = path.string();
+  if (const auto entries = detail::batch_entries(text, origin))
+    return Workload(detail::read_batch(catalog, path, *entries));
+  return Workload(detail::synthetic_trace(detail::read_synthetic(text, origin), origin));
 }
 
 }  // namespace
 
 void log_workload(const Log& log, const std::filesystem::path& file, const Workload& workload) {
   log.info([&] {
-    const Trace* const trace = workload.trace();
+    const std::span<const Trace> traces = workload.sequences();
     const std::string bytes =
-        trace == nullptr ? "" : fmt::format(", {} bytes of tensors", tensor_bytes(*trace));
+        traces.empty() ? "" : fmt::format(", {} bytes of tensors", tensor_bytes(traces));
     return fmt::format("workload {}: {}, {}, {}{}, sha256 {}", workload.name(), file.string(),
                        name_of(workload.stage()), workload.shape_text(), bytes, workload.sha256());
   });
@@ -71,7 +66,7 @@ void log_workload(const Log& log, const std::filesystem::path& file, const Workl
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
                           const RowFilter& filter) {
   const std::filesystem::path path = catalog.find("workloads", name_or_path);
-  Workload workload = read_workload(path, filter);
+  Workload workload = read_workload(catalog, path, filter);
   log_workload(catalog.log(), path, workload);
   return workload;
 }
@@ -82,7 +77,10 @@ std::string describe_workload(const Catalog& catalog, const std::string& name_or
     const Workload workload = resolve_workload(catalog, name_or_path);
     return fmt::format("{}, {}", name_of(workload.stage()), workload.shape_text());
   }
-  const SyntheticConfig config = read_synthetic(path);
+  const std::string text = read_text(path);
+  if (const auto entries = detail::batch_entries(text, path.string()))
+    return detail::batch_text(*entries);
+  const SyntheticConfig config = detail::read_synthetic(text, path.string());
   const std::string size = config.stage == Stage::Prefill
                                ? fmt::format("{} tokens", config.n)
                                : fmt::format("{} + {} tokens", config.n_ctx, config.steps);

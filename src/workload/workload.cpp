@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstddef>
+
 #include <fmt/format.h>
 
 #include <hdp/base/digest.hpp>
@@ -21,33 +24,78 @@ Facts shape_facts(const Trace& trace) {
           {"d", shape.d}};
 }
 
+namespace {
+
+/// What a batch says of one of its sequences.
+Facts sequence_facts(const Trace& trace) {
+  const LayerShape& shape = trace.shape(0);
+  return {{"name", trace.name()}, {"sha256", trace.sha256()}, {"n_q", shape.n_q},
+          {"n_k", shape.n_k},     {"n_ctx", trace.n_ctx()},   {"steps", trace.steps()}};
+}
+
+Facts batch_facts(const Batch& batch) {
+  const Trace& first = batch.sequences.front();
+  Facts facts = shape_facts(first);
+  facts.update({{"name", batch.name}, {"sha256", batch.sha256}});
+  for (const char* of_one : {"n_q", "n_k"}) facts.erase(of_one);
+  Fact::List sequences;
+  for (const Trace& trace : batch.sequences) sequences.emplace_back(sequence_facts(trace));
+  facts.set("sequences", std::move(sequences));
+  return facts;
+}
+
+/// The least and the most over the sequences: "512", "512 to 1024".
+std::string range_text(std::span<const Trace> traces, std::int64_t (*value)(const Trace&)) {
+  const auto [least, most] = std::ranges::minmax(traces, {}, value);
+  return value(least) == value(most) ? fmt::format("{}", value(most))
+                                     : fmt::format("{} to {}", value(least), value(most));
+}
+
+std::int64_t keys_of(const Trace& trace) { return trace.shape(0).n_k; }
+
+}  // namespace
+
 const SpattenWorkload* Workload::rows() const {
   const auto* rows = std::get_if<std::shared_ptr<const SpattenWorkload>>(&what_);
   return rows == nullptr ? nullptr : rows->get();
 }
 
+const Batch* Workload::batch() const {
+  const auto* batch = std::get_if<std::shared_ptr<const Batch>>(&what_);
+  return batch == nullptr ? nullptr : batch->get();
+}
+
+std::span<const Trace> Workload::sequences() const {
+  if (batch() != nullptr) return batch()->sequences;
+  return {trace(), trace() != nullptr ? std::size_t{1} : 0};
+}
+
 const std::string& Workload::name() const {
+  if (batch() != nullptr) return batch()->name;
   return trace() != nullptr ? trace()->name() : rows()->name;
 }
 
 const std::string& Workload::sha256() const {
+  if (batch() != nullptr) return batch()->sha256;
   return trace() != nullptr ? trace()->sha256() : rows()->sha256;
 }
 
 std::string Workload::fingerprint() const {
-  return trace() != nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
+  return rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
 }
 
 Stage Workload::stage() const {
-  if (trace() != nullptr) return trace()->stage();
+  if (rows() == nullptr) return sequences().front().stage();
   return rows()->format == SpattenFormat::Prefill ? Stage::Prefill : Stage::Decode;
 }
 
 std::string Workload::shape_text() const {
-  if (trace() != nullptr) {
-    const LayerShape& shape = trace()->shape(0);
-    return fmt::format("{} layers x {} heads, d {}, {} keys", trace()->layers(), shape.heads,
-                       shape.d, shape.n_k);
+  if (rows() == nullptr) {
+    const Trace& first = sequences().front();
+    const LayerShape& shape = first.shape(0);
+    const std::string text = fmt::format("{} layers x {} heads, d {}, {} keys", first.layers(),
+                                         shape.heads, shape.d, range_text(sequences(), keys_of));
+    return batch() == nullptr ? text : fmt::format("batch of {}, {}", sequences().size(), text);
   }
   const SpattenSummary summary = summarise(*rows());
   return fmt::format("{} rows: {} layers x {} heads, {} iterations", summary.all.rows,
@@ -55,6 +103,7 @@ std::string Workload::shape_text() const {
 }
 
 Facts Workload::facts() const {
+  if (batch() != nullptr) return batch_facts(*batch());
   if (trace() != nullptr) {
     Facts facts = shape_facts(*trace());
     facts.update({{"n_ctx", trace()->n_ctx()}, {"steps", trace()->steps()}});

@@ -47,10 +47,9 @@ void inspect(const InspectOptions& options, const Log& log) {
   const std::filesystem::path path = catalog.find("workloads", options.file);
   if (path.extension() == ".safetensors" && inspect_tensors(path, options.json, log)) return;
   const Workload workload = resolve_workload(catalog, options.file);
-  const Trace* const trace = workload.trace();
-  if (trace == nullptr)
+  if (workload.rows() != nullptr)
     refuse(path.string(), "rows hold no tensors (see hdpsim workload show)", ".safetensors, .json");
-  fmt::print("{}", options.json ? inspection_json(*trace) : inspection_text(*trace));
+  fmt::print("{}", options.json ? inspection_json(workload) : inspection_text(workload));
 }
 
 }  // namespace
@@ -62,7 +61,7 @@ void add_inspect(CLI::App& app, Console& console) {
   command
       ->add_option(
           "FILE", options->file,
-          "Trace or tensors (.safetensors), or synthetic workload (.json): a name or a file")
+          "Trace or tensors (.safetensors), synthetic workload or batch (.json): a name or a file")
       ->required();
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options, &console] { inspect(*options, console.log); });

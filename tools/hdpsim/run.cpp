@@ -53,7 +53,7 @@ void run_command(const RunCommand& command, Console& console) {
   options.log = console.log;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
   refuse_what_it_cannot(*machine, workload, options);
-  if (workload.trace() == nullptr) refuse_options_of_traces(command, workload);
+  if (workload.rows() != nullptr) refuse_options_of_traces(command, workload);
   refuse_ignored_changes(std::array<const Machine*, 1>{machine.get()}, std::array{workload});
   Results results;
   results.add_file(command.timeline);
@@ -91,9 +91,9 @@ void add_run(CLI::App& app, Console& console) {
   run->add_option("MACHINE", command->machine,
                   "Machine: a name (see hdpsim list machines) or a .json file")
       ->required();
-  run->add_option(
-         "-w,--workload", command->workload,
-         "Trace (.safetensors), synthetic workload (.json) or rows (.csv): a name or a file")
+  run->add_option("-w,--workload", command->workload,
+                  "Trace (.safetensors), synthetic workload or batch (.json), or rows (.csv): a "
+                  "name or a file")
       ->required();
   add_changes(*run, command->changes, "Change a setting");
   run->add_option("--baseline", command->baseline,

@@ -15,8 +15,9 @@ namespace hdp {
 namespace fs = std::filesystem;
 
 void add_table_options(CLI::App& app, TableCommand& command, const std::string& set_doc) {
-  app.add_option("-w,--workload", command.workloads,
-                 "Trace (.safetensors), synthetic workload (.json) or rows (.csv), repeatable");
+  app.add_option(
+      "-w,--workload", command.workloads,
+      "Trace (.safetensors), synthetic workload or batch (.json), or rows (.csv), repeatable");
   add_changes(app, command.changes, set_doc);
   app.add_option("-o,--out", command.out,
                  "Folder for table.json and table.txt; rows that it holds are not made again");

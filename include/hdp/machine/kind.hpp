@@ -20,7 +20,8 @@ namespace hdp {
 /// What the machines of a kind can play and do; the rest is refused in one place.
 struct Abilities {
   bool trace = false;
-  bool rows = false;  ///< Of the generation format: one query a row.
+  bool batch = false;  ///< Of traces, side by side.
+  bool rows = false;   ///< Of the generation format: one query a row.
   bool prefill_rows = false;
   bool fidelity = false;  ///< Compares outputs, of a trace,
   bool causes = false;    ///< and says what the error comes from.

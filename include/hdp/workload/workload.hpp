@@ -5,27 +5,30 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 
 #include <hdp/base/facts.hpp>
 #include <hdp/base/log.hpp>
 #include <hdp/config/catalog.hpp>
+#include <hdp/workload/batch.hpp>
 #include <hdp/workload/spatten_workload.hpp>
 #include <hdp/workload/trace.hpp>
 
 namespace hdp {
 
-/// What a machine plays: a trace of Q, K, V, or the rows of a published workload file. A copy
-/// shares the data.
+/// What a machine plays: a trace of Q, K, V, several of them side by side, or the rows of a
+/// published workload file. A copy shares the data.
 class Workload {
  public:
   explicit Workload(Trace trace) : what_(std::move(trace)) {}
+  explicit Workload(Batch batch) : what_(std::make_shared<const Batch>(std::move(batch))) {}
   explicit Workload(SpattenWorkload rows)
       : what_(std::make_shared<const SpattenWorkload>(std::move(rows))) {}
 
   [[nodiscard]] const std::string& name() const;
-  /// Of the bytes of the file it came from, in hex.
+  /// Of the bytes of the file it came from, in hex; of a batch, as Batch says.
   [[nodiscard]] const std::string& sha256() const;
   /// A digest of what is played: of rows, of those that were chosen.
   [[nodiscard]] std::string fingerprint() const;
@@ -35,12 +38,15 @@ class Workload {
   /// What reports say of it: name, digest, stage, shape.
   [[nodiscard]] Facts facts() const;
 
-  /// null where it is none.
+  // null where it is none.
   [[nodiscard]] const Trace* trace() const { return std::get_if<Trace>(&what_); }
+  [[nodiscard]] const Batch* batch() const;
   [[nodiscard]] const SpattenWorkload* rows() const;
+  /// The traces that are played: one, those of a batch, or none where there are rows.
+  [[nodiscard]] std::span<const Trace> sequences() const;
 
  private:
-  std::variant<Trace, std::shared_ptr<const SpattenWorkload>> what_;
+  std::variant<Trace, std::shared_ptr<const Batch>, std::shared_ptr<const SpattenWorkload>> what_;
 };
 
 /// What reports and inspections say of a trace: name, digest, stage, shape of the first layer.
@@ -51,7 +57,8 @@ struct RowFilter {
   std::optional<std::int64_t> iteration{}, most{};
 };
 
-/// The workload of a name or file: a trace (.safetensors), a synthetic one (.json) or rows (.csv).
+/// The workload of a name or file: a trace (.safetensors), a synthetic one or a batch (.json) or
+/// rows (.csv). A batch lists names, files from its own folder on, and settings of synthetic ones.
 /// UserError for a filter where there are no rows, and where it leaves none.
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
                           const RowFilter& filter = {});

@@ -11,7 +11,7 @@
 
 namespace hdp {
 
-/// Adds the phases of a head that happened; `of` names layer, problem and head.
+/// Adds the phases of a head that happened; `of` names sequence, layer, problem and head.
 inline void add_phases(const std::array<PhaseRecord, kRecordedPhases>& phases, const PhaseSpan& of,
                        std::vector<PhaseSpan>& spans) {
   for (std::size_t p = 0; p < kRecordedPhases; ++p) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -142,15 +143,19 @@ Facts error_of(const RunResult& run) {
 }
 
 Fact::List phases_of(const std::vector<PhaseSpan>& spans) {
+  const bool several = std::ranges::any_of(spans, &PhaseSpan::sequence);
   Fact::List phases;
   phases.reserve(spans.size());
-  for (const PhaseSpan& span : spans)
-    phases.emplace_back(Facts{{"name", span.name},
-                              {"layer", span.layer},
-                              {"problem", span.problem},
-                              {"head", span.head},
-                              {"start", span.start},
-                              {"end", span.end}});
+  for (const PhaseSpan& span : spans) {
+    Facts phase{{"name", span.name}};
+    if (several) phase.set("sequence", span.sequence);
+    phase.update({{"layer", span.layer},
+                  {"problem", span.problem},
+                  {"head", span.head},
+                  {"start", span.start},
+                  {"end", span.end}});
+    phases.emplace_back(std::move(phase));
+  }
   return phases;
 }
 

@@ -8,6 +8,10 @@
 namespace hdp {
 
 HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings) {
+  return hdp_formats(std::span(&trace, 1), settings);
+}
+
+HdpFormats hdp_formats(std::span<const Trace> traces, const HdpSettings& settings) {
   validate(settings);
   if (settings.fraction_bits) {
     const FixedPoint format{settings.word_bits, *settings.fraction_bits};
@@ -17,12 +21,14 @@ HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings) {
                                             SaturationCounter(settings.word_bits),
                                             SaturationCounter(settings.word_bits)};
   Matrix<double> values;
-  for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
-    const LayerShape& shape = trace.shape(layer);
-    for (const TensorKind kind : kTensorKinds) {
-      for (std::int64_t head = 0; head < shape.stored_heads(kind); ++head) {
-        read_values(trace, layer, kind, head, values);
-        counters[static_cast<std::size_t>(kind)].add(values.values());
+  for (const Trace& trace : traces) {
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+      const LayerShape& shape = trace.shape(layer);
+      for (const TensorKind kind : kTensorKinds) {
+        for (std::int64_t head = 0; head < shape.stored_heads(kind); ++head) {
+          read_values(trace, layer, kind, head, values);
+          counters[static_cast<std::size_t>(kind)].add(values.values());
+        }
       }
     }
   }

@@ -33,15 +33,17 @@ HdpCounts plan_all(const Trace& trace, const HdpSettings& settings, const HdpFor
 
 }  // namespace
 
-std::optional<SplitMode> split_that_ranks(const Trace& trace, const HdpSettings& settings,
-                                          const HdpFormats& formats, unsigned threads) {
+std::optional<SplitMode> split_that_ranks(std::span<const Trace> traces,
+                                          const HdpSettings& settings, const HdpFormats& formats,
+                                          unsigned threads) {
   std::optional<SplitMode> best;
   std::int64_t fewest = 0;
   for (const SplitMode split : {SplitMode::Nearest, SplitMode::Floor, SplitMode::Trunc}) {
     if (split == settings.split) continue;
     HdpSettings other = settings;
     other.split = split;
-    const HdpCounts counts = plan_all(trace, other, formats, threads);
+    HdpCounts counts;
+    for (const Trace& trace : traces) counts.add(plan_all(trace, other, formats, threads));
     if (counts.degenerate() || (best && counts.flat_rows >= fewest)) continue;
     best = split;
     fewest = counts.flat_rows;

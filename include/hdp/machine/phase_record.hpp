@@ -33,7 +33,7 @@ struct PhaseRecord {
 
 /// The phases of one head of one problem.
 struct HeadRecord {
-  std::int64_t layer = 0, head = 0;
+  std::int64_t sequence = 0, layer = 0, head = 0;
   std::array<PhaseRecord, kRecordedPhases> phases{};
 };
 

@@ -72,7 +72,7 @@ struct AreaReport {
 /// A phase of one head in one problem, in core cycles.
 struct PhaseSpan {
   std::string name;
-  std::int64_t layer = 0, problem = 0, head = 0;
+  std::int64_t sequence = 0, layer = 0, problem = 0, head = 0;
   std::int64_t start = 0, end = 0;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <hdp/numeric/fixed_point.hpp>
@@ -17,8 +18,9 @@ struct HdpFormats {
   friend bool operator==(const HdpFormats&, const HdpFormats&) = default;
 };
 
-/// Resolves `fraction_bits: auto` over the whole trace.
+/// Resolves `fraction_bits: auto` over the whole trace, or over all of them together.
 HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings);
+HdpFormats hdp_formats(std::span<const Trace> traces, const HdpSettings& settings);
 
 /// Formats that Q and K of some trace may get: the one set, or all that auto chooses from.
 std::vector<FixedPoint> possible_formats(const HdpSettings& settings);

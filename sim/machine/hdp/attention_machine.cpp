@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -175,7 +176,9 @@ std::span<const HeadRecord> AttentionMachine::records() {
     records.insert(records.end(), core->sequencer.records().begin(),
                    core->sequencer.records().end());
   HDP_CHECK(records.size() == state_->heads, "every head is played once");
-  std::ranges::sort(records, {}, &HeadRecord::head);
+  std::ranges::sort(records, {}, [](const HeadRecord& record) {
+    return std::pair{record.sequence, record.head};
+  });
   return records;
 }
 

@@ -27,8 +27,8 @@ double saving(std::int64_t count, std::int64_t pes) {
 }
 
 double rows_saving(const HdpResult& run) {
-  const std::int64_t problems = run.records.back().problem + 1;
-  return saving(run.layouts.back().shape.n_q / problems, run.config.core.pe_array.rows);
+  const Layout& layout = run.layouts.back();
+  return saving(layout.appends ? 1 : layout.shape.n_q, run.config.core.pe_array.rows);
 }
 
 double columns_saving(const HdpResult& run) {
@@ -68,11 +68,12 @@ double operand_share(const HdpResult& run) {
 
 /// Slices between two barriers: those of a layer, in a problem.
 std::vector<std::int64_t> slices_of(const HdpResult& run) {
-  std::map<std::pair<std::int64_t, std::int64_t>, std::map<std::int64_t, std::int64_t>> heads;
+  using Pair = std::pair<std::int64_t, std::int64_t>;
+  std::map<Pair, std::map<Pair, std::int64_t>> heads;  // of a problem and layer, by group
   for (const HdpRecord& record : run.records) {
     const LayerShape& shape = run.layouts[static_cast<std::size_t>(record.head.layer)].shape;
     const std::int64_t group = record.head.head / (shape.heads / shape.kv_heads);
-    ++heads[{record.problem, record.head.layer}][group];
+    ++heads[{record.problem, record.head.layer}][{record.head.sequence, group}];
   }
   std::vector<std::int64_t> slices;
   for (const auto& [problem, groups] : heads) {

@@ -15,8 +15,8 @@ namespace {
 
 class HdpSession final : public Session {
  public:
-  HdpSession(const HdpConfig& config, const Trace& trace, const PlayOptions& options)
-      : play_(config, trace, options) {}
+  HdpSession(const HdpConfig& config, const Workload& workload, const PlayOptions& options)
+      : play_(config, workload.sequences(), options) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -52,7 +52,7 @@ class HdpMachine final : public ConfiguredMachine<HdpConfig> {
 
   [[nodiscard]] std::unique_ptr<Session> open(const Workload& workload,
                                               const PlayOptions& options) const override {
-    return std::make_unique<HdpSession>(config(), *workload.trace(), options);
+    return std::make_unique<HdpSession>(config(), workload, options);
   }
 };
 
@@ -64,6 +64,7 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
   }
   [[nodiscard]] Abilities can() const override {
     return {.trace = true,
+            .batch = true,
             .rows = false,
             .fidelity = true,
             .causes = true,

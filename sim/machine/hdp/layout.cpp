@@ -57,19 +57,19 @@ void place_tensors(Layout& layout, std::uint64_t next) {
   layout.end = next;
 }
 
-std::int64_t slice_heads(const HdpConfig& config, const LayerShape& shape) {
+std::int64_t slice_heads(const HdpConfig& config, const LayerShape& shape, std::int64_t sequences) {
   const std::int64_t group = shape.heads / shape.kv_heads;
   const std::int64_t wanted = config.scheduling.slice_heads;
-  return std::min(group, wanted == 0 ? ceil_div(shape.heads, config.cores) : wanted);
+  return std::min(group, wanted == 0 ? ceil_div(sequences * shape.heads, config.cores) : wanted);
 }
 
 }  // namespace
 
 Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Problem& largest,
-                   FixedPoint qk_format, std::uint64_t start) {
+                   FixedPoint qk_format, std::uint64_t start, std::int64_t sequences) {
   Layout layout;
   layout.shape = shape;
-  layout.slice_heads = slice_heads(config, shape);
+  layout.slice_heads = slice_heads(config, shape, sequences);
   set_widths(config, qk_format, layout);
   place_tensors(layout, start);
   choose_key_room(config, largest, layout);

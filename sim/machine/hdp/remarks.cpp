@@ -84,7 +84,8 @@ void add_schedule(const HdpResult& run, std::vector<std::string>& remarks) {
   std::int64_t idle = 0, slices = 0, rows = run.config.core.pe_array.rows;
   for (const Layout& layout : run.layouts) {
     const LayerShape& shape = layout.shape;
-    slices = shape.kv_heads * ceil_div(shape.heads / shape.kv_heads, layout.slice_heads);
+    slices =
+        run.sequences * shape.kv_heads * ceil_div(shape.heads / shape.kv_heads, layout.slice_heads);
     idle = std::max(idle, run.config.cores - slices);
     if (shape.n_q > layout.strip_rows) rows = std::min(rows, layout.strip_rows);
   }

@@ -68,21 +68,45 @@ Entries entries_of(const std::vector<CascadeLayer>& layers) {
   return sum;
 }
 
+std::size_t layers_of(const HdpResult& run) {
+  return run.layouts.size() / static_cast<std::size_t>(run.sequences);
+}
+
+/// What a list says of a sequence and layer before all else; nothing where there is one sequence.
+Facts sequence_of(const HdpResult& run, std::size_t place) {
+  if (run.sequences == 1) return {};
+  return {{"sequence", place / layers_of(run)}};
+}
+
+/// Live tokens of the last problem by layer, of all sequences together.
+std::string live_tokens_text(const HdpResult& run) {
+  std::string text;
+  for (std::size_t layer = 0; layer < layers_of(run); ++layer) {
+    std::int64_t tokens = 0;
+    for (std::size_t place = layer; place < run.cascade.size(); place += layers_of(run))
+      tokens += run.cascade[place].live_tokens.back();
+    text += fmt::format(" {}", tokens);
+  }
+  return text;
+}
+
 /// Sparsities compose: density = cascade x blocks and heads of what the cascade left.
-Facts cascade_facts(const std::vector<CascadeLayer>& cascade) {
-  const Entries entries = entries_of(cascade);
+Facts cascade_facts(const HdpResult& run) {
+  const Entries entries = entries_of(run.cascade);
   Fact::List layers;
-  for (std::size_t l = 0; l < cascade.size(); ++l) {
-    const CascadeLayer& layer = cascade[l];
-    layers.emplace_back(Facts{{"layer", l},
-                              {"live_tokens", layer.live_tokens},
-                              {"kept_tokens", layer.kept_tokens},
-                              {"live_heads", layer.live_heads},
-                              {"kept_heads", layer.kept_heads},
-                              {"dense_entries", layer.dense_entries},
-                              {"live_entries", layer.live_entries},
-                              {"kept_entries", layer.kept_entries},
-                              {"ranking_cycles", layer.ranking_cycles}});
+  for (std::size_t place = 0; place < run.cascade.size(); ++place) {
+    const CascadeLayer& layer = run.cascade[place];
+    Facts facts = sequence_of(run, place);
+    facts.update({{"layer", place % layers_of(run)},
+                  {"live_tokens", layer.live_tokens},
+                  {"kept_tokens", layer.kept_tokens},
+                  {"live_heads", layer.live_heads},
+                  {"kept_heads", layer.kept_heads},
+                  {"dense_entries", layer.dense_entries},
+                  {"live_entries", layer.live_entries},
+                  {"kept_entries", layer.kept_entries},
+                  {"ranking_cycles", layer.ranking_cycles}});
+    layers.emplace_back(std::move(facts));
   }
   return {{"dense_entries", entries.dense},
           {"live_entries", entries.live},
@@ -95,20 +119,20 @@ Facts cascade_facts(const std::vector<CascadeLayer>& cascade) {
 
 Fact::List layouts_facts(const HdpResult& run) {
   Fact::List layers;
-  for (const Layout& layout : run.layouts) {
+  for (std::size_t place = 0; place < run.layouts.size(); ++place) {
+    const Layout& layout = run.layouts[place];
+    Facts facts = sequence_of(run, place);
+    if (!facts.empty()) facts.set("layer", place % layers_of(run));
+    facts.update({{"slice_heads", layout.slice_heads}, {"strip_rows", layout.strip_rows}});
     if (run.config.pruning)
-      layers.emplace_back(Facts{{"slice_heads", layout.slice_heads},
-                                {"strip_rows", layout.strip_rows},
-                                {"score_store", layout.keep_scores ? "keep" : "recompute"},
-                                {"q_int_resident", layout.q_int_resident},
-                                {"k_int_resident", layout.k_int_resident},
-                                {"k_frac_resident", layout.k_frac_resident},
-                                {"v_resident", layout.v_resident}});
+      facts.update({{"score_store", layout.keep_scores ? "keep" : "recompute"},
+                    {"q_int_resident", layout.q_int_resident},
+                    {"k_int_resident", layout.k_int_resident},
+                    {"k_frac_resident", layout.k_frac_resident},
+                    {"v_resident", layout.v_resident}});
     else
-      layers.emplace_back(Facts{{"slice_heads", layout.slice_heads},
-                                {"strip_rows", layout.strip_rows},
-                                {"k_resident", layout.k_resident},
-                                {"v_resident", layout.v_resident}});
+      facts.update({{"k_resident", layout.k_resident}, {"v_resident", layout.v_resident}});
+    layers.emplace_back(std::move(facts));
   }
   return layers;
 }
@@ -121,7 +145,7 @@ Facts section_of(const HdpResult& run) {
     facts.set("imbalance", run.imbalance);
   }
   if (run.config.scheduling.slice_heads == 1) facts.set("unshared_bytes", run.unshared_bytes);
-  if (!run.cascade.empty()) facts.set("cascade", cascade_facts(run.cascade));
+  if (!run.cascade.empty()) facts.set("cascade", cascade_facts(run));
   facts.set("layouts", layouts_facts(run));
   return facts;
 }
@@ -137,15 +161,12 @@ std::vector<TextLine> lines_of(const HdpResult& run) {
                                100 * counts.net_sparsity(), run.imbalance)});
   if (!run.cascade.empty()) {
     const Entries entries = entries_of(run.cascade);
-    std::string tokens;
-    for (const CascadeLayer& layer : run.cascade)
-      tokens += fmt::format(" {}", layer.live_tokens.back());
-    lines.push_back(
-        {"cascade", fmt::format("entries {:.1f}%, then blocks and heads {:.1f}%: "
-                                "{:.1f}% together; live tokens by layer{}",
-                                100 * Entries::sparsity(entries.live, entries.dense),
-                                100 * Entries::sparsity(entries.kept, entries.live),
-                                100 * Entries::sparsity(entries.kept, entries.dense), tokens)});
+    lines.push_back({"cascade", fmt::format("entries {:.1f}%, then blocks and heads {:.1f}%: "
+                                            "{:.1f}% together; live tokens by layer{}",
+                                            100 * Entries::sparsity(entries.live, entries.dense),
+                                            100 * Entries::sparsity(entries.kept, entries.live),
+                                            100 * Entries::sparsity(entries.kept, entries.dense),
+                                            live_tokens_text(run))});
   }
   lines.push_back({"formats", fmt::format("Q, K {} fraction bits, V {}, words of {}",
                                           run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
@@ -226,6 +247,7 @@ RunResult run_result(const HdpResult& run) {
   for (const HdpRecord& record : run.records)
     add_phases(record.head.phases,
                {.name = {},
+                .sequence = record.head.sequence,
                 .layer = record.head.layer,
                 .problem = record.problem,
                 .head = record.head.head},

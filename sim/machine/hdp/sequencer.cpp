@@ -118,7 +118,7 @@ void Sequencer::release_finished(Cycle now) {
     }
     const SliceWork& work = *context.work;
     for (std::size_t h = 0; h < work.heads.size(); ++h)
-      records_.push_back({work.layer, work.heads[h].head, context.heads[h].phases});
+      records_.push_back({work.sequence, work.layer, work.heads[h].head, context.heads[h].phases});
     totals_.add(work.totals);
     heads_done_ += static_cast<std::int64_t>(work.heads.size());
     ++slices_ended_;

@@ -69,6 +69,7 @@ void SliceScratch::begin(const Layout& to_layout, const SliceInput& from, SliceW
   input = &from;
   work = &to;
   to.clear();
+  to.sequence = from.sequence;
   to.layer = from.layer;
   to.prunes = prunes();
   for (std::size_t h = 0; h < from.heads.size(); ++h)

@@ -128,7 +128,8 @@ struct SchedulingConfig {
   static constexpr auto kFields = std::tuple{
       Field{&SchedulingConfig::slice_heads, "slice_heads", "heads",
             "Query heads of a slice: they share K and V, fetched once. 0: as many as share K and "
-            "V, but no more than ceil(heads / cores); 1: every head fetches its own.",
+            "V, but no more than ceil(heads / cores), over all sequences of a batch; 1: every head "
+            "fetches its own.",
             Range{0, 1024}},
       Field{&SchedulingConfig::assignment, "assignment", "",
             "next_free: the next slice goes to the first core with a free context; round_robin: "

@@ -47,8 +47,9 @@ struct Layout {
 };
 
 /// The layout of a layer whose largest problem is `largest`; tensors lie from `start` on, a
-/// multiple of 4096. UserError where an SRAM does not hold one tile.
+/// multiple of 4096. So many `sequences` are played side by side. UserError where an SRAM does not
+/// hold one tile.
 Layout make_layout(const HdpConfig& config, const LayerShape& shape, const Problem& largest,
-                   FixedPoint qk_format, std::uint64_t start = 0);
+                   FixedPoint qk_format, std::uint64_t start = 0, std::int64_t sequences = 1);
 
 }  // namespace hdp

@@ -25,7 +25,7 @@ std::vector<Slice> slices_of(const Layout& layout, std::span<const std::int32_t>
 
 /// The live heads of one slice and what was planned for them.
 struct SliceInput {
-  std::int64_t layer = 0;
+  std::int64_t sequence = 0, layer = 0;
   std::span<const std::int32_t> heads;
   std::span<const HdpPlan> plans;  ///< By place in `heads`; none: dense attention.
   Problem problem;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <hdp/machine/energy.hpp>
@@ -45,12 +46,13 @@ struct HdpResult {
   std::int64_t unshared_bytes = 0;  ///< Read, and would not be if heads shared K and V in slices.
   EnergyReport energy;
   std::vector<HdpRecord> records;
-  std::vector<Layout> layouts;  ///< By layer.
+  std::int64_t sequences = 1;   ///< Side by side.
+  std::vector<Layout> layouts;  ///< Layer after layer of a sequence, one sequence after another.
   HdpFormats formats;
   // With pruning (dense attention counts saturated values only, and only with fidelity):
   HdpCounts decisions;
   std::optional<SplitMode> split_that_ranks;  ///< Where those decisions are degenerate.
-  std::vector<CascadeLayer> cascade;          ///< Empty without one.
+  std::vector<CascadeLayer> cascade;          ///< Empty without one; in the order of layouts.
   double imbalance = 1;  ///< Largest over mean of kept blocks per row block, mean over strips.
   std::vector<Fidelity> layers;  ///< Empty without fidelity.
   Fidelity fidelity;
@@ -59,5 +61,9 @@ struct HdpResult {
 /// Plays a whole trace on the machine that `config` describes. UserError where the machine cannot
 /// hold it.
 HdpResult run_hdp(const HdpConfig& config, const Trace& trace, const PlayOptions& options = {});
+/// The same with sequences of a batch side by side: a problem of all, layer by layer. Decisions are
+/// each sequence's own; one fixed-point format serves all.
+HdpResult run_hdp(const HdpConfig& config, std::span<const Trace> sequences,
+                  const PlayOptions& options = {});
 
 }  // namespace hdp

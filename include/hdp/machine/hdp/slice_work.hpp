@@ -101,7 +101,7 @@ struct SliceHead {
 /// Query heads of one problem that share K and V, ready to be played on one core: plain data, made
 /// by the lowering. Strips go by position, then by head.
 struct SliceWork {
-  std::int64_t layer = 0;
+  std::int64_t sequence = 0, layer = 0;
   bool prunes = false;  ///< Has a sparsity engine pass; else dense attention.
   std::vector<SliceHead> heads;
   std::vector<StripWork> strips;

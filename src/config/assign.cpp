@@ -20,8 +20,17 @@
 namespace hdp {
 namespace {
 
-const Setting& find_by_path(const Section& section, std::string_view path) {
+constexpr std::string_view kOff = "null";
+
+/// A setting, and the groups around it that may be off.
+struct Found {
+  const Setting* setting = nullptr;
+  std::vector<const GroupSwitch*> around{};
+};
+
+Found find_by_path(const Section& section, std::string_view path) {
   const Section* group = &section;
+  std::vector<const GroupSwitch*> around;
   for (std::size_t start = 0;;) {
     const std::size_t end = std::min(path.find('.', start), path.size());
     const std::string_view name = path.substr(start, end - start);
@@ -31,7 +40,8 @@ const Setting& find_by_path(const Section& section, std::string_view path) {
       throw no_such_setting(*group, path.substr(0, start), name, path,
                             nearest.empty() ? "" : std::string(path.substr(0, start)) + nearest);
     }
-    if (end == path.size()) return *found;
+    if (end == path.size()) return {found, std::move(around)};
+    if (const auto* gate = std::get_if<GroupSwitch>(&found->target)) around.push_back(gate);
     group = members_of(*found);
     if (group == nullptr) {
       throw UserError({.path = std::string(path),
@@ -50,8 +60,15 @@ bool takes_text(const Setting& setting) {
                  [](const std::optional<std::int64_t>*) { return false; },
                  [](const std::vector<std::int64_t>*) { return false; },
                  [](const RowChoice*) { return false; }, [](const GroupList&) { return false; },
+                 [](const GroupSwitch&) { return false; },
                  [](const std::unique_ptr<Section>&) { return false; }},
       setting.target);
+}
+
+/// A member that is set turns its group on.
+void turn_on(const std::vector<const GroupSwitch*>& groups) {
+  for (const GroupSwitch* group : groups)
+    if (!group->on(group->target)) group->turn(group->target, true);
 }
 
 std::optional<JsonNode> try_parse(std::string_view text) {
@@ -63,7 +80,7 @@ std::optional<JsonNode> try_parse(std::string_view text) {
 }
 
 JsonNode value_node(const Setting& setting, std::string_view path, std::string_view value) {
-  if (members_of(setting) != nullptr) return parse_json(value, path);
+  if (members_of(setting) != nullptr && value != kOff) return parse_json(value, path);
   std::optional<JsonNode> node = try_parse(value);
   if (node && (!takes_text(setting) || std::holds_alternative<std::string>(node->value)))
     return *std::move(node);
@@ -96,17 +113,24 @@ void set_value(Section& section, std::string_view assignment) {
   }
   const std::string_view path = assignment.substr(0, equals);
   const std::string_view value = assignment.substr(equals + 1);
-  const Setting& setting = find_by_path(section, path);
+  const auto [found, around] = find_by_path(section, path);
+  const Setting& setting = *found;
   if (value.starts_with('@')) {
     set_from_file(setting, assignment, std::string(value.substr(1)));
+    turn_on(around);
     return;
   }
-  if (const Section* group = members_of(setting); group != nullptr && !value.starts_with('{')) {
-    throw UserError({.path = std::string(path),
-                     .problem = "is a group; set one of its members, or give an object or @FILE",
-                     .allowed = fmt::format("{}", fmt::join(names_in(*group), ", "))});
+  const bool gate = std::holds_alternative<GroupSwitch>(setting.target);
+  if (const Section* group = members_of(setting);
+      group != nullptr && !value.starts_with('{') && !(gate && value == kOff)) {
+    throw UserError(
+        {.path = std::string(path),
+         .problem = fmt::format("is a group; set one of its members, or give an object{} or @FILE",
+                                gate ? ", null" : ""),
+         .allowed = fmt::format("{}", fmt::join(names_in(*group), ", "))});
   }
   read_value(setting, value_node(setting, path, value), Place{std::string(path), true});
+  turn_on(around);
 }
 
 }  // namespace hdp

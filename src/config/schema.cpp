@@ -67,6 +67,9 @@ Json value_schema(const Setting& setting) {
             list.blank([&](const Section& group) { items = object(group); });
             return Json{{"type", "array"}, {"items", items}};
           },
+          [](const GroupSwitch& group) {
+            return Json{{"anyOf", Json::array({Json{{"type", "null"}}, object(*group.members)})}};
+          },
           [](const std::unique_ptr<Section>& group) { return object(*group); }},
       setting.target);
 }

@@ -45,6 +45,14 @@ class ValueReader {
     for (std::size_t i = 0; i < items.size(); ++i)
       read_members(list.at(list.target, i), items[i], place_.child(std::to_string(i)));
   }
+  void operator()(const GroupSwitch& group) const {
+    const bool off = std::holds_alternative<std::nullptr_t>(node_.value);
+    if (!off && !std::holds_alternative<JsonNode::Object>(node_.value))
+      reject(description(node_) + ", expected a group or null",
+             fmt::format("{}", fmt::join(names_in(*group.members), ", ")));
+    if (!off) read_members(*group.members, node_, place_);
+    if (off == group.on(group.target)) group.turn(group.target, !off);
+  }
   void operator()(const std::unique_ptr<Section>& group) const {
     read_members(*group, node_, place_);
   }

@@ -18,7 +18,9 @@ using Visit = std::function<void(std::string_view, const Setting&)>;
 void walk(const Section& section, const std::string& prefix, const Visit& visit) {
   for (const Setting& setting : section.settings) {
     const std::string path = prefix + std::string(setting.name);
-    if (const Section* members = members_of(setting)) {
+    const auto* gate = std::get_if<GroupSwitch>(&setting.target);
+    const bool off = gate != nullptr && !gate->on(gate->target);
+    if (const Section* members = members_of(setting); members != nullptr && !off) {
       walk(*members, path + ".", visit);
     } else {
       visit(path, setting);
@@ -53,6 +55,7 @@ const Section* members_of(const Setting& setting) {
                  [](const std::vector<std::int64_t>*) -> Result { return nullptr; },
                  [](const RowChoice*) -> Result { return nullptr; },
                  [](const GroupList&) -> Result { return nullptr; },
+                 [](const GroupSwitch& group) -> Result { return group.members.get(); },
                  [](const std::unique_ptr<Section>& group) -> Result { return group.get(); }},
       setting.target);
 }

@@ -53,6 +53,7 @@ std::string line_of(const Section& section) {
 
 bool is_single(const Setting& setting) {
   return !std::holds_alternative<GroupList>(setting.target) &&
+         !std::holds_alternative<GroupSwitch>(setting.target) &&
          !std::holds_alternative<std::unique_ptr<Section>>(setting.target);
 }
 
@@ -85,6 +86,9 @@ std::string text_of(const Setting& setting, std::size_t indent) {
                                       : json_string(value->word());
                  },
                  [&](const GroupList& list) { return text_of(list, indent); },
+                 [&](const GroupSwitch& group) -> std::string {
+                   return group.on(group.target) ? text_of(*group.members, indent) : "null";
+                 },
                  [&](const std::unique_ptr<Section>& group) { return text_of(*group, indent); }},
       setting.target);
 }

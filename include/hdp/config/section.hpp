@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <hdp/config/field.hpp>
+#include <hdp/config/optional_group.hpp>
 #include <hdp/config/row_choice.hpp>
 
 namespace hdp {
@@ -40,11 +41,19 @@ struct GroupList {
   void (*blank)(const std::function<void(const Section&)>&);  ///< Shows a group of defaults.
 };
 
+/// A group that may be off, behind its settings: those it has, or would have.
+struct GroupSwitch {
+  void* target;
+  bool (*on)(const void*);
+  void (*turn)(void*, bool);
+  std::unique_ptr<Section> members;
+};
+
 /// One field of a live configuration, without its type: what the JSON reader and writer walk.
 struct Setting {
   using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
                               std::optional<std::int64_t>*, std::vector<std::int64_t>*, RowChoice*,
-                              GroupList, std::unique_ptr<Section>>;
+                              GroupList, GroupSwitch, std::unique_ptr<Section>>;
   std::string_view name, unit, doc;
   Range range;
   Source source;
@@ -81,6 +90,19 @@ GroupList bind_list(std::vector<Group>& target) {
           }};
 }
 
+template <Settings Group>
+GroupSwitch bind_switch(OptionalGroup<Group>& target) {
+  using Target = OptionalGroup<Group>;
+  return {&target, [](const void* p) { return static_cast<bool>(*static_cast<const Target*>(p)); },
+          [](void* p, bool on) { static_cast<Target*>(p)->turn(on); },
+          std::make_unique<Section>(bind(*target))};
+}
+
+template <class Value>
+constexpr bool kIsOptionalGroup = false;
+template <Settings Group>
+constexpr bool kIsOptionalGroup<OptionalGroup<Group>> = true;
+
 template <class Value>
 constexpr bool kIsGroupList = false;
 template <Settings Group>
@@ -92,6 +114,8 @@ Setting::Target bind_target(Value& value) {
     return bind_choice(value);
   } else if constexpr (Settings<Value>) {
     return std::make_unique<Section>(bind(value));
+  } else if constexpr (kIsOptionalGroup<Value>) {
+    return bind_switch(value);
   } else if constexpr (kIsGroupList<Value>) {
     return bind_list(value);
   } else {

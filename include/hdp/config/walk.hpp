@@ -8,8 +8,8 @@
 
 namespace hdp {
 
-/// Calls `visit(dotted_path, setting)` for every single value of `section`, groups left out, in the
-/// order of the tables.
+/// Calls `visit(dotted_path, setting)` for every single value of `section`, in the order of the
+/// tables; of groups only for those that are off.
 void for_each_setting(const Section& section,
                       const std::function<void(std::string_view, const Setting&)>& visit);
 

@@ -77,6 +77,16 @@ const Facts* properties_of(const Facts& schema) {
   return found == nullptr ? nullptr : found->as<Facts>();
 }
 
+/// Of a schema with alternatives, one that is an object; empty where there is none.
+Facts object_of(const Facts& schema, RandomStream& random) {
+  const Fact* const parts = schema.find("anyOf");
+  if (parts == nullptr) return schema;
+  Fact::List objects;
+  for (const Fact& part : *parts->as<Fact::List>())
+    if (properties_of(*part.as<Facts>()) != nullptr) objects.push_back(part);
+  return objects.empty() ? Facts{} : *any_of(random, objects).as<Facts>();
+}
+
 /// One group of a list, or the list itself.
 Fact with_item(Fact::List list, const Facts& items, std::string_view name, RandomStream& random) {
   if (list.empty() || one_in(random, 4)) {
@@ -120,7 +130,9 @@ Fact draw_value(const Facts& schema, std::string_view name, RandomStream& random
 }
 
 Facts with_setting(Facts document, const Facts& schema, RandomStream& random) {
-  const Facts& properties = *properties_of(schema);
+  const Facts object = object_of(schema, random);
+  if (properties_of(object) == nullptr) return document;
+  const Facts& properties = *properties_of(object);
   const NamedFact& chosen = properties.begin()[random.below(properties.size())];
   const Fact* const old = document.find(chosen.name);
   const Facts& inner = *chosen.value.as<Facts>();

@@ -25,13 +25,15 @@ import tempfile
 import setting_space
 
 MACHINES = {"hdp": ("hdp_edge", "hdp_server", "dense"), "spatten": ("spatten", "spatten_eighth"),
-            "spatten_rtl": ("spatten_rtl_artifact",)}
+            "spatten_rtl": ("spatten_rtl_artifact",),
+            "token_picker": ("token_picker",)}
 MEMORIES = ("ideal", "dram", "ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000",
             "ddr4_2400_stock", "ddr4_3200_stock", "lpddr4_2400_stock", "hbm2_stock")
 MAPS = ("ro co ba bg ra ch", "ro ba bg ra co ch", "ro ba ra co bg ch", "ch ra ro co bg ba",
         "ro ba co bg pc ch", "ro ba bg pc co ch")
 KEEPS = ("1", "linear", "0.5", "0", "0.9..0.2x2", "1, 0.3")
-WORDS = {"model": MEMORIES, "map": MAPS, "keep": KEEPS, "energy_table": ("recalled_45nm", "inline")}
+CHUNKS = ([4, 4, 4], [6, 6], [12], [2, 2, 2, 2, 2, 2], [1, 7], [8, 8])
+WORDS = {"model": MEMORIES, "chunk_bits": CHUNKS, "map": MAPS, "keep": KEEPS, "energy_table": ("recalled_45nm", "inline")}
 SHARES = ("fraction", "share", "utilisation", "mass_kept", "_sparsity")
 SECONDS = 120
 
@@ -92,7 +94,7 @@ def make_workloads(program, folder):
                                     "value_keep=0.7", "requantise_share=0.4")
     few = [("-w", rows, "--rows", n) for n in (1, 5, 12)]
     traces = [("-w", path) for path in traces]
-    return {"hdp": traces, "spatten": traces + few, "spatten_rtl": few}
+    return {"hdp": traces, "spatten": traces + few, "spatten_rtl": few, "token_picker": traces}
 
 
 def numbers_in(fact, path=""):

@@ -81,7 +81,7 @@ SramPrice macros(const EnergyTable& table, const Technology& technology, double 
   const double across = word_bits > kWidestMacro ? std::ceil(word_bits / kPartOfWideWord) : 1;
   const double part = across > 1 ? kPartOfWideWord : word_bits;
   const auto [least, most] = std::ranges::minmax(grid, {}, &SramMacro::bytes);
-  const double smallest = static_cast<double>(least.bytes);
+  const auto smallest = static_cast<double>(least.bytes);
   const double bank = bytes / banks / across;
   const double deep = std::ceil(bank / static_cast<double>(most.bytes));
   const SramPrice of_macros = side_by_side(interpolate(grid, std::max(smallest, bank / deep), part),

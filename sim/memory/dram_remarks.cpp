@@ -27,7 +27,7 @@ std::string reason(std::string_view map) {
 }
 
 std::string advice(const DramConfig& config, std::string_view gain) {
-  return fmt::format("; the map \"{}\" {} (now \"{}\")", DramConfig{}.map, gain, config.map);
+  return fmt::format(R"(; the map "{}" {} (now "{}"))", DramConfig{}.map, gain, config.map);
 }
 
 }  // namespace

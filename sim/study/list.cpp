@@ -47,7 +47,7 @@ std::string energy_line(const Catalog& catalog, const std::string& name) {
 using Line = std::function<std::string(const Catalog&, const std::string&, Kinds)>;
 
 const std::array<std::pair<std::string_view, Line>, 4>& folders() {
-  static const std::array<std::pair<std::string_view, Line>, 4> kFolders{
+  static const std::array<std::pair<std::string_view, Line>, 4> all{
       {{"machines", machine_line},
        {"workloads", [](const Catalog& catalog, const std::string& name,
                         Kinds) { return describe_workload(catalog, name); }},
@@ -56,7 +56,7 @@ const std::array<std::pair<std::string_view, Line>, 4>& folders() {
        {"energy", [](const Catalog& catalog, const std::string& name, Kinds) {
           return energy_line(catalog, name);
         }}}};
-  return kFolders;
+  return all;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ std::string_view path_of(std::string_view change) { return change.substr(0, chan
     }
   }
   HDP_CHECK(said.has_value(), "no kind has the setting");
-  throw *said;
+  throw UserError(*said);
 }
 
 /// Gives a change to the machines that it is for.

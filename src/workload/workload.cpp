@@ -72,12 +72,14 @@ std::span<const Trace> Workload::sequences() const {
 
 const std::string& Workload::name() const {
   if (batch() != nullptr) return batch()->name;
-  return trace() != nullptr ? trace()->name() : rows()->name;
+  if (trace() != nullptr) return trace()->name();
+  return std::get<std::shared_ptr<const SpattenWorkload>>(what_)->name;
 }
 
 const std::string& Workload::sha256() const {
   if (batch() != nullptr) return batch()->sha256;
-  return trace() != nullptr ? trace()->sha256() : rows()->sha256;
+  if (trace() != nullptr) return trace()->sha256();
+  return std::get<std::shared_ptr<const SpattenWorkload>>(what_)->sha256;
 }
 
 std::string Workload::fingerprint() const {

@@ -133,11 +133,31 @@ class ConfigMistakeTest(CliTest):
         refuse({"causal": 1}, "/causal: is no truth value; allowed: true, false, null (the trace "
                "decides)")
 
+    def test_token_picker_cases(self):
+        def refuse(settings, message):
+            self.refuse_cases(json.dumps([{"name": "a", "system": "tokenpicker",
+                                           "settings": settings}]), "c.json: /0/settings" + message)
+        refuse({"chunk_bits": [4, 4]}, "/chunk_bits: 8 bits together; allowed: k_bits, 12")
+        refuse({"chunk_bits": 4}, "/chunk_bits: is no list; allowed: bits of every chunk")
+        refuse({"chunk_bits": [12, 0]}, "/chunk_bits: 0; allowed: a number in [1, 24]")
+        refuse({"threshold": 1}, "/threshold: 1; allowed: a number in (0, 1)")
+        refuse({"order": "breadth_frist"}, "/order: \"breadth_frist\"; allowed: breadth_first, depth_first; did "
+               "you mean 'breadth_first'?")
+
+    def test_token_picker_settings(self):
+        for change, message in (
+                ("prune.chunk_bits=[9,9]", "/prune/chunk_bits: 18 bits together; allowed: 2 to 16, "
+                 "the width of a key"),
+                ("kv_buffer.bytes=40", "/kv_buffer/bytes: 40 bytes do not hold a vector of 32 "
+                 "elements of 12 bits; allowed: at least 48")):
+            self.refuse(message, "run", "token_picker", "-w", TRACE, "--set", change)
+
     def test_cases(self):
         self.refuse_cases("[{]", "c.json:1:3: syntax error while parsing object key - unexpected ']'; "
                            "expected string literal")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
-                          "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten; "
+                          "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten, "
+                          "tokenpicker; "
                           "did you mean 'hdp'?")
         self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
                           "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")

@@ -24,6 +24,7 @@ CASES = {
     "spatten_rows": ("spatten", "-w", "rows.csv", "--iteration", "1"),
     "spatten_rtl_rows": ("spatten_rtl_artifact", "-w", "rows.csv", "--iteration", "1", "--rows",
                          "6", "--detail"),
+    "token_picker_decode": ("token_picker", "-w", "decode.json", "--detail"),
 }
 
 

@@ -77,7 +77,7 @@ void finish_output() {
 }
 
 int fail(hdp::Console& console, int code, std::string_view message) {
-  const std::string line = hdp::one_line(message);
+  std::string line = hdp::one_line(message);
   console.progress.clear();
   console.log.error([&] { return line; });
   // Where stderr cannot be written the exit code says it alone.

@@ -11,10 +11,11 @@
 
 namespace {
 
-std::atomic<std::size_t> refused{0};
+std::atomic<std::size_t> refused{0};  // NOLINT(*-avoid-non-const-global-variables)
 
 }  // namespace
 
+// NOLINTBEGIN(*-no-malloc)
 #ifndef __SANITIZE_ADDRESS__  // which has operators of its own, and checks that they are paired
 void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
@@ -28,6 +29,7 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept { std::free(memory); }
 #endif
+// NOLINTEND(*-no-malloc)
 
 namespace hdp {
 

@@ -34,7 +34,7 @@ Results::~Results() {
   std::error_code in_use;
   locks_.clear();
   if (!published_)
-    for (auto part = made_.rbegin(); part != made_.rend(); ++part) fs::remove(*part, in_use);
+    for (; !made_.empty(); made_.pop_back()) fs::remove(made_.back(), in_use);
 }
 
 void Results::add_file(const std::string& path) {

@@ -70,7 +70,7 @@ class ConfiguredKind : public MachineKind {
   }
   [[nodiscard]] std::unique_ptr<Machine> read(const Catalog& catalog, const MachineFile& file,
                                               const std::vector<std::string>& changes) const final {
-    Config config = read_machine<Config>(catalog, file, changes);
+    auto config = read_machine<Config>(catalog, file, changes);
     if (changes.empty()) return std::make_unique<OfKind>(std::move(config));
     return std::make_unique<OfKind>(std::move(config),
                                     changes_of(read_machine<Config>(catalog, file, {}), changes));

@@ -46,14 +46,15 @@ std::string machine_line(const MachineFile& file, const std::vector<std::string>
 /// read in its place first, and the layer's own words go before its.
 template <Settings Config, class Read>
 void read_layer(const Catalog& catalog, Config& config, const Read& read) {
-  bool was_ideal = false;
+  // NOLINTBEGIN(misc-const-correctness): where there is neither memory nor table nothing sets them.
+  bool was_ideal = false, named = false;
   double peak = 0;
+  // NOLINTEND(misc-const-correctness)
   if constexpr (NamesMemory<Config>) {
     was_ideal = config.memory.ideal();
     peak = peak_bytes_per_s(config.memory);
   }
   read(config);
-  bool named = false;
   if constexpr (NamesTable<Config>) {
     if (config.energy_table != kInlineTable) {
       const std::filesystem::path table = catalog.find("energy", config.energy_table);

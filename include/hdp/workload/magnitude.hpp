@@ -28,7 +28,7 @@ struct BadValue {
 std::optional<BadValue> first_out_of_range(ElementType type, std::span<const std::byte> bytes);
 
 /// "NaN", "inf", "-1.7e+308".
-std::string text_of(BadValue value);
+std::string text_of(BadValue bad);
 
 inline constexpr std::string_view kValuesAllowed =
     "finite numbers of at most 2^128 (3.4e38) in magnitude";

@@ -77,9 +77,9 @@ struct Ranking {
 }  // namespace
 
 struct AttentionMachine::State {
-  State(const HdpConfig& config_, IdleCycles idle_cycles,
+  State(HdpConfig machine, IdleCycles idle_cycles,
         std::unique_ptr<MemorySimulator> foreign = nullptr)
-      : config(config_),
+      : config(std::move(machine)),
         engine(idle_cycles),
         cores(make_cores(config)),
         dispatcher("dispatcher", ports_to_dispatch(cores)),

@@ -87,8 +87,8 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
 }  // namespace
 
 const MachineKind& hdp_kind() {
-  static const HdpMachineKind kKind;
-  return kKind;
+  static const HdpMachineKind kind;
+  return kind;
 }
 
 std::unique_ptr<Machine> make_machine(HdpConfig config) {

@@ -23,11 +23,11 @@ class TilePass {
     make_room_for_scores();
     for (const StripGroup& strips : resident_ ? single_strips(slice_.strips.size())
                                               : groups_of(slice_.sizes, tile_room(slice_))) {
-      TileGroup group{.first = static_cast<std::uint32_t>(strips.first),
-                      .strips = static_cast<std::uint32_t>(strips.count),
-                      .tiles = work_.strips[strips.first + strips.count - 1].tiles,
-                      .loads_before = loads_.count(),
-                      .resident_tiles = resident_ ? resident_tiles_ : 0};
+      const TileGroup group{.first = static_cast<std::uint32_t>(strips.first),
+                            .strips = static_cast<std::uint32_t>(strips.count),
+                            .tiles = work_.strips[strips.first + strips.count - 1].tiles,
+                            .loads_before = loads_.count(),
+                            .resident_tiles = resident_ ? resident_tiles_ : 0};
       load_queries(strips);
       std::int64_t done = jobs_;
       for (std::int64_t t = 0; t < group.tiles; ++t) {

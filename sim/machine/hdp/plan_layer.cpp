@@ -28,8 +28,7 @@ class HeadPlanner {
     head_.load(trace, layer, head, formats, config_.prune, fidelity);
     planner_.load(std::as_const(head_.q.integer).view(), std::as_const(head_.k.integer).view());
     if (fidelity) fidelity_.load(trace, layer, head, head_);
-    for (std::size_t p = 0; p < planned.problems.size(); ++p) {
-      PlannedProblem& problem = planned.problems[p];
+    for (PlannedProblem& problem : planned.problems) {
       HdpPlan& plan = problem.plans[static_cast<std::size_t>(head)];
       planner_.plan(problem.problem, plan);
       share.counts.add(plan);

@@ -132,8 +132,8 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
 }  // namespace
 
 const MachineKind& spatten_kind() {
-  static const SpattenMachineKind kKind;
-  return kKind;
+  static const SpattenMachineKind kind;
+  return kind;
 }
 
 std::unique_ptr<Machine> make_machine(SpattenConfig config) {

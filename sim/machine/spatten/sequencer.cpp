@@ -145,7 +145,7 @@ void Sequencer::take_values(const PeDone& done) {
 
 void Sequencer::release(Cycle now) {
   while (!flows_.empty()) {
-    Flow& head = flow(flows_.front());
+    const Flow& head = flow(flows_.front());
     if (!head.computed() || (config_.write_output && !head.output_done)) return;
     records_.push_back({head.pass().step, head.pass().layer, head.pass().head, now, head.phases});
     free_slots_.push_back(flows_.front());

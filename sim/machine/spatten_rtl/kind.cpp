@@ -90,8 +90,8 @@ class SpattenRtlMachineKind final : public ConfiguredKind<SpattenRtlConfig, Spat
 }  // namespace
 
 const MachineKind& spatten_rtl_kind() {
-  static const SpattenRtlMachineKind kKind;
-  return kKind;
+  static const SpattenRtlMachineKind kind;
+  return kind;
 }
 
 std::unique_ptr<Machine> make_machine(SpattenRtlConfig config) {

@@ -7,10 +7,22 @@
 
 namespace hdp::spatten_rtl {
 
-Realigner::Realigner(const Shape& shape) : shape_(shape), push_(shape.push_elements()) {
+namespace {
+
+std::array<std::int32_t, 9> pops_of(const Shape& shape) {
+  std::array<std::int32_t, 9> pops{};
   for (const std::size_t bits : {4U, 6U, 8U})
-    pop_[bits] = shape.pop_elements(static_cast<std::int32_t>(bits));
-  capacity_ = 2 * std::max(push_, pop_[8]);
+    pops[bits] = shape.pop_elements(static_cast<std::int32_t>(bits));
+  return pops;
+}
+
+}  // namespace
+
+Realigner::Realigner(const Shape& shape)
+    : shape_(shape),
+      push_(shape.push_elements()),
+      pop_(pops_of(shape)),
+      capacity_(2 * std::max(push_, pop_[8])) {
   HDP_CHECK(capacity_ <= static_cast<std::int32_t>(elements_.size()), "the realigner holds them");
 }
 
@@ -22,7 +34,7 @@ void Realigner::step(Time now) {
   const std::int32_t old_size = size_;
   if (contexts_.can_pop(now)) {
     const FetchContext context = contexts_.front();
-    const std::int32_t take = pop_[static_cast<std::size_t>(context.bits)];
+    const std::int32_t take = pop_[static_cast<std::uint8_t>(context.bits)];
     const auto element = [&](std::int32_t i) {
       return elements_[(head_ + static_cast<std::uint32_t>(i)) % elements_.size()];
     };

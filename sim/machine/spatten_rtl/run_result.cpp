@@ -99,11 +99,11 @@ std::vector<Facts> row_facts(const SpattenRtlResult& run) {
 }  // namespace
 
 Resources resources_of(const SpattenRtlConfig& config) {
-  return {
-      .multipliers = 2 * config.multipliers,
-      .sram_bytes = 2 * config.buffer_lines * config.multipliers * kElementBits / 8,
-      .peak_bytes_per_s = static_cast<double>(config.channels() * kAccessBytes / kCyclesPerAccess) *
-                          static_cast<double>(kRtlClockMhz) * 1e6};
+  return {.multipliers = 2 * config.multipliers,
+          .sram_bytes = 2 * config.buffer_lines * config.multipliers * kElementBits / 8,
+          .peak_bytes_per_s = static_cast<double>(config.channels() * kAccessBytes) /
+                              static_cast<double>(kCyclesPerAccess) *
+                              static_cast<double>(kRtlClockMhz) * 1e6};
 }
 
 std::vector<const UnitKind*> rtl_units() { return {&multiplier_array_kind()}; }

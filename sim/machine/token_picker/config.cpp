@@ -33,8 +33,7 @@ void validate(const TokenPickerConfig& config) {
   const std::int64_t bits = config.prune.key_bits();
   if (bits < 2 || bits > kMostKeyBits)
     throw UserError({.path = "/prune/chunk_bits",
-                     .problem = fmt::format("{} together", bits),
-                     .unit = "bits",
+                     .problem = fmt::format("{} bits together", bits),
                      .allowed = fmt::format("2 to {}, the width of a key", kMostKeyBits)});
 }
 

@@ -20,7 +20,8 @@ class TokenPickerSession final : public Session {
  public:
   TokenPickerSession(const TokenPickerConfig& config, const Workload& workload,
                      const PlayOptions& options)
-      : sequences_{*workload.trace()}, play_(config, sequences_, options) {}
+      : sequences_(workload.sequences().begin(), workload.sequences().end()),
+        play_(config, sequences_, options) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -86,7 +87,8 @@ class TokenPickerMachineKind final : public ConfiguredKind<TokenPickerConfig, To
     return "Token-Picker: probability estimation before softmax, keys chunk by chunk";
   }
   [[nodiscard]] Abilities can() const override {
-    return {.trace = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {
+        .trace = true, .batch = true, .fidelity = true, .timeline = true, .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&sequencer_kind(),  &priority_fetch_unit_kind(),
@@ -105,8 +107,8 @@ class TokenPickerMachineKind final : public ConfiguredKind<TokenPickerConfig, To
 }  // namespace
 
 const MachineKind& token_picker_kind() {
-  static const TokenPickerMachineKind kKind;
-  return kKind;
+  static const TokenPickerMachineKind kind;
+  return kind;
 }
 
 std::unique_ptr<Machine> make_machine(TokenPickerConfig config) {

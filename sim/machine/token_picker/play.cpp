@@ -105,19 +105,29 @@ TokenPickerResult Play::result() {
   check_bytes(result);
   result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
   const bool fidelity = state_->options.compares();
-  result.decisions = netlist.sequencer.decider().take(0, fidelity, state_->options.threads);
-  if (config.prune.estimation)
-    result.reference = decide_token_picker(state_->sequences.front(), config.prune.settings(),
-                                           std::nullopt, state_->options.threads, false);
+  const unsigned threads = state_->options.threads;
+  for (std::size_t q = 0; q < state_->sequences.size(); ++q) {
+    result.decisions.push_back(
+        netlist.sequencer.decider().take(static_cast<std::int64_t>(q), fidelity, threads));
+    if (config.prune.estimation)
+      result.reference.push_back(decide_token_picker(state_->sequences[q], config.prune.settings(),
+                                                     std::nullopt, threads, false));
+  }
   if (fidelity) add_fidelity(result);
   return result;
 }
 
 }  // namespace token_picker
 
-TokenPickerResult run_token_picker(const TokenPickerConfig& config, const Trace& trace,
-                                   const PlayOptions& options) {
-  token_picker::Play play(config, {&trace, 1}, options);
+TokenPickerCounts total_of(std::span<const TokenPickerDecisions> sequences) {
+  TokenPickerCounts total;
+  for (const TokenPickerDecisions& decisions : sequences) total.add(decisions.total);
+  return total;
+}
+
+TokenPickerResult run_token_picker(const TokenPickerConfig& config,
+                                   std::span<const Trace> sequences, const PlayOptions& options) {
+  token_picker::Play play(config, sequences, options);
   play.run_until(kNever);
   return play.result();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/token_picker/run_result.hpp"
 
-#include <numeric>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,37 +32,43 @@ Facts counts_facts(const TokenPickerCounts& counts) {
           {"safety_violations", counts.safety_violations}};
 }
 
-Facts layer_facts(const TokenPickerLayerDecisions& layer) {
-  Facts facts{{"layer", layer.layer}};
-  facts.update(counts_facts(layer.counts));
+/// Of a layer in all sequences.
+Facts layer_facts(std::span<const TokenPickerDecisions> sequences, std::size_t layer) {
+  Facts facts{{"layer", static_cast<std::int64_t>(layer)}};
+  TokenPickerCounts counts;
   std::vector<std::int64_t> fetched, pruned;
-  for (const TokenPickerHeadDecisions& head : layer.heads) {
-    fetched.resize(head.fetched_per_chunk.size());
-    pruned.resize(head.fetched_per_chunk.size());
-    for (std::size_t c = 0; c < fetched.size(); ++c) {
-      fetched[c] += head.fetched_per_chunk[c];
-      pruned[c] += head.pruned_after_chunk[c];
+  for (const TokenPickerDecisions& decisions : sequences) {
+    counts.add(decisions.layers[layer].counts);
+    for (const TokenPickerHeadDecisions& head : decisions.layers[layer].heads) {
+      fetched.resize(head.fetched_per_chunk.size());
+      pruned.resize(head.fetched_per_chunk.size());
+      for (std::size_t c = 0; c < fetched.size(); ++c) {
+        fetched[c] += head.fetched_per_chunk[c];
+        pruned[c] += head.pruned_after_chunk[c];
+      }
     }
   }
+  facts.update(counts_facts(counts));
   facts.set("fetched_per_chunk", fetched);
   facts.set("pruned_after_chunk", pruned);
   return facts;
 }
 
-Facts facts_of(const TokenPickerDecisions& decisions) {
-  Facts facts = counts_facts(decisions.total);
-  facts.set("saturated", Facts{{"q", decisions.total.q_saturated},
-                               {"k", decisions.total.k_saturated},
-                               {"v", decisions.total.v_saturated}});
+Facts facts_of(std::span<const TokenPickerDecisions> sequences) {
+  const TokenPickerCounts total = total_of(sequences);
+  Facts facts = counts_facts(total);
+  facts.set("saturated",
+            Facts{{"q", total.q_saturated}, {"k", total.k_saturated}, {"v", total.v_saturated}});
   Fact::List layers;
-  for (const auto& layer : decisions.layers) layers.emplace_back(layer_facts(layer));
+  for (std::size_t l = 0; l < sequences.front().layers.size(); ++l)
+    layers.emplace_back(layer_facts(sequences, l));
   facts.set("layers", std::move(layers));
   return facts;
 }
 
 /// The ratios of tokenpicker.md, section 5: what a query fetches, whoever it shares that with.
 Facts ratios_of(const TokenPickerResult& run) {
-  const TokenPickerCounts& total = run.decisions.total;
+  const TokenPickerCounts total = total_of(run.decisions);
   const std::int64_t chunks = std::ssize(run.config.prune.chunk_bits);
   return {{"chunks_per_token", share(total.chunks_fetched, total.tokens)},
           {"key_ratio", share(chunks * total.tokens, total.chunks_fetched)},
@@ -109,7 +115,7 @@ RunResult run_result(const TokenPickerResult& run, Stage stage) {
   result.multiplier_cycles =
       static_cast<double>(run.totals.score_products + run.totals.value_products);
   result.decisions = facts_of(run.decisions);
-  if (run.reference) result.reference_decisions = facts_of(*run.reference);
+  if (!run.reference.empty()) result.reference_decisions = facts_of(run.reference);
   result.energy_pj = run.energy.energy_pj;
   result.area = {run.energy.area_um2, "control, request queues, clock tree, DRAM"};
   result.layers = run.layers;
@@ -117,23 +123,27 @@ RunResult run_result(const TokenPickerResult& run, Stage stage) {
   result.limiter = limiter_of(result);
   result.remarks = remarks_of(stage);
   add_dram_remarks(run.dram, result.remarks);
-  const TokenPickerCounts& total = run.decisions.total;
+  const TokenPickerCounts total = total_of(run.decisions);
   result.lines = {
       {"tokens",
        fmt::format("{}; chunks read a token {:.3f} of {}, V read of {} (1 of {:.2f})", total.tokens,
                    share(total.chunks_fetched, total.tokens), run.config.prune.chunk_bits.size(),
                    total.value_rows_fetched, share(total.tokens, total.value_rows_fetched))}};
-  if (run.reference)
+  if (!run.reference.empty()) {
+    const TokenPickerCounts reference = total_of(run.reference);
     result.lines.push_back(
-        {"reference order",
-         fmt::format("chunks read a token {:.3f}, V read of {}",
-                     share(run.reference->total.chunks_fetched, run.reference->total.tokens),
-                     run.reference->total.value_rows_fetched)});
+        {"reference order", fmt::format("chunks read a token {:.3f}, V read of {}",
+                                        share(reference.chunks_fetched, reference.tokens),
+                                        reference.value_rows_fetched)});
+  }
   for (const TokenPickerSliceRecord& record : run.records)
-    add_phases(
-        record.phases,
-        {.name = {}, .layer = record.layer, .problem = record.problem, .head = record.first_head},
-        result.phases);
+    add_phases(record.phases,
+               {.name = {},
+                .sequence = record.sequence,
+                .layer = record.layer,
+                .problem = record.problem,
+                .head = record.first_head},
+               result.phases);
   result.sections.push_back({"ratios", ratios_of(run)});
   return result;
 }

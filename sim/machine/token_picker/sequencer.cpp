@@ -136,7 +136,8 @@ void Sequencer::release() {
     decider_.finish(slot);
     score_bytes_free_ += flow(slot).slice.score_bytes();
     const Slice& slice = flow(slot).slice;
-    records_.push_back({slice.problem, slice.layer, slice.first_head, flow(slot).phases});
+    records_.push_back(
+        {slice.sequence, slice.problem, slice.layer, slice.first_head, flow(slot).phases});
     flows_.erase(flows_.begin());
     free_slots_.push_back(slot);
     progress_ = true;

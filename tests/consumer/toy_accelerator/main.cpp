@@ -216,7 +216,7 @@ class Study {
     expect::that(at(cases[2], {"system"}) == hdp::Fact("hdp"), "cases of several systems");
     expect::refusal([&] { (void)decide(R"([{"name": "a", "system": "toys"}])"); },
                     "cases: /0/system: 'toys' is no system of this version; allowed: hdp, spatten, "
-                    "toy; did you mean 'toy'?");
+                    "tokenpicker, toy; did you mean 'toy'?");
     expect::refusal(
         [&] { (void)decide(R"([{"name": "a", "system": "toy", "settings": {"keep": 2}}])"); },
         "cases: /0/settings: /keep: 2 is outside [0.01, 1]");
@@ -251,7 +251,7 @@ class Study {
     expect::refusal([&] { (void)hdp::resolve_machine(catalog_, "toy"); },
                     catalog_.find("machines", "toy").string() +
                         ": /kind: \"toy\" is no kind of machine; allowed: hdp, spatten, "
-                        "spatten_rtl");
+                        "spatten_rtl, token_picker");
   }
 
  private:

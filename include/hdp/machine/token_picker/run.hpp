@@ -36,7 +36,7 @@ struct TokenPickerTotals {
 
 /// When the phases of a slice happened.
 struct TokenPickerSliceRecord {
-  std::int64_t problem = 0, layer = 0, first_head = 0;
+  std::int64_t sequence = 0, problem = 0, layer = 0, first_head = 0;
   std::array<PhaseRecord, kRecordedPhases> phases{};
 };
 
@@ -53,15 +53,23 @@ struct TokenPickerResult {
   TokenPickerTotals totals;
   EnergyReport energy;
   std::vector<TokenPickerSliceRecord> records;
-  TokenPickerDecisions decisions;  ///< What the run did.
+  std::vector<TokenPickerDecisions> decisions;  ///< What the run did, by sequence.
   /// What the reference order would have done; empty where nothing is estimated.
-  std::optional<TokenPickerDecisions> reference{};
-  std::vector<Fidelity> layers{};  ///< With fidelity.
+  std::vector<TokenPickerDecisions> reference{};
+  std::vector<Fidelity> layers{};  ///< With fidelity; of all sequences.
   Fidelity fidelity;
 };
 
-/// Plays a trace. UserError where a head does not fit the buffers.
-TokenPickerResult run_token_picker(const TokenPickerConfig& config, const Trace& trace,
+/// Plays traces side by side. UserError where a head does not fit the buffers.
+TokenPickerResult run_token_picker(const TokenPickerConfig& config,
+                                   std::span<const Trace> sequences,
                                    const PlayOptions& options = {});
+inline TokenPickerResult run_token_picker(const TokenPickerConfig& config, const Trace& trace,
+                                          const PlayOptions& options = {}) {
+  return run_token_picker(config, std::span(&trace, 1), options);
+}
+
+/// The counts of all sequences.
+TokenPickerCounts total_of(std::span<const TokenPickerDecisions> sequences);
 
 }  // namespace hdp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SpAtten's machine against the closed formulas of docs/spatten_machine.md, and its identities.
 #include <algorithm>
+#include <numeric>
 
 #include <gtest/gtest.h>
 #include <machine/spatten_bench.hpp>
@@ -43,6 +44,14 @@ struct Formula {
     return dense() + 8 + cycles + load(values);
   }
   [[nodiscard]] std::int64_t second_pass() const { return 7 + load(keys) + pass(); }
+  /// Heads that share K and V: their rows of Q pass the converter first, and every further row
+  /// takes the slowest stage of the pipeline.
+  [[nodiscard]] std::int64_t slice(std::int64_t heads) const {
+    const std::int64_t row =
+        std::max({lines(keys), ceil_div(keys, config.softmax.lanes), lines(values)});
+    const std::int64_t q = ceil_div(heads, config.converter_lines * config.multipliers / 64);
+    return dense() + (q - 1) + (heads - 1) * row;
+  }
 };
 
 SpattenConfig eighth() {
@@ -113,6 +122,61 @@ TEST(SpattenMachineTest, TheHeadLoopKeepsHeadsApart) {
   EXPECT_EQ(play(config, heads), play(config, {heads.front()}) + 4 * 500);
 }
 
+/// Heads that share `keys` keys and use all of V.
+SpattenPass slice(std::int64_t heads, std::int64_t keys) {
+  SpattenPass pass = single_pass(keys, keys);
+  pass.heads.resize(static_cast<std::size_t>(heads));
+  std::iota(pass.heads.begin(), pass.heads.end(), 0);
+  pass.queries.assign(pass.heads.size(), pass.queries.front());
+  for (SpattenQueryWork& query : pass.queries)
+    for (std::int64_t end = 0; end < keys; query.value_ends.push_back(static_cast<int>(end)))
+      end = std::min<std::int64_t>(keys, end + 64);
+  return pass;
+}
+
+TEST(SpattenMachineTest, ASliceTakesOneFetchAndARowAHead) {
+  for (const SpattenConfig& config : {unloaded_spatten(0), unloaded_spatten(10), eighth()}) {
+    for (const std::int64_t keys : {1, 8, 64, 65, 500, 1024})
+      for (const std::int64_t heads : {2, 3, 8}) {
+        SCOPED_TRACE(keys);
+        const Formula one{config, keys, keys};
+        EXPECT_EQ(play(config, {slice(heads, keys)}), one.slice(heads));
+        const SpattenResult run = play_spatten(config, std::vector{slice(heads, keys)});
+        const auto bytes = [&](Tensor tensor) {
+          return run.read_bytes[static_cast<std::size_t>(tensor)];
+        };
+        EXPECT_EQ(bytes(Tensor::Q), heads * 96);
+        EXPECT_EQ(bytes(Tensor::K), keys * 64) << "once, 8 bits an element";
+        EXPECT_EQ(bytes(Tensor::V), keys * 96) << "once, 12 bits";
+        EXPECT_EQ(run.records.size(), static_cast<std::size_t>(heads));
+      }
+  }
+}
+
+TEST(SpattenMachineTest, ASliceNeedsARowForEveryHead) {
+  SpattenConfig config = unloaded_spatten();
+  config.score_rows = 3;
+  EXPECT_GT(play(config, {slice(3, 64)}), 0);
+  EXPECT_THROW(play(config, {slice(4, 64)}), UserError);
+}
+
+TEST(SpattenMachineTest, AnAppendHidesUnderTheScores) {
+  for (const SpattenConfig& config : {unloaded_spatten(0), unloaded_spatten(10), eighth()})
+    for (const std::int64_t keys : {64, 500, 1024}) {
+      SpattenPass pass = single_pass(keys, keys);
+      const std::int64_t without = play(config, {pass});
+      pass.appends = pass.two_parts = true;
+      const SpattenResult run = play_spatten(config, std::vector{pass});
+      EXPECT_EQ(run.cycles, without);
+      const auto written = [&](Tensor tensor) {
+        return run.written_bytes[static_cast<std::size_t>(tensor)];
+      };
+      EXPECT_EQ(written(Tensor::K), 64);
+      EXPECT_EQ(written(Tensor::KLsb), 32);
+      EXPECT_EQ(written(Tensor::V), 96);
+    }
+}
+
 TEST(SpattenMachineTest, WhatDoesNotFitTheBuffersIsRefused) {
   const auto message = [](const SpattenConfig& config, const SpattenPass& pass) -> std::string {
     try {
@@ -132,27 +196,40 @@ TEST(SpattenMachineTest, WhatDoesNotFitTheBuffersIsRefused) {
 }
 
 /// Passes as they come: heads of one or several queries, with everything that pruning does.
-std::vector<SpattenPass> arbitrary_passes() {
+std::vector<SpattenPass> arbitrary_passes(std::int64_t score_rows) {
   std::vector<SpattenPass> passes;
   const int count = *rc::gen::inRange(1, 12);
   for (int p = 0; p < count; ++p) {
     const std::int64_t keys = *rc::gen::inRange(1, 300);
     SpattenPass pass;
     pass.layer = p / 3;
-    pass.head = pass.stored_head = p % 3;
+    pass.heads = {p % 3};
+    pass.stored_head = p % 3;
     pass.d = *rc::gen::element(32, 64, 128);
     pass.key_bits = *rc::gen::element(4, 6, 8, 12);
     pass.keys = first_tokens(keys);
-    const int queries = *rc::gen::inRange(1, 6);
+    const int rows = *rc::gen::inRange(1, 6);
+    const auto most = rows == 1 ? std::min<std::int64_t>(score_rows, 3) : 3;
+    pass.heads.resize(*rc::gen::inRange<std::size_t>(1, static_cast<std::size_t>(most) + 1));
+    std::iota(pass.heads.begin(), pass.heads.end(), p % 3);
+    pass.appends = *rc::gen::arbitrary<bool>();
+    pass.two_parts = *rc::gen::arbitrary<bool>();
+    const int queries = rows * static_cast<int>(pass.heads.size());
     for (int q = 0; q < queries; ++q) {
       SpattenQueryWork query{.keys = *rc::gen::inRange<std::int64_t>(1, keys + 1)};
-      if (q + 1 == queries) query.keys = keys;
+      if (q + 1 == queries || rows == 1) query.keys = keys;
       query.values = *rc::gen::inRange<std::int64_t>(1, query.keys + 1);
       query.top_k_cycles = query.values < query.keys ? *rc::gen::inRange<std::int64_t>(1, 200) : 0;
       query.second_pass = *rc::gen::inRange(0, 3) == 0;
       pass.queries.push_back(query);
     }
-    pass.values = *first_tokens(pass.single() ? pass.queries[0].values : keys);
+    pass.values = *first_tokens(pass.single() && queries == 1 ? pass.queries[0].values : keys);
+    if (pass.single() && queries > 1)  // each uses the last of them
+      for (SpattenQueryWork& query : pass.queries)
+        for (std::int64_t end = 0; end < query.values;) {
+          end = std::min<std::int64_t>(query.values, end + 64);
+          query.value_ends.push_back(static_cast<std::int32_t>(keys - query.values + end));
+        }
     pass.ends_layer = p % 3 == 2 || p + 1 == count;
     if (pass.ends_layer) {
       pass.token_ranking_cycles = *rc::gen::element(0, 50);
@@ -182,7 +259,7 @@ RC_GTEST_PROP(SpattenMachineTest, NoOrderOfTicksAndNoSkippingChangesAnything, ()
   config.k_buffer_bytes = *rc::gen::element(60'000, 196'608);
   config.v_buffer_bytes = *rc::gen::element(60'000, 196'608);
   config.fetch.requests_in_flight = *rc::gen::element(1, 8, 1024);
-  const std::vector<SpattenPass> passes = arbitrary_passes();
+  const std::vector<SpattenPass> passes = arbitrary_passes(config.score_rows);
   const SpattenResult skipping = play_spatten(config, passes);
   PlayOptions options;
   options.idle_cycles = IdleCycles::Visit;
@@ -195,7 +272,7 @@ RC_GTEST_PROP(SpattenMachineTest, NoOrderOfTicksAndNoSkippingChangesAnything, ()
 
 RC_GTEST_PROP(SpattenMachineTest, ArraysAreBusyForExactlyTheirWork, ()) {
   const SpattenConfig config = unloaded_spatten();
-  const std::vector<SpattenPass> passes = arbitrary_passes();
+  const std::vector<SpattenPass> passes = arbitrary_passes(config.score_rows);
   const SpattenResult run = play_spatten(config, passes);
   std::int64_t qk = 0, pv = 0;
   for (const SpattenPass& pass : passes)

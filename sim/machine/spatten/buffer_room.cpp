@@ -45,9 +45,14 @@ void check(const Buffer& buffer, const SpattenConfig& config, const Place& place
 }  // namespace
 
 void check_room(const SpattenConfig& config, const SpattenPass& pass) {
-  const Place place{pass.step, pass.layer, pass.head};
+  const Place place{pass.step, pass.layer, pass.heads.front()};
   check(keys_of(config), config, place, pass.d, std::ssize(*pass.keys));
   check(values_of(config), config, place, pass.d, std::ssize(pass.values));
+  if (pass.single() && std::ssize(pass.heads) > config.score_rows)
+    refuse("/score_rows",
+           fmt::format("step {} layer {} has {} heads in a slice, whose rows wait together for V",
+                       pass.step, pass.layer, pass.heads.size()),
+           fmt::format("at most {}", config.score_rows));
 }
 
 void check_room(const SpattenConfig& config, const Trace& trace) {

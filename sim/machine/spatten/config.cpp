@@ -63,7 +63,7 @@ IgnoredSettings ignored_settings(const SpattenPruning& prune, Stage stage) {
 IgnoredSettings ignored_settings(const SpattenConfig& config, const Workload& workload) {
   IgnoredSettings ignored;
   if (workload.rows() != nullptr)
-    add_ignored(ignored, {"prune"}, "rows bring their decisions", "a trace");
+    add_ignored(ignored, {"prune", "slice_heads"}, "rows bring their decisions", "a trace");
   else
     add_ignored(ignored, "prune", ignored_settings(config.prune, workload.stage()));
   add_ignored_by_memory(ignored, config.memory, config.energy);

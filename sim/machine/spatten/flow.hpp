@@ -15,7 +15,7 @@ struct Loading {
   std::int64_t asked = 0, arrived = 0, converted = 0;
 };
 
-/// One head on the machine: how far each step of it has come.
+/// One slice on the machine: how far each step of it has come.
 struct Flow {
   HeadWork work;
   std::int64_t key_room = 0, value_room = 0;  ///< Vectors of buffer it holds.
@@ -33,8 +33,9 @@ struct Flow {
   std::int64_t values_done = 0;                 ///< Queries that have left it.
   std::int64_t value_jobs_done = 0;             ///< Jobs of the query that leaves next.
   bool output_asked = false, output_done = false;
+  std::int64_t appends_asked = 0, appends_done = 0;
 
-  std::array<PhaseRecord, kRecordedPhases> phases{};
+  std::vector<std::array<PhaseRecord, kRecordedPhases>> phases;  ///< By head.
 
   [[nodiscard]] const SpattenPass& pass() const { return *work.pass; }
   [[nodiscard]] std::int64_t queries() const { return std::ssize(work.pass->queries); }
@@ -45,7 +46,17 @@ struct Flow {
   [[nodiscard]] bool all_scored() const { return scored == queries(); }
   [[nodiscard]] bool computed() const { return values_done == queries(); }
   [[nodiscard]] bool second_waits() const { return second < seconds.size(); }
-  PhaseRecord& phase(RecordedPhase which) { return phases[static_cast<std::size_t>(which)]; }
+  /// Whether it is known which values the heads use.
+  [[nodiscard]] bool values_chosen() const {
+    return !pass().single() || of(0).top_k_cycles == 0 || ranked == queries();
+  }
+  [[nodiscard]] bool written(bool with_output) const {
+    return (!with_output || output_done) && appends_done == std::ssize(work.appends);
+  }
+  /// Of the head whose query it is.
+  PhaseRecord& phase(RecordedPhase which, std::int64_t q) {
+    return phases[static_cast<std::size_t>(q / pass().rows())][static_cast<std::size_t>(which)];
+  }
 };
 
 }  // namespace hdp::spatten

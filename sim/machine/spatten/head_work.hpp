@@ -24,7 +24,8 @@ struct HeadWork {
   std::vector<FetchRange> ranges;
   std::vector<Load> key_loads;  ///< Q of all queries, then K tile by tile.
   std::vector<Load> lsb_loads, value_loads;
-  FetchRange output;
+  std::vector<Load> appends;  ///< The new rows of K and V, written.
+  std::vector<FetchRange> outputs;
 };
 
 /// Vectors that an array takes in `cycles_per_line` cycles: wider heads take several cycles each.
@@ -41,13 +42,18 @@ class Lowering {
   void lower(const SpattenPass& pass, HeadWork& work) const;
 
  private:
-  [[nodiscard]] std::uint64_t head_start(Tensor tensor, const SpattenPass& pass) const;
+  [[nodiscard]] std::uint64_t head_start(Tensor tensor, const SpattenPass& pass,
+                                         std::int64_t head) const;
+  [[nodiscard]] FetchRange rows_of(Tensor tensor, const SpattenPass& pass, std::int64_t head,
+                                   std::int64_t bits) const;
+  void add_append(Tensor tensor, const SpattenPass& pass, std::int64_t bits, HeadWork& work) const;
   void add_vectors(Tensor tensor, const SpattenPass& pass, std::int64_t bits,
                    std::span<const std::int32_t> tokens, HeadWork& work,
                    std::vector<Load>& loads) const;
 
   const SpattenConfig& config_;
-  std::int64_t heads_ = 0;  ///< Of all layers together.
+  std::int64_t heads_ = 0;  ///< Of all layers and sequences together.
+  std::int64_t heads_of_sequence_ = 0;
   std::int64_t heads_of_layer_ = 0;
   std::uint64_t head_bytes_ = 0;  ///< Room of a head in every tensor.
 };

@@ -18,22 +18,22 @@ namespace {
 
 /// The passes of a workload, decided on or read.
 SpattenPlan plan_of(const SpattenConfig& config, const Workload& workload, unsigned threads) {
-  if (const Trace* trace = workload.trace()) return plan_spatten(config, *trace, threads);
+  if (workload.rows() == nullptr) return plan_spatten(config, workload.sequences(), threads);
   const SpattenWorkload& rows = *workload.rows();
   validate(config);
-  return {.passes = passes_of(config, rows.format, rows.rows, rows.name), .decisions = {}};
+  return {.passes = passes_of(config, rows.format, rows.rows, rows.name)};
 }
 
 class SpattenSession final : public Session {
  public:
   SpattenSession(const SpattenConfig& config, const Workload& workload, const PlayOptions& options)
       : stage_(workload.stage()),
-        has_decisions_(workload.trace() != nullptr),
+        has_decisions_(workload.rows() == nullptr),
         fidelity_(options.compares()),
         plan_(plan_of(config, workload, options.threads)),
         play_(config, plan_.passes, options) {
-    if (workload.trace() != nullptr && options.splits_error())
-      causes_ = causes_before_pruning(config, *workload.trace(), options.threads);
+    if (has_decisions_ && options.splits_error())
+      causes_ = causes_before_pruning(config, workload.sequences(), options.threads);
   }
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
@@ -42,7 +42,7 @@ class SpattenSession final : public Session {
  private:
   RunResult take_result() override {
     SpattenResult result = play_.result();
-    if (has_decisions_) add_decisions(std::move(plan_.decisions), fidelity_, result);
+    if (has_decisions_) add_decisions(std::move(plan_), fidelity_, result);
     add_causes(causes_, result);
     return run_result(result, stage_);
   }
@@ -104,6 +104,7 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
   }
   [[nodiscard]] Abilities can() const override {
     return {.trace = true,
+            .batch = true,
             .rows = true,
             .prefill_rows = true,
             .fidelity = true,

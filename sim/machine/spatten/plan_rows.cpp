@@ -64,7 +64,8 @@ SpattenPass pass_of(const SpattenRow& row, SpattenFormat format, Keys& lists,
   SpattenPass pass;
   pass.step = row.iteration;
   pass.layer = row.layer;
-  pass.head = pass.stored_head = row.head;
+  pass.heads = {row.head};
+  pass.stored_head = row.head;
   pass.d = row.head_size;
   pass.query_bits = kFullBits;
   pass.key_bits = bits_or_full(row.key_bits);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
 #include <memory>
-#include <numeric>
 #include <utility>
 
 #include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/ranking.hpp"
+#include "machine/spatten/totals.hpp"
 #include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
 
@@ -27,8 +29,12 @@ SpattenSettings settings_of(const SpattenPruning& prune, std::int64_t layers) {
 /// Takes decisions down as passes, layer by layer.
 class Planner final : public SpattenObserver {
  public:
-  Planner(const SpattenConfig& config, const Trace& trace)
-      : trace_(trace), prune_(config.prune.in(trace.stage())), ranking_(config, "cascade") {
+  Planner(const SpattenConfig& config, const Trace& trace, std::int64_t sequence)
+      : config_(config),
+        trace_(trace),
+        sequence_(sequence),
+        prune_(config.prune.in(trace.stage())),
+        ranking_(config, "cascade") {
     for (std::int64_t head = 0; head < trace.shape(0).heads; ++head)
       heads_.emplace_back(config, head);
   }
@@ -41,15 +47,22 @@ class Planner final : public SpattenObserver {
                           .second_pass = query.fetched_lsb};
     if (work.values < work.keys) work.top_k_cycles = head.ranking.on(query.codes, work.values);
     if (head.queries.empty()) head.first_query = query.query;
-    head.queries.push_back(work);
+    head.queries.push_back(std::move(work));
     head.values.assign(query.values.begin(), query.values.end());
   }
 
   void on_layer(const Layer& layer) override {
     const auto tokens =
         std::make_shared<const std::vector<std::int32_t>>(layer.tokens.begin(), layer.tokens.end());
-    for (Head& head : heads_)
-      if (!head.queries.empty()) passes.push_back(pass_of(layer, tokens, head));
+    std::vector<SpattenPass> slices = slices_of(layer, tokens, slice_heads());
+    if (config_.slice_heads == 1 && most_slice_heads() > 1) {
+      const auto bytes = [](std::span<const SpattenPass> of) {
+        return sum_of(spatten::bytes_of(of));
+      };
+      unshared_bytes += bytes(slices) - bytes(slices_of(layer, tokens, most_slice_heads()));
+    }
+    for (Head& head : heads_) head.queries.clear();
+    std::ranges::move(slices, std::back_inserter(passes));
     passes.back().ends_layer = true;
     const auto count = [](const auto& list) { return std::ssize(list); };
     if (layer.tokens_kept < count(layer.tokens))
@@ -60,7 +73,13 @@ class Planner final : public SpattenObserver {
           rank(layer.heads, layer.head_importance, layer.heads_kept);
   }
 
+  [[nodiscard]] std::int64_t slice_heads() const {
+    return config_.slice_heads == 0 ? most_slice_heads()
+                                    : std::min(config_.slice_heads, most_slice_heads());
+  }
+
   std::vector<SpattenPass> passes;
+  std::int64_t unshared_bytes = 0;
 
  private:
   /// What one head did in this layer. Each has random streams of its own, as heads run at once.
@@ -78,6 +97,7 @@ class Planner final : public SpattenObserver {
     std::vector<SpattenQueryWork> queries;
     std::vector<std::int32_t> values;  ///< Of the last query.
   };
+  using Tokens = std::shared_ptr<const std::vector<std::int32_t>>;
 
   std::int64_t rank(std::span<const std::int32_t> live, std::span<const std::int64_t> importance,
                     std::int64_t k) {
@@ -86,44 +106,116 @@ class Planner final : public SpattenObserver {
     return ranking_.on(values, k);
   }
 
-  SpattenPass pass_of(const Layer& layer, std::shared_ptr<const std::vector<std::int32_t>> tokens,
-                      Head& head) {
+  /// Heads that share K and V. Generating, their rows wait together for V, so that there must be
+  /// room for them all between the arrays.
+  [[nodiscard]] std::int64_t most_slice_heads() const {
+    const LayerShape& shape = trace_.shape(0);
+    const std::int64_t group = shape.heads / shape.kv_heads;
+    return shape.n_q == 1 || trace_.stage() == Stage::Decode ? std::min(group, config_.score_rows)
+                                                             : group;
+  }
+
+  /// The heads that are left, in slices of at most so many.
+  [[nodiscard]] std::vector<SpattenPass> slices_of(const Layer& layer, const Tokens& tokens,
+                                                   std::int64_t most) const {
+    std::vector<SpattenPass> slices;
+    for (std::size_t h = 0; h < heads_.size(); ++h) {
+      if (heads_[h].queries.empty()) continue;
+      const auto head = static_cast<std::int64_t>(h);
+      const std::int64_t stored = trace_.kv_head(layer.layer, head);
+      const bool first = slices.empty() || slices.back().stored_head != stored;
+      if (first || std::ssize(slices.back().heads) == most) {
+        slices.push_back(empty_slice(layer, tokens, stored));
+        slices.back().appends = first && trace_.stage() == Stage::Decode;
+      }
+      SpattenPass& slice = slices.back();
+      slice.heads.push_back(head);
+      slice.first_query = heads_[h].first_query;
+      slice.queries.insert(slice.queries.end(), heads_[h].queries.begin(), heads_[h].queries.end());
+    }
+    for (SpattenPass& slice : slices) choose_values(slice);
+    return slices;
+  }
+
+  [[nodiscard]] SpattenPass empty_slice(const Layer& layer, const Tokens& tokens,
+                                        std::int64_t stored) const {
     SpattenPass pass;
+    pass.sequence = sequence_;
     pass.step = layer.problem;
     pass.layer = layer.layer;
-    pass.head = &head - heads_.data();
-    pass.stored_head = trace_.kv_head(layer.layer, pass.head);
+    pass.heads.clear();
+    pass.stored_head = stored;
     pass.d = trace_.shape(layer.layer).d;
     pass.query_bits = prune_.query_bits;
     pass.key_bits = prune_.progressive ? prune_.msb_bits : prune_.key_bits;
     pass.lsb_bits = prune_.lsb_bits;
+    pass.two_parts = prune_.progressive;
     pass.value_bits = prune_.value_bits;
-    pass.values = *tokens;
-    if (head.queries.size() == 1) pass.values = std::move(head.values);
-    pass.keys = std::move(tokens);
-    pass.first_query = head.first_query;
-    pass.queries = std::move(head.queries);
-    head.queries = {};
+    pass.keys = tokens;
     return pass;
   }
 
+  /// The union of what single queries use, and where in it the tiles of each end.
+  void choose_values(SpattenPass& slice) const {
+    if (!slice.single()) {
+      slice.values = *slice.keys;
+      return;
+    }
+    const auto values_of = [&](std::size_t h) -> const std::vector<std::int32_t>& {
+      return heads_[static_cast<std::size_t>(slice.heads[h])].values;
+    };
+    slice.values = values_of(0);
+    if (slice.heads.size() == 1) return;
+    for (std::size_t h = 1; h < slice.heads.size(); ++h) {
+      std::vector<std::int32_t> both;
+      std::ranges::set_union(slice.values, values_of(h), std::back_inserter(both));
+      slice.values = std::move(both);
+    }
+    for (std::size_t h = 0; h < slice.heads.size(); ++h) {
+      const std::vector<std::int32_t>& own = values_of(h);
+      for (std::size_t end = 0; end < own.size();) {
+        end = std::min(own.size(), end + static_cast<std::size_t>(config_.tile_keys));
+        const auto behind = std::ranges::upper_bound(slice.values, own[end - 1]);
+        slice.queries[h].value_ends.push_back(
+            static_cast<std::int32_t>(behind - slice.values.begin()));
+      }
+    }
+  }
+
+  const SpattenConfig& config_;
   const Trace& trace_;
+  const std::int64_t sequence_;
   SpattenPruning prune_;
   spatten::Ranking ranking_;
   std::vector<Head> heads_;
 };
 
+/// Step by step, layer by layer, the sequences in order; the last slice of all ends a layer.
+void interleave(std::vector<SpattenPass>& passes) {
+  const auto place = [](const SpattenPass& pass) { return std::pair{pass.step, pass.layer}; };
+  std::ranges::stable_sort(passes, {}, place);
+  for (std::size_t p = 0; p < passes.size(); ++p)
+    passes[p].ends_layer = p + 1 == passes.size() || place(passes[p]) != place(passes[p + 1]);
+}
+
 }  // namespace
 
-SpattenPlan plan_spatten(const SpattenConfig& config, const Trace& trace, unsigned threads) {
+SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
+                         unsigned threads) {
   validate(config);
-  spatten::check_room(config, trace);
-  Planner planner(config, trace);
+  for (const Trace& trace : sequences) spatten::check_room(config, trace);
   SpattenPlan plan;
-  plan.decisions =
-      decide_spatten(trace, settings_of(config.prune.in(trace.stage()), trace.layers()),
-                     std::nullopt, threads, &planner);
-  plan.passes = std::move(planner.passes);
+  for (const Trace& trace : sequences) {
+    Planner planner(config, trace, std::ssize(plan.decisions));
+    plan.decisions.push_back(
+        decide_spatten(trace, settings_of(config.prune.in(trace.stage()), trace.layers()),
+                       std::nullopt, threads, &planner));
+    std::ranges::move(planner.passes, std::back_inserter(plan.passes));
+    const LayerShape& shape = trace.shape(0);
+    if (shape.heads > shape.kv_heads) plan.slice_heads = planner.slice_heads();
+    plan.unshared_bytes += planner.unshared_bytes;
+  }
+  if (sequences.size() > 1) interleave(plan.passes);
   return plan;
 }
 

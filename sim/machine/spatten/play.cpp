@@ -50,7 +50,10 @@ void check_bytes(const SpattenConfig& config, std::span<const SpattenPass> passe
   HDP_CHECK(sum_of(result.read_bytes) == result.memory.read_bytes, "bytes read = bytes served");
   HDP_CHECK(sum_of(result.written_bytes) == result.memory.written_bytes,
             "bytes written = bytes taken");
-  HDP_CHECK(config.write_output || result.memory.written_bytes == 0, "nothing else is written");
+  TensorBytes written = spatten::appended_bytes_of(passes);
+  const auto out = static_cast<std::size_t>(Tensor::Out);
+  if (config.write_output) written[out] = result.written_bytes[out];
+  HDP_CHECK(result.written_bytes == written, "nothing else is written");
 }
 
 }  // namespace
@@ -70,12 +73,14 @@ struct Play::State {
       engine.add(*unit);
     }
     if (!options.order.empty()) engine.set_order(options.order);
+    for (const SpattenPass& pass : passes) heads += std::ssize(pass.heads);
   }
 
   const SpattenConfig& config;
   std::span<const SpattenPass> passes;
   std::function<void(std::int64_t, std::int64_t)> observer;
   bool foreign_memory;
+  std::int64_t heads = 0;
   Netlist netlist;
   Engine engine;
 };
@@ -95,7 +100,7 @@ void Play::run_until(Cycle end) {
   while (!sequencer.finished() && engine.now() < end) {
     const Cycle next = std::min(end, engine.now() + kReportEvery);
     engine.run_until(kLimit, [&] { return sequencer.finished() || engine.now() >= next; });
-    if (state_->observer) state_->observer(sequencer.heads(), std::ssize(state_->passes));
+    if (state_->observer) state_->observer(sequencer.heads(), state_->heads);
   }
 }
 

@@ -14,21 +14,29 @@ Fidelity fidelity_of(const SpattenLayerDecisions& layer) {
   return fidelity;
 }
 
-}  // namespace
-
-void add_decisions(SpattenDecisions decisions, bool fidelity, SpattenResult& result) {
-  for (const SpattenLayerDecisions& layer : decisions.layers) {
-    if (!fidelity) break;
-    result.layers.push_back(fidelity_of(layer));
-    result.fidelity.add(result.layers.back());
-  }
-  result.decisions = std::move(decisions);
+/// By layer, all sequences together.
+std::vector<Fidelity> layers_of(std::span<const SpattenDecisions> sequences) {
+  std::vector<Fidelity> layers(sequences.front().layers.size());
+  for (const SpattenDecisions& decisions : sequences)
+    for (std::size_t l = 0; l < layers.size(); ++l) layers[l].add(fidelity_of(decisions.layers[l]));
+  return layers;
 }
 
-std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config, const Trace& trace,
+}  // namespace
+
+void add_decisions(SpattenPlan plan, bool fidelity, SpattenResult& result) {
+  if (fidelity) result.layers = layers_of(plan.decisions);
+  for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
+  result.decisions = std::move(plan.decisions);
+  result.slice_heads = plan.slice_heads;
+  result.unshared_bytes = plan.unshared_bytes;
+}
+
+std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config,
+                                                std::span<const Trace> sequences,
                                                 unsigned threads) {
   SpattenConfig step = config;
-  step.prune = config.prune.in(trace.stage());
+  step.prune = config.prune.in(sequences.front().stage());
   const bool progressive = step.prune.progressive;
   step.prune.token = step.prune.head = keep_all();
   step.prune.value_keep = 1;
@@ -36,9 +44,8 @@ std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config, con
   if (progressive) step.prune.key_bits = step.prune.msb_bits + step.prune.lsb_bits;
   std::vector<SpattenCause> causes;
   const auto add = [&](std::string name) {
-    SpattenCause& cause = causes.emplace_back(SpattenCause{std::move(name), {}});
-    for (const auto& layer : plan_spatten(step, trace, threads).decisions.layers)
-      cause.layers.push_back(fidelity_of(layer));
+    causes.push_back(
+        {std::move(name), layers_of(plan_spatten(step, sequences, threads).decisions)});
   };
   add("quantisation");
   step.prune.progressive = progressive;
@@ -60,11 +67,16 @@ void add_causes(const std::vector<SpattenCause>& causes, SpattenResult& result) 
 
 SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
                           const PlayOptions& options) {
-  SpattenPlan plan = plan_spatten(config, trace, options.threads);
+  return run_spatten(config, std::span(&trace, 1), options);
+}
+
+SpattenResult run_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
+                          const PlayOptions& options) {
+  SpattenPlan plan = plan_spatten(config, sequences, options.threads);
   SpattenResult result = play_spatten(config, plan.passes, options);
-  add_decisions(std::move(plan.decisions), options.compares(), result);
+  add_decisions(std::move(plan), options.compares(), result);
   if (options.splits_error())
-    add_causes(causes_before_pruning(config, trace, options.threads), result);
+    add_causes(causes_before_pruning(config, sequences, options.threads), result);
   return result;
 }
 

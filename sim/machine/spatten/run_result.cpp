@@ -2,6 +2,7 @@
 #include "machine/spatten/run_result.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,36 +21,44 @@ constexpr const char* kSources =
     "the algorithms follow SpAtten as summarised by reviews; widths and latencies are read in the "
     "authors' RTL where report.json says so; the rest of the cycle model is ours;";
 
-Facts layer_facts(const SpattenLayerDecisions& layer) {
+Facts layer_facts(const SpattenLayerDecisions& layer, std::optional<std::size_t> sequence) {
   std::vector<std::int64_t> heads;
   for (const auto& kept : layer.heads_kept) heads.push_back(std::ssize(kept));
-  return {{"layer", layer.layer},
-          {"live_tokens", layer.live_tokens},
-          {"kept_tokens", layer.kept_tokens},
-          {"kept_heads", heads},
-          {"lsb_rows", layer.counts.lsb_rows},
-          {"values_kept", layer.counts.values_kept}};
+  Facts facts;
+  if (sequence) facts.set("sequence", *sequence);
+  facts.update({{"layer", layer.layer},
+                {"live_tokens", layer.live_tokens},
+                {"kept_tokens", layer.kept_tokens},
+                {"kept_heads", heads},
+                {"lsb_rows", layer.counts.lsb_rows},
+                {"values_kept", layer.counts.values_kept}});
+  return facts;
 }
 
 Facts decisions_of(const SpattenResult& run) {
   const SpattenTotals& totals = run.totals;
-  Facts facts{{"heads", totals.passes},
+  Facts facts{{"heads", totals.heads},
               {"queries", totals.queries},
               {"lsb_rows", totals.second_passes},
               {"top_k_queries", totals.top_k_queries}};
-  if (!run.decisions) return facts;
-  facts.set("entries", run.decisions->total.entries);
-  facts.set("values_kept", run.decisions->total.values_kept);
+  if (run.decisions.empty()) return facts;
+  SpattenCounts counts;
   Fact::List layers;
-  for (const SpattenLayerDecisions& layer : run.decisions->layers)
-    layers.emplace_back(layer_facts(layer));
+  for (std::size_t s = 0; s < run.decisions.size(); ++s) {
+    counts.add(run.decisions[s].total);
+    for (const SpattenLayerDecisions& layer : run.decisions[s].layers)
+      layers.emplace_back(
+          layer_facts(layer, run.decisions.size() > 1 ? std::optional(s) : std::nullopt));
+  }
+  facts.set("entries", counts.entries);
+  facts.set("values_kept", counts.values_kept);
   facts.set("layers", std::move(layers));
   return facts;
 }
 
 std::vector<std::string> remarks_of(const SpattenResult& run, Stage stage) {
   std::vector<std::string> remarks;
-  if (!run.decisions)
+  if (run.decisions.empty())
     remarks.emplace_back(
         "A workload file says how many keys and values a head fetches, not which: they lie evenly "
         "spread over the tokens, and the top-k engine ranks drawn values.");
@@ -61,21 +70,43 @@ std::vector<std::string> remarks_of(const SpattenResult& run, Stage stage) {
     remarks.push_back(fmt::format(
         "{} comparators: the buffer of the top-k engine gives {} values a cycle, the rest waits.",
         run.config.top_k.parallelism, run.config.top_k_read_width));
+  if (run.unshared_bytes > 0)
+    remarks.push_back(
+        fmt::format("Query heads that share K and V fetch them apart: slice_heads=0 would read "
+                    "{:.1f} kB less.",
+                    static_cast<double>(run.unshared_bytes) / 1e3));
   return remarks;
+}
+
+/// Whether it writes rows of K and V.
+bool appends(const SpattenResult& run) {
+  return run.written_bytes[static_cast<std::size_t>(Tensor::V)] > 0;
 }
 
 MemoryUse memory_of(const SpattenResult& run) {
   MemoryUse use = memory_use(run.memory, run.dram, run.foreign_memory);
   using enum Tensor;
   use.read_bytes = tensor_counters(run.read_bytes, {Q, K, KLsb, V});
-  use.written_bytes = tensor_counters(run.written_bytes, {Out});
+  use.written_bytes = tensor_counters(
+      run.written_bytes, appends(run) ? std::vector{Out, K, KLsb, V} : std::vector{Out});
   return use;
+}
+
+/// Of heads that share K and V.
+Facts section_of(const SpattenResult& run) {
+  Facts facts{{"slice_heads", run.slice_heads}};
+  if (run.config.slice_heads == 1) facts.set("unshared_bytes", run.unshared_bytes);
+  return facts;
 }
 
 void add_phases(const SpattenPassRecord& record, std::vector<PhaseSpan>& spans) {
   const std::size_t first = spans.size();
   hdp::add_phases(record.phases,
-                  {.name = {}, .layer = record.layer, .problem = record.step, .head = record.head},
+                  {.name = {},
+                   .sequence = record.sequence,
+                   .layer = record.layer,
+                   .problem = record.step,
+                   .head = record.head},
                   spans);
   for (std::size_t i = first; i < spans.size(); ++i)
     if (spans[i].name == name_of(RecordedPhase::Decide)) spans[i].name = "top_k";
@@ -114,9 +145,10 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
   result.lines = {
       {"heads played", fmt::format("{}; queries {}, of which {} in a second pass, {} "
                                    "in top-k",
-                                   run.totals.passes, run.totals.queries, run.totals.second_passes,
+                                   run.totals.heads, run.totals.queries, run.totals.second_passes,
                                    run.totals.top_k_queries)}};
   for (const SpattenPassRecord& record : run.records) add_phases(record, result.phases);
+  if (run.slice_heads > 0) result.sections = {{"spatten", section_of(run)}};
   return result;
 }
 

@@ -75,7 +75,7 @@ void Sequencer::take_results(Cycle now) {
   take_loads(now);
   while (in_scores_done_.can_pop(now)) {
     const PeDone done = in_scores_done_.pop(now);
-    flow(done.id.context).phase(RecordedPhase::Score).cover(done.start, done.end);
+    flow(done.id.context).phase(RecordedPhase::Score, done.id.strip).cover(done.start, done.end);
   }
   while (in_probabilities_.can_pop(now)) take_probabilities(now, in_probabilities_.pop(now).id);
   while (in_rankings_done_.can_pop(now)) {
@@ -85,7 +85,7 @@ void Sequencer::take_results(Cycle now) {
       continue;
     }
     ++flow(id.context).ranked;
-    flow(id.context).phase(RecordedPhase::Decide).cover(now, now);
+    flow(id.context).phase(RecordedPhase::Decide, id.strip).cover(now, now);
   }
   while (in_values_done_.can_pop(now)) take_values(in_values_done_.pop(now));
 }
@@ -96,10 +96,13 @@ void Sequencer::take_loads(Cycle now) {
     const FetchDone done = in_fetches_done_.front(now);
     const auto stream = static_cast<Stream>(done.stream);
     Flow& head = flow(done.context);
-    if (stream != Stream::Output && !out_conversions_.can_push(now)) break;
+    const bool written = stream == Stream::Output || stream == Stream::Append;
+    if (!written && !out_conversions_.can_push(now)) break;
     in_fetches_done_.pop(now);
     if (stream == Stream::Output) {
       head.output_done = true;
+    } else if (stream == Stream::Append) {
+      ++head.appends_done;
     } else {
       Loading& loading = loading_of(head, stream);
       const Load& load = loads_of(head, stream)[static_cast<std::size_t>(loading.arrived++)];
@@ -119,7 +122,7 @@ void Sequencer::take_probabilities(Cycle now, StripId id) {
   Flow& head = flow(id.context);
   const auto query = static_cast<std::size_t>(id.strip);
   ++head.passes[query];
-  head.phase(RecordedPhase::Softmax).cover(now, now);
+  head.phase(RecordedPhase::Softmax, id.strip).cover(now, now);
   if (head.of(id.strip).second_pass && head.passes[query] == 1)
     head.seconds.push_back(static_cast<std::int32_t>(id.strip));
   const auto final = [&](std::int64_t q) {
@@ -133,7 +136,7 @@ void Sequencer::take_probabilities(Cycle now, StripId id) {
 
 void Sequencer::take_values(const PeDone& done) {
   Flow& head = flow(done.id.context);
-  head.phase(RecordedPhase::Value).cover(done.start, done.end);
+  head.phase(RecordedPhase::Value, done.id.strip).cover(done.start, done.end);
   if (++head.value_jobs_done < value_jobs(head, head.values_done)) return;
   head.value_jobs_done = 0;
   ++head.values_done;
@@ -146,8 +149,11 @@ void Sequencer::take_values(const PeDone& done) {
 void Sequencer::release(Cycle now) {
   while (!flows_.empty()) {
     const Flow& head = flow(flows_.front());
-    if (!head.computed() || (config_.write_output && !head.output_done)) return;
-    records_.push_back({head.pass().step, head.pass().layer, head.pass().head, now, head.phases});
+    if (!head.computed() || !head.written(config_.write_output)) return;
+    const SpattenPass& pass = head.pass();
+    for (std::size_t h = 0; h < pass.heads.size(); ++h)
+      records_.push_back(
+          {pass.sequence, pass.step, pass.layer, pass.heads[h], now, head.phases[h]});
     free_slots_.push_back(flows_.front());
     flows_.erase(flows_.begin());
     progress_ = true;
@@ -168,40 +174,47 @@ void Sequencer::take_head(Cycle now) {
   fresh.work = std::move(head.work);  // keeps its storage
   head = std::move(fresh);
   lowering_.lower(pass, head.work);
+  head.phases.resize(pass.heads.size());
   head.passes.assign(pass.queries.size(), 0);
   head.key_room = room;
   k_bits_free_ -= room;
   ++next_pass_;
   next_head_at_ = now + Cycles{config_.head_loop_cycles};
-  if (pass.ends_layer) shut_gate(pass);
+  await_ranking(pass);
   progress_ = true;
 }
 
-void Sequencer::shut_gate(const SpattenPass& pass) {
-  gate_ = {.barrier = config_.layer_barrier};
-  if (config_.cascade_ranking) {
-    gate_.token_cycles = pass.token_ranking_cycles;
-    gate_.head_cycles = pass.head_ranking_cycles;
-  }
-  gate_.shut = gate_.barrier || gate_.token_cycles > 0 || gate_.head_cycles > 0;
+void Sequencer::await_ranking(const SpattenPass& pass) {
+  if (config_.cascade_ranking && (pass.token_ranking_cycles > 0 || pass.head_ranking_cycles > 0))
+    gate_.left.push_back({pass.sequence, pass.token_ranking_cycles, pass.head_ranking_cycles});
+  if (!pass.ends_layer) return;
+  gate_.barrier = config_.layer_barrier;
+  gate_.shut = gate_.barrier || !gate_.left.empty() || gate_.rankings > 0;
 }
 
-/// Tokens are ranked once all probabilities of the layer are known, heads once all outputs are.
+/// Tokens are ranked once all probabilities of the layer are known, heads once all outputs are;
+/// sequences do not wait for each other.
 void Sequencer::pass_gate(Cycle now) {
-  if (!gate_.shut) return;
-  const auto all = [&](bool (Flow::*reached)() const) {
-    return std::ranges::all_of(flows_, [&](std::uint32_t slot) { return (flow(slot).*reached)(); });
+  const auto all = [&](const RankingsLeft& of, bool (Flow::*reached)() const) {
+    return std::ranges::all_of(flows_, [&](std::uint32_t slot) {
+      return flow(slot).pass().sequence != of.sequence || (flow(slot).*reached)();
+    });
   };
   const auto rank = [&](std::int64_t& cycles, bool ready) {
-    if (cycles == 0 || !ready || !out_rankings_.can_push(now)) return;
+    if (!ready || !out_rankings_.can_push(now)) return;
     out_rankings_.push(now, {{kRanking, 0}, cycles});
     cycles = 0;
     ++gate_.rankings;
     progress_ = true;
   };
-  rank(gate_.token_cycles, all(&Flow::all_scored));
-  rank(gate_.head_cycles, all(&Flow::computed));
-  const bool ranked = gate_.token_cycles == 0 && gate_.head_cycles == 0 && gate_.rankings == 0;
+  for (RankingsLeft& left : gate_.left) {
+    if (left.token_cycles > 0) rank(left.token_cycles, all(left, &Flow::all_scored));
+    if (left.head_cycles > 0) rank(left.head_cycles, all(left, &Flow::computed));
+  }
+  std::erase_if(gate_.left, [](const RankingsLeft& left) {
+    return left.token_cycles == 0 && left.head_cycles == 0;
+  });
+  const bool ranked = gate_.left.empty() && gate_.rankings == 0;
   if (ranked && (!gate_.barrier || flows_.empty())) gate_.shut = false;
 }
 
@@ -209,7 +222,8 @@ std::string Sequencer::describe_wait() const {
   if (finished()) return {};
   if (flows_.empty()) return "a layer waits for its ranking";
   const SpattenPass& pass = slots_[flows_.front()].pass();
-  return fmt::format("step {} layer {} head {} waits for {}", pass.step, pass.layer, pass.head,
+  return fmt::format("step {} layer {} head {} waits for {}", pass.step, pass.layer,
+                     pass.heads.front(),
                      name_of(value_wait() == PeWait::Nothing ? PeWait::Output : value_wait()));
 }
 

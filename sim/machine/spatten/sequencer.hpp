@@ -22,7 +22,7 @@
 namespace hdp::spatten {
 
 /// Loads, as the fetch unit and the converter hand their number back.
-enum class Stream : std::uint8_t { Keys, Lsbs, Values, Output };
+enum class Stream : std::uint8_t { Keys, Lsbs, Values, Output, Append };
 
 /// The head loop and the cascade logic (docs/spatten_machine.md): takes heads in order, asks for
 /// their loads, hands jobs to the arrays and the top-k engine, and holds the next layer back until
@@ -61,11 +61,15 @@ class Sequencer final : public Unit {
   }
 
  private:
+  /// Rankings behind a layer of a sequence that are not yet given; 0: none.
+  struct RankingsLeft {
+    std::int64_t sequence = 0, token_cycles = 0, head_cycles = 0;
+  };
   /// What the cascade still has to do before the next layer may begin.
   struct Gate {
     bool shut = false, barrier = false;
-    std::int64_t token_cycles = 0, head_cycles = 0;  ///< Rankings not yet given.
-    std::int64_t rankings = 0;                       ///< Given and not done.
+    std::vector<RankingsLeft> left;
+    std::int64_t rankings = 0;  ///< Given and not done.
   };
   void take_results(Cycle now);
   void take_loads(Cycle now);
@@ -73,11 +77,11 @@ class Sequencer final : public Unit {
   void take_values(const PeDone& done);
   void release(Cycle now);
   void take_head(Cycle now);
-  void shut_gate(const SpattenPass& pass);
+  void await_ranking(const SpattenPass& pass);
   void pass_gate(Cycle now);
   void rank_queries(Cycle now);
   bool ask(Cycle now);
-  bool ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads, Loading& loading,
+  bool ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads, std::int64_t& asked,
            Stream stream);
   bool take_value_room(Flow& head);
   bool give_scores(Cycle now);
@@ -86,6 +90,7 @@ class Sequencer final : public Unit {
   void give_score_tile(Cycle now, std::uint32_t slot, std::int64_t query, std::int64_t& tile);
   [[nodiscard]] std::int64_t score_tiles(const SpattenQueryWork& query) const;
   [[nodiscard]] std::int64_t value_jobs(const Flow& head, std::int64_t query) const;
+  [[nodiscard]] std::int64_t value_loads(const Flow& head) const;
   [[nodiscard]] PeWait score_wait() const;
   [[nodiscard]] PeWait value_wait() const;
   Flow& flow(std::uint32_t slot) { return slots_[slot]; }

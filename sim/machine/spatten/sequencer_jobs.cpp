@@ -19,7 +19,7 @@ void Sequencer::rank_queries(Cycle now) {
         if (!out_rankings_.can_push(now)) return;
         const auto query = static_cast<std::uint32_t>(head.ranked_given);
         out_rankings_.push(now, {{slot, query}, cycles});
-        head.phase(RecordedPhase::Decide).cover(now, now);
+        head.phase(RecordedPhase::Decide, query).cover(now, now);
       }
       ++head.ranked_given;
       progress_ = true;
@@ -27,7 +27,8 @@ void Sequencer::rank_queries(Cycle now) {
   }
 }
 
-/// One load a cycle: outputs first, then LSBs, V and K of the oldest head that wants some.
+/// One load a cycle: outputs first, then LSBs, V and K of the oldest slice that wants some, then
+/// the rows that it appends.
 bool Sequencer::ask(Cycle now) {
   if (!out_fetches_.can_push(now)) return false;
   bool values_in_turn = true;
@@ -35,27 +36,30 @@ bool Sequencer::ask(Cycle now) {
     Flow& head = flow(slot);
     if (config_.write_output && head.computed() && !head.output_asked) {
       head.output_asked = true;
-      out_fetches_.push(now, {&head.work.output, 1, slot, static_cast<std::uint8_t>(Stream::Output),
-                              Tensor::Out, true});
+      out_fetches_.push(
+          now, {head.work.outputs.data(), static_cast<std::uint32_t>(head.work.outputs.size()),
+                slot, static_cast<std::uint8_t>(Stream::Output), Tensor::Out, true});
       return true;
     }
-    if (!head.seconds.empty() && ask(now, slot, head.work.lsb_loads, head.lsbs, Stream::Lsbs))
+    if (!head.seconds.empty() && ask(now, slot, head.work.lsb_loads, head.lsbs.asked, Stream::Lsbs))
       return true;
-    const bool chosen = !head.pass().single() || head.of(0).top_k_cycles == 0 || head.ranked == 1;
-    values_in_turn = values_in_turn && (head.value_room_taken || (chosen && take_value_room(head)));
-    if (values_in_turn && ask(now, slot, head.work.value_loads, head.values, Stream::Values))
+    values_in_turn = values_in_turn &&
+                     (head.value_room_taken || (head.values_chosen() && take_value_room(head)));
+    if (values_in_turn && ask(now, slot, head.work.value_loads, head.values.asked, Stream::Values))
       return true;
-    if (ask(now, slot, head.work.key_loads, head.keys, Stream::Keys)) return true;
+    if (ask(now, slot, head.work.key_loads, head.keys.asked, Stream::Keys)) return true;
+    if (ask(now, slot, head.work.appends, head.appends_asked, Stream::Append)) return true;
   }
   return false;
 }
 
-bool Sequencer::ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads, Loading& loading,
-                    Stream stream) {
-  if (loading.asked == std::ssize(loads)) return false;
-  const Load& load = loads[static_cast<std::size_t>(loading.asked++)];
-  out_fetches_.push(now, {flow(slot).work.ranges.data() + load.first_range, load.ranges, slot,
-                          static_cast<std::uint8_t>(stream), load.tensor, false});
+bool Sequencer::ask(Cycle now, std::uint32_t slot, const std::vector<Load>& loads,
+                    std::int64_t& asked, Stream stream) {
+  if (asked == std::ssize(loads)) return false;
+  const Load& load = loads[static_cast<std::size_t>(asked++)];
+  out_fetches_.push(now,
+                    {flow(slot).work.ranges.data() + load.first_range, load.ranges, slot,
+                     static_cast<std::uint8_t>(stream), load.tensor, stream == Stream::Append});
   return true;
 }
 
@@ -121,8 +125,7 @@ void Sequencer::give_values(Cycle now) {
     if (head.ranked <= head.value_query) return;
     const SpattenQueryWork& work = head.of(head.value_query);
     const bool single = head.pass().single();
-    const std::int64_t loads = single ? head.value_job + 1 : score_tiles(work);
-    if (head.values.converted < loads) return;
+    if (head.values.converted < value_loads(head)) return;
     const std::int64_t first = head.value_job * config_.tile_keys;
     const std::int64_t count =
         single ? std::min(config_.tile_keys, work.values - first) : work.values;
@@ -144,6 +147,15 @@ std::int64_t Sequencer::score_tiles(const SpattenQueryWork& query) const {
 
 std::int64_t Sequencer::value_jobs(const Flow& head, std::int64_t query) const {
   return head.pass().single() ? ceil_div(head.of(query).values, config_.tile_keys) : 1;
+}
+
+/// Of V, that the next job needs.
+std::int64_t Sequencer::value_loads(const Flow& head) const {
+  const SpattenQueryWork& work = head.of(head.value_query);
+  if (!head.pass().single()) return score_tiles(work);
+  if (work.value_ends.empty()) return head.value_job + 1;
+  return ceil_div(std::int64_t{work.value_ends[static_cast<std::size_t>(head.value_job)]},
+                  config_.tile_keys);
 }
 
 PeWait Sequencer::score_wait() const {

@@ -20,7 +20,7 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
       return ceil_div(vectors * pass.d, config.multipliers);
     };
     const std::int64_t key_lines = lines(std::ssize(*pass.keys));
-    ++totals.passes;
+    totals.heads += std::ssize(pass.heads);
     totals.k_line_writes += key_lines * (any_second_pass(pass) ? 2 : 1);
     totals.v_line_writes += lines(std::ssize(pass.values));
     totals.k_bits_written += std::ssize(*pass.keys) * word;
@@ -50,6 +50,20 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
     }
   }
   return totals;
+}
+
+TensorBytes appended_bytes_of(std::span<const SpattenPass> passes) {
+  TensorBytes bytes{};
+  for (const SpattenPass& pass : passes) {
+    if (!pass.appends) continue;
+    const auto add = [&](Tensor tensor, std::int64_t bits) {
+      bytes[static_cast<std::size_t>(tensor)] += ceil_div(pass.d * bits, 8);
+    };
+    add(Tensor::K, pass.key_bits);
+    if (pass.two_parts) add(Tensor::KLsb, pass.lsb_bits);
+    add(Tensor::V, pass.value_bits);
+  }
+  return bytes;
 }
 
 TensorBytes bytes_of(std::span<const SpattenPass> passes) {

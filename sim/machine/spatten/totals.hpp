@@ -13,5 +13,7 @@ SpattenTotals totals_of(const SpattenConfig& config, std::span<const SpattenPass
 
 /// Bytes that the passes read, by tensor: from their counts alone, not from their loads.
 TensorBytes bytes_of(std::span<const SpattenPass> passes);
+/// K and V of new tokens that they write.
+TensorBytes appended_bytes_of(std::span<const SpattenPass> passes);
 
 }  // namespace hdp::spatten

@@ -92,6 +92,7 @@ struct SpattenConfig {
   std::int64_t word_bits = 12;
   std::int64_t tile_keys = 64;
   std::int64_t heads_in_flight = 16;
+  std::int64_t slice_heads = 0;
   std::int64_t score_rows = 16;
   std::int64_t qk_latency_cycles = 8;
   std::int64_t pv_latency_cycles = 6;
@@ -131,7 +132,12 @@ struct SpattenConfig {
       Field{&SpattenConfig::tile_keys, "tile_keys", "keys",
             "Keys, or values, that are fetched and computed together.", Range{1, 4096}},
       Field{&SpattenConfig::heads_in_flight, "heads_in_flight", "heads",
-            "Heads whose K or V is on chip or on its way.", Range{1, 64}, Source::MeasuredRtl},
+            "Heads, or slices of them, whose K or V is on chip or on its way.", Range{1, 64},
+            Source::MeasuredRtl},
+      Field{&SpattenConfig::slice_heads, "slice_heads", "heads",
+            "Query heads of a slice: they share K and V, fetched once. 0: as many as share K and "
+            "V, but generating no more than score_rows; 1: every head fetches its own.",
+            Range{0, 1024}},
       Field{&SpattenConfig::score_rows, "score_rows", "rows",
             "Rows between the QK array and the PV array.", Range{1, 4096}, Source::MeasuredRtl},
       Field{&SpattenConfig::qk_latency_cycles, "qk_latency_cycles", "cycles",

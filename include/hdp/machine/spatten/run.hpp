@@ -23,14 +23,14 @@ namespace hdp {
 
 /// When the phases of a head happened; `end` is the cycle in which it left the machine.
 struct SpattenPassRecord {
-  std::int64_t step = 0, layer = 0, head = 0;
+  std::int64_t sequence = 0, step = 0, layer = 0, head = 0;
   Cycle end{};
   std::array<PhaseRecord, kRecordedPhases> phases{};
 };
 
 /// What the passes of a run asked of the machine: plain sums.
 struct SpattenTotals {
-  std::int64_t passes = 0, queries = 0;
+  std::int64_t heads = 0, queries = 0;
   std::int64_t score_macs = 0, second_pass_macs = 0, value_macs = 0;
   std::int64_t softmax_entries = 0;  ///< Second passes included.
   std::int64_t second_passes = 0, top_k_queries = 0;
@@ -54,8 +54,10 @@ struct SpattenResult {
   SpattenTotals totals;
   EnergyReport energy;
   std::vector<SpattenPassRecord> records;
-  std::optional<SpattenDecisions> decisions{};  ///< Of a trace.
-  std::vector<Fidelity> layers{};               ///< Of a trace, with fidelity.
+  std::vector<SpattenDecisions> decisions{};  ///< Of a trace, by sequence.
+  std::int64_t slice_heads = 0;     ///< Query heads of a slice, the most; 0: none share K and V.
+  std::int64_t unshared_bytes = 0;  ///< Read, and would not be if heads shared K and V in slices.
+  std::vector<Fidelity> layers{};   ///< Of a trace, with fidelity.
   Fidelity fidelity;
 };
 
@@ -67,20 +69,23 @@ std::vector<SpattenPass> passes_of(const SpattenConfig& config, SpattenFormat fo
                                    std::span<const SpattenRow> rows,
                                    const std::string& origin = {});
 
-/// The decisions on a trace, as passes.
+/// The decisions on sequences side by side, as passes: step by step, layer by layer, sequence by
+/// sequence.
 struct SpattenPlan {
-  std::vector<SpattenPass> passes;
-  SpattenDecisions decisions;
+  std::vector<SpattenPass> passes{};
+  std::vector<SpattenDecisions> decisions{};         ///< By sequence, each decided on alone.
+  std::int64_t slice_heads = 0, unshared_bytes = 0;  ///< As in SpattenResult.
 };
 /// UserError, before anything is decided, where keys or values do not fit the buffers anyhow.
-SpattenPlan plan_spatten(const SpattenConfig& config, const Trace& trace, unsigned threads);
+SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
+                         unsigned threads);
 
 /// Plays passes in order. UserError where a head does not fit the buffers.
 SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenPass> passes,
                            const PlayOptions& options = {});
 
-/// Adds what was decided on a trace to the run, with the output error where `fidelity` says so.
-void add_decisions(SpattenDecisions decisions, bool fidelity, SpattenResult& result);
+/// Adds what was decided on traces to the run, with the output error where `fidelity` says so.
+void add_decisions(SpattenPlan plan, bool fidelity, SpattenResult& result);
 
 /// What the outputs of a trace are with some of the pruning only.
 struct SpattenCause {
@@ -88,13 +93,16 @@ struct SpattenCause {
   std::vector<Fidelity> layers;
 };
 /// Codes alone, then K in two parts where the machine reads it so; nothing is pruned.
-std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config, const Trace& trace,
-                                                unsigned threads);
+std::vector<SpattenCause> causes_before_pruning(const SpattenConfig& config,
+                                                std::span<const Trace> sequences, unsigned threads);
 /// Adds them to the error of a run that has one, and the run's own as `pruning`.
 void add_causes(const std::vector<SpattenCause>& causes, SpattenResult& result);
 
 /// Plans and plays a trace.
 SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
+                          const PlayOptions& options = {});
+/// The same for sequences side by side.
+SpattenResult run_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
                           const PlayOptions& options = {});
 
 }  // namespace hdp

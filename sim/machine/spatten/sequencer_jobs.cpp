@@ -27,8 +27,9 @@ void Sequencer::rank_queries(Cycle now) {
   }
 }
 
-/// One load a cycle: outputs first, then LSBs, V and K of the oldest slice that wants some, then
-/// the rows that it appends.
+/// One load a cycle: outputs first, with the rows that the slice appends, then LSBs, V and K of the
+/// oldest slice that wants some. Writes go together, as a turn of the memory's bus costs more than
+/// they do.
 bool Sequencer::ask(Cycle now) {
   if (!out_fetches_.can_push(now)) return false;
   bool values_in_turn = true;
@@ -41,6 +42,8 @@ bool Sequencer::ask(Cycle now) {
                 slot, static_cast<std::uint8_t>(Stream::Output), Tensor::Out, true});
       return true;
     }
+    if (head.computed() && ask(now, slot, head.work.appends, head.appends_asked, Stream::Append))
+      return true;
     if (!head.seconds.empty() && ask(now, slot, head.work.lsb_loads, head.lsbs.asked, Stream::Lsbs))
       return true;
     values_in_turn = values_in_turn &&
@@ -48,7 +51,6 @@ bool Sequencer::ask(Cycle now) {
     if (values_in_turn && ask(now, slot, head.work.value_loads, head.values.asked, Stream::Values))
       return true;
     if (ask(now, slot, head.work.key_loads, head.keys.asked, Stream::Keys)) return true;
-    if (ask(now, slot, head.work.appends, head.appends_asked, Stream::Append)) return true;
   }
   return false;
 }

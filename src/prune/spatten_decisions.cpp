@@ -46,12 +46,7 @@ class Cascade {
       records_.emplace_back(trace, layer, std::ssize(problems_));
       heads_.emplace_back(static_cast<std::size_t>(heads));
     }
-    const auto layers = static_cast<std::size_t>(trace.layers());
-    const auto per_layer = static_cast<std::size_t>(heads);
-    if (decode_)  // every step goes through all layers: they all stay loaded
-      parallel_for(layers * per_layer, threads, [&](std::size_t t) {
-        load(static_cast<std::int64_t>(t / per_layer), static_cast<std::int64_t>(t % per_layer));
-      });
+    if (decode_) load_all();
   }
 
   SpattenDecisions run() {
@@ -63,6 +58,7 @@ class Cascade {
       for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) play(layer, problem);
       ++problem_;
     }
+    heads_.clear();  // what follows reads the trace again, head by head
     SpattenDecisions decisions;
     for (std::int64_t layer = 0; layer < trace_.layers(); ++layer) {
       SpattenLayerRecord& record = records_[static_cast<std::size_t>(layer)];
@@ -73,9 +69,23 @@ class Cascade {
   }
 
  private:
-  void load(std::int64_t layer, std::int64_t head) {
+  /// Every step goes through all layers: they all stay loaded, K and V once for all their heads.
+  void load_all() {
+    const LayerShape& shape = trace_.shape(0);
+    const std::int64_t group = shape.heads / shape.kv_heads;
+    parallel_for(
+        static_cast<std::size_t>(trace_.layers() * shape.kv_heads), threads_, [&](std::size_t t) {
+          const auto layer = static_cast<std::int64_t>(t) / shape.kv_heads;
+          const auto kv_head = static_cast<std::int64_t>(t) % shape.kv_heads;
+          const auto stored = std::make_shared<SpattenStored>(trace_, layer, kv_head, settings_);
+          for (std::int64_t h = kv_head * group; h < (kv_head + 1) * group; ++h)
+            load(layer, h, stored);
+        });
+  }
+
+  void load(std::int64_t layer, std::int64_t head, std::shared_ptr<SpattenStored> stored) {
     auto& slot = heads_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(head)];
-    slot = std::make_unique<SpattenHead>(trace_, layer, head, settings_);
+    slot = std::make_unique<SpattenHead>(trace_, layer, head, settings_, std::move(stored));
     records_[static_cast<std::size_t>(layer)].head(head).count_saturated(*slot);
   }
 
@@ -90,7 +100,10 @@ class Cascade {
     const unsigned threads = decode_ ? 1 : threads_;
     parallel_for(heads, threads, [&](std::size_t h) {
       const auto head = static_cast<std::int64_t>(h);
-      if (!decode_) load(layer, head);
+      if (!decode_)
+        load(
+            layer, head,
+            std::make_shared<SpattenStored>(trace_, layer, trace_.kv_head(layer, head), settings_));
       auto& slot = heads_[static_cast<std::size_t>(layer)][h];
       importance[h].assign(static_cast<std::size_t>(n_k), 0);
       record.head(head).begin_problem(head_lives[h]);

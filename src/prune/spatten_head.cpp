@@ -20,33 +20,38 @@ constexpr FixedPoint kOutput{16, 12};
 
 }  // namespace
 
+SpattenStored::SpattenStored(const Trace& trace, std::int64_t layer, std::int64_t kv_head,
+                             const SpattenSettings& settings) {
+  ScaledCodes keys =
+      scaled_codes(trace, layer, TensorKind::K, kv_head, settings.key_bits(), settings.k_scale);
+  k_unit = keys.unit;
+  k_saturated = keys.saturated;
+  k = std::move(keys.codes);
+  ScaledCodes values =
+      scaled_codes(trace, layer, TensorKind::V, kv_head, settings.v_bits, settings.v_scale);
+  v_unit = values.unit;
+  v_saturated = values.saturated;
+  v = std::move(values.codes);
+  const std::int64_t row_max = FixedPoint{settings.q_bits, 0}.limit();
+  full.load(std::as_const(k).view(), row_max);
+  if (!settings.progressive) return;
+  k_msb = k;
+  const std::int64_t lsb = settings.progressive->lsb;
+  for (std::int32_t& code : k_msb.values()) code = (code >> lsb) * (std::int32_t{1} << lsb);
+  msb.load(std::as_const(k_msb).view(), row_max);
+}
+
 SpattenHead::SpattenHead(const Trace& trace, std::int64_t layer, std::int64_t head,
-                         const SpattenSettings& settings)
-    : settings_(settings) {
-  const std::int64_t kv_head = trace.kv_head(layer, head);
+                         const SpattenSettings& settings, std::shared_ptr<SpattenStored> stored)
+    : settings_(settings), stored_(std::move(stored)) {
   ScaledCodes q =
       scaled_codes(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
-  ScaledCodes k =
-      scaled_codes(trace, layer, TensorKind::K, kv_head, settings.key_bits(), settings.k_scale);
-  ScaledCodes v =
-      scaled_codes(trace, layer, TensorKind::V, kv_head, settings.v_bits, settings.v_scale);
   q_saturated = q.saturated;
-  k_saturated = k.saturated;
-  v_saturated = v.saturated;
-  score_scale_ = q.unit * k.unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
-  value_scale_ = v.unit;
+  k_saturated = stored_->k_saturated;
+  v_saturated = stored_->v_saturated;
+  score_scale_ = q.unit * stored_->k_unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
   q_ = std::move(q.codes);
-  k_ = std::move(k.codes);
-  v_ = std::move(v.codes);
-  const std::int64_t row_max = max_abs(std::as_const(q_).values());
-  full_.load(std::as_const(k_).view(), row_max);
-  if (settings.progressive) {
-    k_msb_ = k_;
-    const std::int64_t lsb = settings.progressive->lsb;
-    for (std::int32_t& code : k_msb_.values()) code = (code >> lsb) * (std::int32_t{1} << lsb);
-    msb_.load(std::as_const(k_msb_).view(), row_max);
-  }
-  by_key_.resize(static_cast<std::size_t>(k_.rows()));
+  by_key_.resize(static_cast<std::size_t>(stored_->k.rows()));
 }
 
 void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys,
@@ -54,11 +59,11 @@ void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys,
   result.near_ties = 0;
   result.fetched_lsb = false;
   if (settings_.progressive) {
-    pass(msb_, query, keys, result);
+    pass(stored_->msb, query, keys, result);
     const auto largest = static_cast<double>(*std::ranges::max_element(result.codes));
     result.fetched_lsb = largest < settings_.progressive->threshold * kOne;
   }
-  if (!settings_.progressive || result.fetched_lsb) pass(full_, query, keys, result);
+  if (!settings_.progressive || result.fetched_lsb) pass(stored_->full, query, keys, result);
   keep_values(keys, result);
   output(result);
 }
@@ -100,17 +105,17 @@ void SpattenHead::keep_values(std::span<const std::int32_t> keys, SpattenQuery& 
 }
 
 void SpattenHead::output(SpattenQuery& result) {
-  const auto d = static_cast<std::size_t>(v_.columns());
+  const auto d = static_cast<std::size_t>(stored_->v.columns());
   sums_.assign(d, 0);
   for (const std::int32_t key : result.kept) {
     const std::int64_t code = by_key_[static_cast<std::size_t>(key)];
     if (code == 0) continue;
-    const auto row = std::as_const(v_).row(key);
+    const auto row = std::as_const(stored_->v).row(key);
     for (std::size_t x = 0; x < d; ++x) sums_[x] += code * row[x];
   }
   result.out_values.resize(d);
   for (std::size_t x = 0; x < d; ++x)
-    result.out_values[x] = static_cast<double>(sums_[x]) * value_scale_ / kOne;
+    result.out_values[x] = static_cast<double>(sums_[x]) * stored_->v_unit / kOne;
   result.out.resize(d);
   result.out_saturated = quantise(kOutput, result.out_values, result.out);
 }

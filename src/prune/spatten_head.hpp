@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,11 +25,25 @@ struct SpattenQuery {
   std::int64_t near_ties = 0;  ///< Codes that a double computation could round the other way.
 };
 
+/// K and V of a stored head of a layer in scale-quantised codes, for the query heads that share
+/// them, one at a time.
+struct SpattenStored {
+  SpattenStored(const Trace& trace, std::int64_t layer, std::int64_t kv_head,
+                const SpattenSettings& settings);
+  SpattenStored(const SpattenStored&) = delete;
+  SpattenStored& operator=(const SpattenStored&) = delete;
+
+  double k_unit = 1, v_unit = 1;  ///< What a unit of a code is worth.
+  std::int64_t k_saturated = 0, v_saturated = 0;
+  Matrix<std::int32_t> k, k_msb, v;  ///< k_msb: only with progressive quantisation.
+  IntegerProduct full, msb;
+};
+
 /// One query head of a layer in scale-quantised codes.
 class SpattenHead {
  public:
   SpattenHead(const Trace& trace, std::int64_t layer, std::int64_t head,
-              const SpattenSettings& settings);
+              const SpattenSettings& settings, std::shared_ptr<SpattenStored> stored);
 
   /// Row `query` of Q against `keys`, ascending and not empty.
   void row(std::int64_t query, std::span<const std::int32_t> keys, SpattenQuery& result);
@@ -42,9 +57,9 @@ class SpattenHead {
   void output(SpattenQuery& result);
 
   const SpattenSettings& settings_;
-  double score_scale_ = 1, value_scale_ = 1;  ///< What a unit of a score and of V is worth.
-  Matrix<std::int32_t> q_, k_, k_msb_, v_;
-  IntegerProduct full_, msb_;
+  std::shared_ptr<SpattenStored> stored_;
+  double score_scale_ = 1;  ///< What a unit of a score is worth.
+  Matrix<std::int32_t> q_;
   std::vector<std::int32_t> narrow_;
   std::vector<std::int64_t> wide_;
   std::vector<double> p_;

@@ -44,9 +44,9 @@ EDITS = {
         (r"(?:#include <hdp/machine/\w+/kind\.hpp>\n)+", "#include <hdp/machine/toy/kind.hpp>\n"),
         (r"kinds\{[^}]*", ", &toy::toy_kind()")],
     "tests/machine/seam_test.cpp": [
-        (r"return \{(?=\{\"hdp_edge\")", '{"toy", small_trace(Stage::Prefill)}, '
+        (r"return \{\s*(?=\{\"hdp_edge\")", '{"toy", small_trace(Stage::Prefill)}, '
                                          '{"toy", small_trace(Stage::Decode)}, '),
-        (r"\{(?=\"hdp_edge\", \"hdp_server\")", '"toy", ')],
+        (r"\{(?=\"hdp_edge\",\s+\"hdp_server\")", '"toy", ')],
 }
 # The tests that know every kind, every machine or every counter.
 KNOW_ALL = ("cli/schema_test.py", "cli/machine_file_test.py", "cli/command_line_mistake_test.py",

@@ -26,7 +26,7 @@ def played(hdpsim, trace, changes):
 
 def row(trace, threshold, report):
     decided = report["decisions"]
-    ratios = report["sections"]["ratios"]
+    ratios = report["sections"]["token_picker"]
     keys, values = ratios["key_ratio"], ratios["value_ratio"]
     chunks = len(report["config"]["prune"]["chunk_bits"])
     both = 2 * decided["tokens"] / (decided["chunks_fetched"] / chunks +

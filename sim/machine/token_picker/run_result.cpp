@@ -67,7 +67,7 @@ Facts facts_of(std::span<const TokenPickerDecisions> sequences) {
 }
 
 /// The ratios of tokenpicker.md, section 5: what a query fetches, whoever it shares that with.
-Facts ratios_of(const TokenPickerResult& run) {
+Facts section_of(const TokenPickerResult& run) {
   const TokenPickerCounts total = total_of(run.decisions);
   const std::int64_t chunks = std::ssize(run.config.prune.chunk_bits);
   return {{"chunks_per_token", share(total.chunks_fetched, total.tokens)},
@@ -144,7 +144,7 @@ RunResult run_result(const TokenPickerResult& run, Stage stage) {
                 .problem = record.problem,
                 .head = record.first_head},
                result.phases);
-  result.sections.push_back({"ratios", ratios_of(run)});
+  result.sections = {{"token_picker", section_of(run)}};
   return result;
 }
 

@@ -12,10 +12,9 @@ namespace {
 
 TokenPickerHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std::int64_t number,
                                      const TokenPickerSettings& settings, bool causal,
-                                     bool fidelity) {
-  const TokenPickerHead head(
-      trace, layer, number, settings,
-      std::make_shared<KeyValueCodes>(trace, layer, trace.kv_head(layer, number), settings));
+                                     bool fidelity,
+                                     std::shared_ptr<const KeyValueCodes> key_values) {
+  const TokenPickerHead head(trace, layer, number, settings, std::move(key_values));
   TokenPickerRecord record(trace, layer, number, settings);
   record.count_saturated(head);
   TokenPicker picker(settings);
@@ -46,12 +45,17 @@ void TokenPickerCounts::add(const TokenPickerCounts& other) {
   v_saturated += other.v_saturated;
 }
 
-void TokenPickerLayerDecisions::add(TokenPickerHeadDecisions head) {
-  TokenPickerCounts of_head = head.counts;
-  if (head.head % (shape.heads / shape.kv_heads) != 0)
-    of_head.k_saturated = of_head.v_saturated = 0;  // stored once
-  counts.add(of_head);
-  heads.push_back(std::move(head));
+void TokenPickerDecisions::add(TokenPickerLayerDecisions layer,
+                               std::vector<TokenPickerHeadDecisions> heads) {
+  for (const TokenPickerHeadDecisions& head : heads) {
+    TokenPickerCounts of_head = head.counts;
+    if (head.head % (layer.shape.heads / layer.shape.kv_heads) != 0)
+      of_head.k_saturated = of_head.v_saturated = 0;  // stored once
+    layer.counts.add(of_head);
+  }
+  layer.heads = std::move(heads);
+  total.add(layer.counts);
+  layers.push_back(std::move(layer));
 }
 
 TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSettings& settings,
@@ -60,22 +64,27 @@ TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSe
   TokenPickerDecisions decisions;
   decisions.causal = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
   struct Task {
-    std::int64_t layer, head;
+    std::int64_t layer, stored;
   };
   std::vector<Task> tasks;
+  std::vector<std::vector<TokenPickerHeadDecisions>> results;  // by layer
   for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
-    decisions.layers.push_back({layer, trace.shape(layer), {}, {}});
-    for (std::int64_t head = 0; head < trace.shape(layer).heads; ++head)
-      tasks.push_back({layer, head});
+    results.emplace_back(static_cast<std::size_t>(trace.shape(layer).heads));
+    for (std::int64_t stored = 0; stored < trace.shape(layer).kv_heads; ++stored)
+      tasks.push_back({layer, stored});
   }
-  std::vector<TokenPickerHeadDecisions> results(tasks.size());
   parallel_for(tasks.size(), threads, [&](std::size_t t) {
-    results[t] =
-        decide_head(trace, tasks[t].layer, tasks[t].head, settings, decisions.causal, fidelity);
+    const auto [layer, stored] = tasks[t];
+    const LayerShape& shape = trace.shape(layer);
+    const std::int64_t group = shape.heads / shape.kv_heads;
+    const auto codes = std::make_shared<const KeyValueCodes>(trace, layer, stored, settings);
+    for (std::int64_t head = stored * group; head < (stored + 1) * group; ++head)
+      results[static_cast<std::size_t>(layer)][static_cast<std::size_t>(head)] =
+          decide_head(trace, layer, head, settings, decisions.causal, fidelity, codes);
   });
-  for (std::size_t t = 0; t < tasks.size(); ++t)
-    decisions.layers[static_cast<std::size_t>(tasks[t].layer)].add(std::move(results[t]));
-  for (const auto& layer : decisions.layers) decisions.total.add(layer.counts);
+  for (std::int64_t layer = 0; layer < trace.layers(); ++layer)
+    decisions.add({layer, trace.shape(layer), {}, {}},
+                  std::move(results[static_cast<std::size_t>(layer)]));
   return decisions;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include <hdp/prune/code_settings.hpp>
 #include <hdp/prune/keep_schedule.hpp>
 
 namespace hdp {
@@ -16,9 +17,7 @@ struct ProgressiveQuantisation {
 };
 
 /// Settings of SpAtten's cascade pruning (docs/spatten.md).
-struct SpattenSettings {
-  std::int64_t q_bits = 12, k_bits = 12, v_bits = 12;
-  std::optional<double> q_scale, k_scale, v_scale;  ///< Nothing: from the largest value.
+struct SpattenSettings : CodeSettings {
   KeepSchedule token, head;
   double value_keep = 1;  ///< Share of the V rows of a query that are read.
   std::optional<ProgressiveQuantisation> progressive;

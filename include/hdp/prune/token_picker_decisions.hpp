@@ -44,15 +44,15 @@ struct TokenPickerLayerDecisions {
   LayerShape shape;
   TokenPickerCounts counts;
   std::vector<TokenPickerHeadDecisions> heads;
-
-  /// The next head.
-  void add(TokenPickerHeadDecisions head);
 };
 
 struct TokenPickerDecisions {
   bool causal = false;
   TokenPickerCounts total;
   std::vector<TokenPickerLayerDecisions> layers;
+
+  /// The next layer, which has nothing yet but its shape, and all its heads.
+  void add(TokenPickerLayerDecisions layer, std::vector<TokenPickerHeadDecisions> heads);
 };
 
 /// Decides over `trace`, heads in parallel on `threads` threads; the result does not depend on

@@ -3,11 +3,10 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
-#include <vector>
 
 #include <hdp/config/field.hpp>
+#include <hdp/prune/code_settings.hpp>
 #include <hdp/prune/probability_bound.hpp>
 
 namespace hdp {
@@ -41,10 +40,8 @@ constexpr std::int64_t place_of(TokenOrder order, std::int64_t token, std::int64
 }
 
 /// Settings of Token-Picker's decisions (docs/token_picker.md).
-struct TokenPickerSettings {
-  std::int64_t q_bits = 12, k_bits = 12, v_bits = 12;
-  std::optional<double> q_scale, k_scale, v_scale;  ///< Nothing: from the largest value.
-  ProbabilityRule rule;                             ///< Its chunks add up to k_bits.
+struct TokenPickerSettings : CodeSettings {
+  ProbabilityRule rule;  ///< Its chunks add up to k_bits.
   ChunkOrder order = ChunkOrder::BreadthFirst;
   TokenOrder tokens = TokenOrder::NewestFirst;
 };

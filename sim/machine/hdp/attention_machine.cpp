@@ -7,14 +7,13 @@
 
 #include "machine/control.hpp"
 #include "machine/hdp/core.hpp"
+#include "machine/run_in_pieces.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/machine/hdp/attention_machine.hpp>
 #include <hdp/memory/sram.hpp>
 
 namespace hdp {
 namespace {
-
-constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
 
 std::vector<TransferPort*> ports_of(const std::vector<std::unique_ptr<Core>>& cores) {
   std::vector<TransferPort*> ports;
@@ -130,7 +129,7 @@ AttentionMachine::~AttentionMachine() = default;
 
 std::span<const HeadRecord> AttentionMachine::play(std::span<const SliceWork> slices) {
   start(slices);
-  advance(kLimit);
+  advance(kNoLimit);
   return records();
 }
 
@@ -162,7 +161,7 @@ bool AttentionMachine::advance(Cycle end) {
     for (const auto& core : state_->cores) ended += core->sequencer.slices_ended();
     return ended == state_->slices;
   };
-  engine.run_until(kLimit, [&] { return finished() || engine.now() >= end; });
+  engine.run_until(kNoLimit, [&] { return finished() || engine.now() >= end; });
   if (!finished()) return false;
   for (const auto& core : state_->cores) state_->follow(core->sequencer);
   return true;
@@ -188,7 +187,7 @@ void AttentionMachine::rank(std::span<const std::int64_t> cycles) {
   for (const std::int64_t job : cycles) {
     ranking.top_k.hang_on(state_->path);
     ranking.jobs.push(state_->engine.now(), {{}, job});
-    state_->engine.run_until(kLimit, [&] { return ranking.done.can_pop(state_->engine.now()); });
+    state_->engine.run_until(kNoLimit, [&] { return ranking.done.can_pop(state_->engine.now()); });
     ranking.done.pop(state_->engine.now());
     state_->follow(ranking.top_k);
   }

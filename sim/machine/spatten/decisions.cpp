@@ -3,18 +3,15 @@
 
 #include <array>
 
-#include "machine/case_settings.hpp"
+#include "machine/code_cases.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/prune/spatten_decisions.hpp>
-#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
 
 constexpr Range kShare{0, 1};
-constexpr Range kBits{2, 24};
 constexpr Range kLayer{0, 1 << 20};
-constexpr Range kScale{0, kLargestScale, true};
 constexpr Range kCount{0, 1e12};
 
 KeepBase read_base(const CaseSettings& object) {
@@ -67,10 +64,6 @@ ProgressiveQuantisation read_progressive(const Fact& given, const std::string& w
   if (result.msb + result.lsb > 24 || result.msb + result.lsb < 2)
     refuse(where, "msb + lsb exceeds the widest code", "at most 24 bits together");
   return result;
-}
-
-Facts saturated_facts(const SpattenCounts& counts) {
-  return {{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}};
 }
 
 Facts counts_facts(const SpattenCounts& counts) {
@@ -133,12 +126,7 @@ class SpattenCase final : public DecisionCase {
     const CaseSettings object(given, where,
                               {"q_bits", "k_bits", "v_bits", "q_scale", "k_scale", "v_scale",
                                "token", "head", "value_keep", "progressive"});
-    settings_.q_bits = object.integer("q_bits", 12, kBits);
-    settings_.k_bits = object.integer("k_bits", 12, kBits);
-    settings_.v_bits = object.integer("v_bits", 12, kBits);
-    settings_.q_scale = object.number("q_scale", kScale);
-    settings_.k_scale = object.number("k_scale", kScale);
-    settings_.v_scale = object.number("v_scale", kScale);
+    read_codes(object, settings_);
     token_ = schedule_of(object, "token", settings_.token);
     head_ = schedule_of(object, "head", settings_.head);
     settings_.value_keep = object.number("value_keep", 1, kShare);
@@ -147,17 +135,12 @@ class SpattenCase final : public DecisionCase {
   }
 
   [[nodiscard]] Facts settings() const override {
-    Facts facts{{"q_bits", settings_.q_bits},
-                {"k_bits", settings_.k_bits},
-                {"v_bits", settings_.v_bits},
-                {"q_scale", settings_.q_scale},
-                {"k_scale", settings_.k_scale},
-                {"v_scale", settings_.v_scale},
-                {"token", token_},
-                {"head", head_},
-                {"value_keep", settings_.value_keep},
-                {"progressive", nullptr},
-                {"causal", causal_}};
+    Facts facts = code_facts(settings_);
+    facts.update({{"token", token_},
+                  {"head", head_},
+                  {"value_keep", settings_.value_keep},
+                  {"progressive", nullptr},
+                  {"causal", causal_}});
     if (const auto& progressive = settings_.progressive)
       facts.set("progressive", Facts{{"msb", progressive->msb},
                                      {"lsb", progressive->lsb},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "machine/run_in_pieces.hpp"
 #include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/netlist.hpp"
 #include "machine/spatten/price.hpp"
@@ -17,9 +18,6 @@ namespace hdp {
 namespace {
 
 using spatten::Netlist;
-
-constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
-constexpr Cycles kReportEvery{100'000};
 
 /// A buffer is busy while its array reads it.
 UnitReport account_of_buffer(std::string name, const PeArray& array, std::int64_t cycles,
@@ -68,11 +66,7 @@ struct Play::State {
         foreign_memory(static_cast<bool>(options.memory)),
         netlist(config, passes, options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
-    for (Unit* unit : netlist.units()) {
-      unit->set_timeline(options.timeline);
-      engine.add(*unit);
-    }
-    if (!options.order.empty()) engine.set_order(options.order);
+    add_units(engine, netlist.units(), options);
     for (const SpattenPass& pass : passes) heads += std::ssize(pass.heads);
   }
 
@@ -96,12 +90,11 @@ Play::~Play() = default;
 
 void Play::run_until(Cycle end) {
   const Sequencer& sequencer = state_->netlist.sequencer;
-  Engine& engine = state_->engine;
-  while (!sequencer.finished() && engine.now() < end) {
-    const Cycle next = std::min(end, engine.now() + kReportEvery);
-    engine.run_until(kLimit, [&] { return sequencer.finished() || engine.now() >= next; });
-    if (state_->observer) state_->observer(sequencer.heads(), state_->heads);
-  }
+  run_in_pieces(
+      state_->engine, end, [&] { return sequencer.finished(); },
+      [&] {
+        if (state_->observer) state_->observer(sequencer.heads(), state_->heads);
+      });
 }
 
 bool Play::done() const { return state_->netlist.sequencer.finished(); }

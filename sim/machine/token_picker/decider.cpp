@@ -53,8 +53,7 @@ void SliceDecision::finish(const Slice& slice, std::span<HeadPlace* const> heads
 Decider::Decider(const TokenPickerConfig& config, std::span<const Trace> sequences)
     : settings_(config.prune.settings()),
       sequences_(sequences),
-      decisions_(static_cast<std::size_t>(config.slices_in_flight), SliceDecision(config)),
-      slices_(decisions_.size()) {
+      decisions_(static_cast<std::size_t>(config.slices_in_flight), SliceDecision(config)) {
   for (const Trace& trace : sequences) {
     auto& layers = places_.emplace_back(static_cast<std::size_t>(trace.layers()));
     for (std::size_t l = 0; l < layers.size(); ++l) {
@@ -86,12 +85,11 @@ std::vector<HeadPlace*> Decider::heads_of(const Slice& slice) {
 }
 
 void Decider::begin(std::uint32_t slot, const Slice& slice) {
-  slices_[slot] = slice;
   decisions_[slot].begin(slice, heads_of(slice));
 }
 
-void Decider::finish(std::uint32_t slot) {
-  decisions_[slot].finish(slices_[slot], heads_of(slices_[slot]));
+void Decider::finish(std::uint32_t slot, const Slice& slice) {
+  decisions_[slot].finish(slice, heads_of(slice));
 }
 
 TokenPickerDecisions Decider::take(std::int64_t sequence, bool fidelity, unsigned threads) {
@@ -106,9 +104,7 @@ TokenPickerDecisions Decider::take(std::int64_t sequence, bool fidelity, unsigne
     parallel_for(heads.size(), threads, [&](std::size_t h) {
       results[h] = heads[h].record->finish(trace, all, fidelity);
     });
-    decisions.layers.push_back({layer, trace.shape(layer), {}, {}});
-    for (auto& head : results) decisions.layers.back().add(std::move(head));
-    decisions.total.add(decisions.layers.back().counts);
+    decisions.add({layer, trace.shape(layer), {}, {}}, std::move(results));
   }
   return decisions;
 }

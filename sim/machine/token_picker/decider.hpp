@@ -61,7 +61,7 @@ class Decider {
   [[nodiscard]] std::int64_t survivors(std::uint32_t slot, std::int64_t head) const {
     return decisions_[slot].survivors(head);
   }
-  void finish(std::uint32_t slot);
+  void finish(std::uint32_t slot, const Slice& slice);
   /// All decisions of a sequence, once; `fidelity`: compared with dense attention.
   TokenPickerDecisions take(std::int64_t sequence, bool fidelity, unsigned threads);
 
@@ -76,8 +76,7 @@ class Decider {
   TokenPickerSettings settings_;
   std::span<const Trace> sequences_;
   std::vector<std::vector<LayerPlace>> places_;  ///< By sequence and layer.
-  std::vector<SliceDecision> decisions_;         ///< By slot,
-  std::vector<Slice> slices_;                    ///< of these slices.
+  std::vector<SliceDecision> decisions_;         ///< By slot.
 };
 
 }  // namespace hdp::token_picker

@@ -6,16 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "machine/case_settings.hpp"
+#include "machine/code_cases.hpp"
+#include "machine/token_picker/counts_facts.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/prune/token_picker_decisions.hpp>
-#include <hdp/workload/magnitude.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr Range kBits{2, 24};
-constexpr Range kScale{0, kLargestScale, true};
 constexpr Range kThreshold{0, 1, true};
 
 std::vector<std::int64_t> read_chunks(const CaseSettings& object, std::int64_t key_bits) {
@@ -25,26 +23,13 @@ std::vector<std::int64_t> read_chunks(const CaseSettings& object, std::int64_t k
     if (list == nullptr) refuse(object.path("chunk_bits"), "is no list", "bits of every chunk");
     chunks.clear();
     for (const Fact& bits : *list)
-      chunks.push_back(integer_in(bits, {1, kBits.max}, object.path("chunk_bits")));
+      chunks.push_back(integer_in(bits, {1, kCodeBits.max}, object.path("chunk_bits")));
   }
   const std::int64_t sum = std::accumulate(chunks.begin(), chunks.end(), std::int64_t{0});
   if (sum != key_bits)
     refuse(object.path("chunk_bits"), fmt::format("{} bits together", sum),
            fmt::format("k_bits, {}", key_bits));
   return chunks;
-}
-
-Facts saturated_facts(const TokenPickerCounts& counts) {
-  return {{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}};
-}
-
-Facts counts_facts(const TokenPickerCounts& counts) {
-  return {{"tokens", counts.tokens},
-          {"chunks_fetched", counts.chunks_fetched},
-          {"value_rows_fetched", counts.value_rows_fetched},
-          {"empty_rows", counts.empty_rows},
-          {"near_ties", counts.near_ties},
-          {"safety_violations", counts.safety_violations}};
 }
 
 Facts head_facts(const TokenPickerHeadDecisions& head) {
@@ -85,28 +70,19 @@ class TokenPickerCase final : public DecisionCase {
     const CaseSettings object(given, where,
                               {"q_bits", "k_bits", "v_bits", "chunk_bits", "threshold", "order",
                                "q_scale", "k_scale", "v_scale"});
-    settings_.q_bits = object.integer("q_bits", 12, kBits);
-    settings_.k_bits = object.integer("k_bits", 12, kBits);
-    settings_.v_bits = object.integer("v_bits", 12, kBits);
+    read_codes(object, settings_);
     settings_.rule.chunk_bits = read_chunks(object, settings_.k_bits);
     settings_.rule.threshold = object.number("threshold", 1e-3, kThreshold);
     settings_.order = object.choice("order", ChunkOrder::BreadthFirst);
-    settings_.q_scale = object.number("q_scale", kScale);
-    settings_.k_scale = object.number("k_scale", kScale);
-    settings_.v_scale = object.number("v_scale", kScale);
   }
 
   [[nodiscard]] Facts settings() const override {
-    return {{"q_bits", settings_.q_bits},
-            {"k_bits", settings_.k_bits},
-            {"v_bits", settings_.v_bits},
-            {"chunk_bits", settings_.rule.chunk_bits},
-            {"threshold", settings_.rule.threshold},
-            {"order", name_of(settings_.order)},
-            {"q_scale", settings_.q_scale},
-            {"k_scale", settings_.k_scale},
-            {"v_scale", settings_.v_scale},
-            {"causal", causal_}};
+    Facts facts = code_facts(settings_);
+    facts.update({{"chunk_bits", settings_.rule.chunk_bits},
+                  {"threshold", settings_.rule.threshold},
+                  {"order", name_of(settings_.order)},
+                  {"causal", causal_}});
+    return facts;
   }
 
   [[nodiscard]] Facts decide(const Trace& trace, unsigned threads) const override {

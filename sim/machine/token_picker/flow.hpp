@@ -22,9 +22,8 @@ struct Wanted {
 
 /// What a request to the memory was for; it comes back by its number.
 struct Job {
-  enum class Kind : std::uint8_t { Load, Store, Key, Value };
-  Kind kind = Kind::Load;
   std::uint32_t slot = 0;
+  bool store = false;
   std::uint32_t live = 0;  ///< Queries that want it.
   std::int32_t chunk = 0;
   std::int64_t first = 0;  ///< Token of the first vector,

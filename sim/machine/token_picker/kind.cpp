@@ -116,10 +116,4 @@ std::unique_ptr<Machine> make_machine(TokenPickerConfig config) {
   return std::make_unique<TokenPickerMachine>(std::move(config));
 }
 
-TokenPickerConfig resolve_token_picker(const Catalog& catalog, const std::string& name_or_path,
-                                       const std::vector<std::string>& changes) {
-  return read_machine<TokenPickerConfig>(catalog, read_machine_file(catalog, name_or_path),
-                                         changes);
-}
-
 }  // namespace hdp

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/token_picker/play.hpp"
 
-#include <algorithm>
-#include <functional>
-
-#include "machine/token_picker/fidelity.hpp"
+#include "machine/run_in_pieces.hpp"
 #include "machine/token_picker/netlist.hpp"
 #include "machine/token_picker/price.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/kernel/engine.hpp>
-#include <hdp/memory/sram.hpp>
 
 namespace hdp {
 namespace {
 
 using token_picker::Netlist;
-
-constexpr Cycle kLimit{std::int64_t{1} << 60};  // no run gets here
-constexpr Cycles kReportEvery{100'000};
 
 std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
   std::vector<UnitReport> reports{netlist.sequencer.report(), netlist.fetcher.report()};
@@ -37,6 +30,17 @@ void check_bytes(const TokenPickerResult& result) {
             "bytes written = bytes taken");
 }
 
+/// The output error of what was decided, layer by layer and in all.
+void add_fidelity(TokenPickerResult& result) {
+  for (const TokenPickerDecisions& decisions : result.decisions)
+    for (std::size_t l = 0; l < decisions.layers.size(); ++l) {
+      if (l == result.layers.size()) result.layers.emplace_back();
+      for (const TokenPickerHeadDecisions& head : decisions.layers[l].heads)
+        result.layers[l].add({head.error, head.mass_kept, 1});
+    }
+  for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
+}
+
 }  // namespace
 
 namespace token_picker {
@@ -48,11 +52,7 @@ struct Play::State {
         options(play),
         netlist(config, sequences, options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
-    for (Unit* unit : netlist.units()) {
-      unit->set_timeline(options.timeline);
-      engine.add(*unit);
-    }
-    if (!options.order.empty()) engine.set_order(options.order);
+    add_units(engine, netlist.units(), options);
   }
 
   const TokenPickerConfig& config;
@@ -71,13 +71,12 @@ Play::~Play() = default;
 
 void Play::run_until(Cycle end) {
   const Sequencer& sequencer = state_->netlist.sequencer;
-  Engine& engine = state_->engine;
-  while (!sequencer.finished() && engine.now() < end) {
-    const Cycle next = std::min(end, engine.now() + kReportEvery);
-    engine.run_until(kLimit, [&] { return sequencer.finished() || engine.now() >= next; });
-    if (state_->options.observer)
-      state_->options.observer(std::ssize(sequencer.records()), sequencer.slices());
-  }
+  run_in_pieces(
+      state_->engine, end, [&] { return sequencer.finished(); },
+      [&] {
+        if (state_->options.observer)
+          state_->options.observer(std::ssize(sequencer.records()), sequencer.slices());
+      });
 }
 
 bool Play::done() const { return state_->netlist.sequencer.finished(); }

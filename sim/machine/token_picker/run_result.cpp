@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "machine/code_cases.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
+#include "machine/token_picker/counts_facts.hpp"
 #include "machine/token_picker/price.hpp"
 #include <hdp/machine/provenance.hpp>
 
@@ -21,15 +23,6 @@ constexpr const char* kSources =
 
 double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-Facts counts_facts(const TokenPickerCounts& counts) {
-  return {{"tokens", counts.tokens},
-          {"chunks_fetched", counts.chunks_fetched},
-          {"value_rows_fetched", counts.value_rows_fetched},
-          {"empty_rows", counts.empty_rows},
-          {"near_ties", counts.near_ties},
-          {"safety_violations", counts.safety_violations}};
 }
 
 /// Of a layer in all sequences.
@@ -57,8 +50,7 @@ Facts layer_facts(std::span<const TokenPickerDecisions> sequences, std::size_t l
 Facts facts_of(std::span<const TokenPickerDecisions> sequences) {
   const TokenPickerCounts total = total_of(sequences);
   Facts facts = counts_facts(total);
-  facts.set("saturated",
-            Facts{{"q", total.q_saturated}, {"k", total.k_saturated}, {"v", total.v_saturated}});
+  facts.set("saturated", saturated_facts(total));
   Fact::List layers;
   for (std::size_t l = 0; l < sequences.front().layers.size(); ++l)
     layers.emplace_back(layer_facts(sequences, l));

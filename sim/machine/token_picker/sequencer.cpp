@@ -2,7 +2,6 @@
 #include "machine/token_picker/sequencer.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -80,11 +79,11 @@ void Sequencer::take_results(Cycle now) {
 }
 
 void Sequencer::take_done(Cycle now, const Arrival& arrival) {
-  const Job job = jobs_[arrival.job];
+  const Job& job = jobs_[arrival.job];
   free_jobs_.push_back(arrival.job);
   Flow& slice = flow(job.slot);
   progress_ = true;
-  if (job.kind == Job::Kind::Store) {
+  if (job.store) {
     --slice.stores_left;
     return;
   }
@@ -96,7 +95,7 @@ void Sequencer::take_done(Cycle now, const Arrival& arrival) {
 }
 
 void Sequencer::take_verdict(Cycle now, const TokenVerdict& verdict) {
-  const Job job = jobs_[verdict.job];
+  const Job& job = jobs_[verdict.job];
   Flow& slice = flow(job.slot);
   slice.phase(RecordedPhase::Score).cover(now, now);
   const bool in_order = config_.prune.issue == IssueOrder::InOrder;
@@ -133,9 +132,9 @@ void Sequencer::end_vector(std::uint32_t number) {
 void Sequencer::release() {
   while (!flows_.empty() && flow(flows_.front()).done()) {
     const std::uint32_t slot = flows_.front();
-    decider_.finish(slot);
-    score_bytes_free_ += flow(slot).slice.score_bytes();
     const Slice& slice = flow(slot).slice;
+    decider_.finish(slot, slice);
+    score_bytes_free_ += slice.score_bytes();
     records_.push_back(
         {slice.sequence, slice.problem, slice.layer, slice.first_head, flow(slot).phases});
     flows_.erase(flows_.begin());
@@ -206,9 +205,8 @@ void Sequencer::give_softmax(Cycle now, std::uint32_t slot) {
   slice.softmax_given = true;
   slice.phase(RecordedPhase::Softmax).cover(now, now);
   const bool all = !config_.prune.value_pruning;
-  const auto everyone = static_cast<std::uint32_t>((std::uint64_t{1} << slice.slice.heads) - 1);
   for (std::uint32_t token = 0; token < slice.keep.size(); ++token) {
-    if (all) slice.keep[token] = everyone;
+    if (all) slice.keep[token] = slice.slice.everyone();
     if (slice.keep[token] != 0) slice.rows.push_back(token);
   }
   slice.rows_left = std::ssize(slice.rows);

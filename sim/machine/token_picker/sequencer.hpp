@@ -78,6 +78,8 @@ class Sequencer final : public Unit, public ProbabilityJudge {
   bool ask_first_chunks(Cycle now, std::uint32_t slot);
   void ask_keys(Cycle now, Channel<FetchRequest>& to, const Wanted& first, std::int64_t count,
                 std::int64_t step);
+  std::int64_t ask_vectors(Cycle now, Channel<FetchRequest>& to, Job job, FetchRequest request,
+                           std::int64_t bits, std::int64_t users);
   std::uint32_t new_job(const Job& job);
   [[nodiscard]] std::int64_t run_of(std::uint64_t address, std::int64_t bytes, bool down) const;
   /// Cycles of a multiplier for an element of so many bits.

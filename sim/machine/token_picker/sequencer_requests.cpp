@@ -4,7 +4,6 @@
 #include <bit>
 
 #include "machine/token_picker/sequencer.hpp"
-#include <hdp/memory/sram.hpp>
 
 namespace hdp::token_picker {
 
@@ -60,8 +59,7 @@ bool Sequencer::ask_transfer(Cycle now, std::uint32_t slot) {
   Flow& slice = flow(slot);
   if (slice.asked == slice.transfers.size() || !out_urgent_.can_push(now)) return false;
   const Transfer& transfer = slice.transfers[slice.asked++];
-  const std::uint32_t job =
-      new_job({.kind = transfer.write ? Job::Kind::Store : Job::Kind::Load, .slot = slot});
+  const std::uint32_t job = new_job({.slot = slot, .store = transfer.write});
   out_urgent_.push(now, {.address = transfer.address,
                          .bytes = static_cast<std::uint32_t>(transfer.bytes),
                          .arrival = {.job = job},
@@ -113,28 +111,19 @@ bool Sequencer::ask_values(Cycle now, std::uint32_t slot) {
     if (next != first + count || std::popcount(slice.keep[next]) != std::popcount(live)) break;
   }
   slice.row += static_cast<std::size_t>(count);
-  const std::int64_t d = layout_.elements(slice.slice);
-  const std::int64_t words = ceil_div(d * config_.prune.value_bits, config_.kv_buffer.word_bits);
-  const std::int64_t users = std::popcount(live);
-  const std::uint32_t job = new_job({.kind = Job::Kind::Value,
-                                     .slot = slot,
-                                     .first = first,
-                                     .left = count,
-                                     .bytes = count * bytes});
-  const std::int64_t cycles =
-      users * std::max(words, vector_cycles(config_.lane, d, config_.prune.value_bits));
-  out_urgent_.push(now, {.address = layout_.value(slice.slice, first),
-                         .bytes = static_cast<std::uint32_t>(count * bytes),
-                         .arrival = {.job = job,
-                                     .vectors = static_cast<std::uint16_t>(count),
-                                     .cycles = static_cast<std::uint32_t>(cycles),
-                                     .values = true},
-                         .tensor = Tensor::V});
+  const std::int64_t words =
+      ask_vectors(now, out_urgent_, {.slot = slot, .first = first, .left = count},
+                  {.address = layout_.value(slice.slice, first),
+                   .bytes = static_cast<std::uint32_t>(count * bytes),
+                   .arrival = {.values = true},
+                   .tensor = Tensor::V},
+                  config_.prune.value_bits, std::popcount(live));
   slice.phase(RecordedPhase::Value).cover(now, now);
+  const std::int64_t macs = count * std::popcount(live) * layout_.elements(slice.slice);
   totals_.value_rows_read += count;
-  totals_.value_words += count * users * words;
-  totals_.value_macs += count * users * d;
-  totals_.value_products += count * users * d * parts(config_.prune.value_bits);
+  totals_.value_words += words;
+  totals_.value_macs += macs;
+  totals_.value_products += macs * parts(config_.prune.value_bits);
   return true;
 }
 
@@ -154,9 +143,8 @@ bool Sequencer::ask_first_chunks(Cycle now, std::uint32_t slot) {
   if (count == 0) return false;
   scoreboard_.take(count);
   slice.place += count;
-  const auto everyone = static_cast<std::uint32_t>((std::uint64_t{1} << slice.slice.heads) - 1);
-  ask_keys(now, out_stream_, {slot, static_cast<std::uint32_t>(token), everyone, 0}, count,
-           down ? -1 : 1);
+  ask_keys(now, out_stream_, {slot, static_cast<std::uint32_t>(token), slice.slice.everyone(), 0},
+           count, down ? -1 : 1);
   return true;
 }
 
@@ -164,35 +152,43 @@ bool Sequencer::ask_first_chunks(Cycle now, std::uint32_t slot) {
 void Sequencer::ask_keys(Cycle now, Channel<FetchRequest>& to, const Wanted& first,
                          std::int64_t count, std::int64_t step) {
   Flow& slice = flow(first.slot);
-  const std::int64_t bytes = layout_.chunk_bytes(slice.slice, first.chunk);
   const std::int64_t lowest = step > 0 ? first.token : first.token - (count - 1);
-  const std::int64_t d = layout_.elements(slice.slice);
   const std::int64_t bits = config_.prune.chunk_bits[static_cast<std::size_t>(first.chunk)];
-  const std::int64_t words = ceil_div(d * bits, config_.kv_buffer.word_bits);
   const std::int64_t users = std::popcount(first.live);
-  const std::uint32_t job = new_job({.kind = Job::Kind::Key,
-                                     .slot = first.slot,
-                                     .live = first.live,
-                                     .chunk = first.chunk,
-                                     .first = first.token,
-                                     .step = step,
-                                     .left = count,
-                                     .bytes = count * bytes});
-  const std::int64_t cycles = users * std::max(words, vector_cycles(config_.lane, d, bits));
-  to.push(now,
-          {.address = layout_.chunk(slice.slice, first.chunk, lowest),
-           .bytes = static_cast<std::uint32_t>(count * bytes),
-           .arrival = {.job = job,
-                       .vectors = static_cast<std::uint16_t>(count),
-                       .cycles = static_cast<std::uint32_t>(cycles),
-                       .tests = static_cast<std::uint16_t>(config_.prune.estimation ? users : 0)},
-           .tensor = Tensor::K});
+  const std::int64_t words = ask_vectors(
+      now, to,
+      {.slot = first.slot,
+       .live = first.live,
+       .chunk = first.chunk,
+       .first = first.token,
+       .step = step,
+       .left = count},
+      {.address = layout_.chunk(slice.slice, first.chunk, lowest),
+       .bytes = static_cast<std::uint32_t>(count * layout_.chunk_bytes(slice.slice, first.chunk)),
+       .arrival = {.tests = static_cast<std::uint16_t>(config_.prune.estimation ? users : 0)}},
+      bits, users);
   slice.phase(RecordedPhase::Score).cover(now, now);
+  const std::int64_t macs = count * users * layout_.elements(slice.slice);
   totals_.chunks_read[static_cast<std::size_t>(first.chunk)] += count;
-  totals_.key_words += count * users * words;
+  totals_.key_words += words;
   totals_.partial_scores += count * users;
-  totals_.score_macs += count * users * d;
-  totals_.score_products += count * users * d * parts(bits);
+  totals_.score_macs += macs;
+  totals_.score_products += macs * parts(bits);
+}
+
+/// Vectors of elements of `bits` bits for the lanes, each of which takes one for every user.
+/// Returns the words of the buffer that they read.
+std::int64_t Sequencer::ask_vectors(Cycle now, Channel<FetchRequest>& to, Job job,
+                                    FetchRequest request, std::int64_t bits, std::int64_t users) {
+  const std::int64_t d = layout_.elements(flow(job.slot).slice);
+  const std::int64_t words = ceil_div(d * bits, config_.kv_buffer.word_bits);
+  const std::int64_t cycles = std::max(words, vector_cycles(config_.lane, d, bits));
+  job.bytes = request.bytes;
+  request.arrival.job = new_job(job);
+  request.arrival.vectors = static_cast<std::uint16_t>(job.left);
+  request.arrival.cycles = static_cast<std::uint32_t>(users * cycles);
+  to.push(now, request);
+  return job.left * users * words;
 }
 
 std::uint32_t Sequencer::new_job(const Job& job) {

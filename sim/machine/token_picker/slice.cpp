@@ -58,6 +58,12 @@ void check_vectors(const TokenPickerConfig& config, const Trace& trace, std::int
   at_least("fetch/request_bytes", config.fetch.request_bytes);
 }
 
+/// A layer of a sequence: its problems, and how many heads go together.
+struct Layer {
+  std::vector<Problem> problems;
+  std::int64_t slice_heads = 1;
+};
+
 /// Adds all slices of a problem's query.
 void add(std::vector<Slice>& slices, const Trace& trace, Slice slice, std::int64_t most_heads) {
   const LayerShape& shape = trace.shape(slice.layer);
@@ -71,47 +77,43 @@ void add(std::vector<Slice>& slices, const Trace& trace, Slice slice, std::int64
   }
 }
 
+/// Adds what a layer does in a step; a prefill has one, with many queries.
+void add_step(std::vector<Slice>& slices, const Trace& trace, Slice slice, const Layer& layer) {
+  const std::int64_t step = slice.problem;
+  const Problem& problem = layer.problems[static_cast<std::size_t>(step)];
+  for (std::int64_t stored = 0; stored < trace.shape(slice.layer).kv_heads; ++stored)
+    for (std::int64_t i = 0; i < problem.queries; ++i) {
+      slice.problem = step + i;
+      slice.stored_head = stored;
+      slice.query = problem.first_query + i;
+      slice.tokens = problem.visible(i);
+      add(slices, trace, slice, layer.slice_heads);
+    }
+}
+
 }  // namespace
 
 std::vector<Slice> slices_of(const TokenPickerConfig& config, std::span<const Trace> sequences) {
-  std::vector<Slice> slices;
-  const Trace& first = sequences.front();
-  const auto each = [&](std::int64_t layer, const auto& action) {
-    for (std::size_t s = 0; s < sequences.size(); ++s)
-      if (layer < sequences[s].layers()) action(static_cast<std::int64_t>(s), sequences[s]);
-  };
-  std::int64_t layers = 0;
-  std::size_t steps = 0;
-  std::vector<std::vector<std::int64_t>> heads(sequences.size());
-  for (std::size_t s = 0; s < sequences.size(); ++s) {
-    layers = std::max(layers, sequences[s].layers());
-    for (std::int64_t layer = 0; layer < sequences[s].layers(); ++layer) {
+  const std::int64_t layers = sequences.front().layers();
+  std::vector<std::vector<Layer>> places(sequences.size());  // by sequence and layer
+  std::int64_t steps = 0;
+  for (std::size_t s = 0; s < sequences.size(); ++s)
+    for (std::int64_t layer = 0; layer < layers; ++layer) {
       check_vectors(config, sequences[s], layer);
-      heads[s].push_back(heads_of_slice(config, sequences[s], layer));
-      steps = std::max(steps, problems(sequences[s], layer).size());
+      places[s].push_back(
+          {problems(sequences[s], layer), heads_of_slice(config, sequences[s], layer)});
+      steps = std::max(steps, std::ssize(places[s].back().problems));
     }
-  }
-  const auto heads_at = [&](std::int64_t s, std::int64_t layer) {
-    return heads[static_cast<std::size_t>(s)][static_cast<std::size_t>(layer)];
-  };
-  const bool decode = first.stage() == Stage::Decode;
-  for (std::size_t step = 0; step < steps; ++step)
+  std::vector<Slice> slices;
+  for (std::int64_t step = 0; step < steps; ++step)
     for (std::int64_t layer = 0; layer < layers; ++layer)
-      each(layer, [&](std::int64_t s, const Trace& trace) {
-        const std::vector<Problem> all = problems(trace, layer);
-        if (step >= all.size()) return;
-        const Problem& problem = all[step];
-        for (std::int64_t stored = 0; stored < trace.shape(layer).kv_heads; ++stored)
-          for (std::int64_t i = 0; i < problem.queries; ++i)
-            add(slices, trace,
-                {.sequence = s,
-                 .layer = layer,
-                 .problem = decode ? static_cast<std::int64_t>(step) : i,
-                 .stored_head = stored,
-                 .query = problem.first_query + i,
-                 .tokens = problem.visible(i)},
-                heads_at(s, layer));
-      });
+      for (std::size_t s = 0; s < sequences.size(); ++s) {
+        const Layer& place = places[s][static_cast<std::size_t>(layer)];
+        if (step < std::ssize(place.problems))
+          add_step(slices, sequences[s],
+                   {.sequence = static_cast<std::int64_t>(s), .layer = layer, .problem = step},
+                   place);
+      }
   return slices;
 }
 

@@ -20,6 +20,10 @@ struct Slice {
   bool appends = false;                    ///< Writes the newest row of K and V.
 
   static constexpr std::int64_t kScoreBytes = 4;
+  /// A bit for each head.
+  [[nodiscard]] std::uint32_t everyone() const {
+    return static_cast<std::uint32_t>((std::uint64_t{1} << heads) - 1);
+  }
   [[nodiscard]] std::int64_t score_bytes() const { return tokens * heads * kScoreBytes; }
 };
 

@@ -8,7 +8,6 @@
 #include <tuple>
 #include <vector>
 
-#include <hdp/config/catalog.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/energy_table.hpp>
@@ -149,10 +148,6 @@ struct TokenPickerConfig {
 void validate(const TokenPickerConfig& config);
 
 IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload& workload);
-
-/// The machine of a name or file with `path=value` changes on top, complete and valid.
-TokenPickerConfig resolve_token_picker(const Catalog& catalog, const std::string& name_or_path,
-                                       const std::vector<std::string>& changes = {});
 
 /// The same machine that reads every word of K and V once, in order: the baseline `same`.
 TokenPickerConfig without_pruning(TokenPickerConfig config);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "machine/case_settings.hpp"
+#include <hdp/base/facts.hpp>
+#include <hdp/prune/code_settings.hpp>
+#include <hdp/workload/magnitude.hpp>
+
+// What `prune` cases of the systems that quantise by scale have alike.
+
+namespace hdp {
+
+inline constexpr Range kCodeBits{2, 24};
+
+/// Reads q_bits, k_bits, v_bits, q_scale, k_scale, v_scale.
+inline void read_codes(const CaseSettings& object, CodeSettings& settings) {
+  constexpr Range kScale{0, kLargestScale, true};
+  settings.q_bits = object.integer("q_bits", settings.q_bits, kCodeBits);
+  settings.k_bits = object.integer("k_bits", settings.k_bits, kCodeBits);
+  settings.v_bits = object.integer("v_bits", settings.v_bits, kCodeBits);
+  settings.q_scale = object.number("q_scale", kScale);
+  settings.k_scale = object.number("k_scale", kScale);
+  settings.v_scale = object.number("v_scale", kScale);
+}
+
+/// The same, echoed.
+inline Facts code_facts(const CodeSettings& settings) {
+  return {{"q_bits", settings.q_bits},   {"k_bits", settings.k_bits},
+          {"v_bits", settings.v_bits},   {"q_scale", settings.q_scale},
+          {"k_scale", settings.k_scale}, {"v_scale", settings.v_scale}};
+}
+
+/// Clamped values of Q, K and V.
+template <class Counts>
+Facts saturated_facts(const Counts& counts) {
+  return {{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}};
+}
+
+}  // namespace hdp

@@ -39,16 +39,23 @@ const MachineKind& kind_with(const std::string& system, Kinds kinds, const std::
          fmt::format("{}", fmt::join(systems, ", ")), nearest_name(system, systems));
 }
 
-/// What is set: an explicit null is the default.
+/// What is set, groups of it included: an explicit null is the default.
+Facts without_nulls(const Facts& all) {
+  Facts settings;
+  for (const NamedFact& setting : all) {
+    if (setting.value.is_null()) continue;
+    const auto* const group = setting.value.as<Facts>();
+    settings.append(setting.name, group == nullptr ? setting.value : Fact(without_nulls(*group)));
+  }
+  return settings;
+}
+
 Facts settings_of(const Facts& item, const std::string& where) {
   const Fact* const given = item.find("settings");
   if (given == nullptr) return {};
   const auto* const all = given->as<Facts>();
   if (all == nullptr) refuse(where + "/settings", "is no object", "an object");
-  Facts settings;
-  for (const NamedFact& setting : *all)
-    if (!setting.value.is_null()) settings.append(setting.name, setting.value);
-  return settings;
+  return without_nulls(*all);
 }
 
 std::optional<bool> take_causal(Facts& settings, const std::string& where) {

@@ -35,6 +35,7 @@ CascadeHead::CascadeHead(const Trace& trace, std::int64_t layer, std::int64_t he
                          const HdpFormats& formats, const HdpSettings& settings)
     : planner_(settings), scorer_(settings) {
   all_.load(trace, layer, head, formats, settings, true);
+  if (settings.probability) estimator_.emplace(settings, formats.qk.fraction_bits);
   live_.d = all_.d;
   live_.fraction_bits = all_.fraction_bits;
   read_values(trace, layer, TensorKind::Q, head, q_);
@@ -56,6 +57,7 @@ void CascadeHead::gather(const Problem& problem, std::span<const std::int32_t> q
   gather_rows(all_.v, tokens, 0, live_.v);
   planner_.load(std::as_const(live_.q.integer).view(), std::as_const(live_.k.integer).view());
   scorer_.load(live_);
+  if (estimator_) estimator_->load(live_);
 }
 
 CascadeShare CascadeHead::play(const Problem& problem, std::span<const std::int32_t> queries,
@@ -71,10 +73,12 @@ CascadeShare CascadeHead::play(const Problem& problem, std::span<const std::int3
   gather(problem, queries, tokens);
   const Problem live{0, std::ssize(queries), std::ssize(tokens), problem.causal};
   planner_.plan(live, *plan);
+  if (estimator_) estimator_->estimate(*plan);
   share.entries = live.entries();
   share.importance.assign(static_cast<std::size_t>(k_.rows()), 0);
   for (std::int64_t i = 0; i < live.queries; ++i) {
     scorer_.scores(*plan, i, row_);
+    keep_survivors(*plan, i, row_);
     scorer_.output(*plan, i, row_, out_);
     if (plan->head_kept) {
       const std::span<const double> p = scorer_.probabilities();

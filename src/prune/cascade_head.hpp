@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include <hdp/numeric/dense_attention.hpp>
 #include <hdp/numeric/error_measure.hpp>
 #include <hdp/prune/hdp_decisions.hpp>
+#include <hdp/prune/hdp_estimator.hpp>
 #include <hdp/prune/hdp_plan.hpp>
 #include <hdp/prune/hdp_scores.hpp>
 #include <hdp/prune/hdp_trace.hpp>
@@ -45,6 +47,7 @@ class CascadeHead {
 
   HdpHead all_, live_;
   HdpPlanner planner_;
+  std::optional<HdpEstimator> estimator_;
   HdpScorer scorer_;
   DenseAttention dense_;
   Matrix<double> q_, k_, v_, p_, reference_;

@@ -6,6 +6,7 @@
 #include <hdp/base/parallel.hpp>
 #include <hdp/numeric/bit_matrix.hpp>
 #include <hdp/prune/hdp_decisions.hpp>
+#include <hdp/prune/hdp_estimator.hpp>
 #include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
@@ -14,6 +15,43 @@ namespace {
 double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
+
+/// Probability estimation of one head, taken down problem after problem.
+class EstimateRecord {
+ public:
+  EstimateRecord(const HdpSettings& settings, std::int64_t fraction_bits, const LayerShape& shape)
+      : estimator_(settings, fraction_bits),
+        survivors_(shape.n_q, shape.n_k),
+        row_(static_cast<std::size_t>(shape.n_k)) {}
+
+  void add(const HdpHead& head, HdpPlan& plan) {
+    estimator_.load(head);
+    estimator_.estimate(plan);
+    counts_.add(plan.estimate_counts);
+    for (std::int64_t i = 0; i < plan.problem.queries; ++i) {
+      std::ranges::fill(row_, 0);
+      if (!plan.estimates.empty()) take(plan, i);
+      chunks_.update_integers(row_);
+    }
+  }
+  HdpHeadEstimates finish() { return {counts_, survivors_.sha256(), chunks_.hex()}; }
+
+ private:
+  void take(const HdpPlan& plan, std::int64_t i) {
+    auto fate = plan.estimates.row(i).begin();
+    for_each_kept(plan, i, [&](std::int64_t key) {
+      row_[static_cast<std::size_t>(key)] = fate->chunks;
+      if (fate->survives) survivors_.set(plan.problem.first_query + i, key);
+      ++fate;
+    });
+  }
+
+  HdpEstimator estimator_;
+  EstimateCounts counts_;
+  BitMatrix survivors_;
+  std::vector<std::int64_t> row_;
+  Sha256 chunks_;
+};
 
 /// One head, problem after problem, row after row: what HDP does beside dense attention.
 class HeadComparison {
@@ -24,6 +62,8 @@ class HeadComparison {
     head_.load(trace, layer, head, formats, settings, true);
     planner_.load(head_.q.integer.view(), head_.k.integer.view());
     fidelity_.load(trace, layer, head, head_);
+    if (settings.probability)
+      estimates_.emplace(settings, formats.qk.fraction_bits, trace.shape(layer));
     result_.head = head;
     result_.kv_head = trace.kv_head(layer, head);
   }
@@ -43,6 +83,7 @@ class HeadComparison {
     for (const Problem& problem : problems) {
       HdpPlanDetail detail;
       planner_.plan(problem, plan_, &detail);
+      if (estimates_) estimates_->add(head_, plan_);
       record(detail);
       for (std::int64_t i = 0; i < plan_.mask.rows(); ++i, ++block_row) {
         plan_.mask.for_each(i, [&](std::int64_t j) { blocks.set(block_row, j); });
@@ -66,6 +107,7 @@ class HeadComparison {
     result_.score_sha256 = score_digest.hex();
     result_.mass_kept = fidelity_.mass() / static_cast<double>(shape.n_q);
     result_.error = fidelity_.error();
+    if (estimates_) result_.estimates = estimates_->finish();
     counts_.add_values(head_, result_.head, shape.heads / shape.kv_heads);
     return {std::move(result_), counts_};
   }
@@ -88,19 +130,16 @@ class HeadComparison {
   }
 
   void mark_kept(std::int64_t i, BitMatrix& kept, std::vector<bool>& used) {
-    const std::int64_t visible = plan_.problem.visible(i);
-    plan_.mask.for_each(i / plan_.block_size, [&](std::int64_t block) {
-      const std::int64_t end = std::min(visible, (block + 1) * plan_.block_size);
-      for (std::int64_t j = block * plan_.block_size; j < end; ++j) {
-        kept.set(plan_.problem.first_query + i, j);
-        used[static_cast<std::size_t>(j)] = true;
-      }
+    for_each_kept(plan_, i, [&](std::int64_t j) {
+      kept.set(plan_.problem.first_query + i, j);
+      used[static_cast<std::size_t>(j)] = true;
     });
   }
 
   std::int64_t block_size_;
   HdpPlanner planner_;
   HdpFidelity fidelity_;
+  std::optional<EstimateRecord> estimates_;
   HdpHead head_;
   HdpPlan plan_;
   HdpHeadDecisions result_;
@@ -119,6 +158,7 @@ void HdpCounts::add(const HdpPlan& plan) {
   }
   kept_entries += plan.kept_entries;
   empty_rows += plan.empty_rows;
+  estimates.add(plan.estimate_counts);
   wide_rows += plan.wide_rows;
   flat_rows += plan.flat_rows;
 }
@@ -130,6 +170,7 @@ void HdpCounts::add(const HdpCounts& other) {
   blocks_pruned += other.blocks_pruned;
   kept_entries += other.kept_entries;
   empty_rows += other.empty_rows;
+  estimates.add(other.estimates);
   wide_rows += other.wide_rows;
   flat_rows += other.flat_rows;
   q_saturated += other.q_saturated;

@@ -85,6 +85,19 @@ HDP_TARGET_AVX2 void weigh_values_avx2(std::span<const double> p,
 
 }  // namespace
 
+void keep_survivors(const HdpPlan& plan, std::int64_t i, ScoreRow& row) {
+  if (plan.estimates.empty()) return;
+  const std::span<const EntryFate> fates = plan.estimates.row(i);
+  std::size_t kept = 0;
+  for (std::size_t t = 0; t < fates.size(); ++t) {
+    if (!fates[t].survives) continue;
+    row.keys[kept] = row.keys[t];
+    row.scores[kept++] = row.scores[t];
+  }
+  row.keys.resize(kept);
+  row.scores.resize(kept);
+}
+
 void HdpScorer::load(const HdpHead& head) {
   head_ = &head;
   all_keys_.resize(static_cast<std::size_t>(head.k.code.rows()));
@@ -105,12 +118,8 @@ void HdpScorer::scores(const HdpPlan& plan, std::int64_t i, ScoreRow& row) {
   row.keys.clear();
   row.scores.clear();
   if (!plan.head_kept) return;
-  const std::int64_t visible = plan.problem.visible(i);
-  plan.mask.for_each(i / plan.block_size, [&](std::int64_t block) {
-    const std::int64_t end = std::min(visible, (block + 1) * plan.block_size);
-    for (std::int64_t j = block * plan.block_size; j < end; ++j)
-      row.keys.push_back(static_cast<std::int32_t>(j));
-  });
+  for_each_kept(plan, i,
+                [&](std::int64_t key) { row.keys.push_back(static_cast<std::int32_t>(key)); });
   const std::int64_t query = plan.problem.first_query + i;
   row.scores.resize(row.keys.size());
   if (narrow_) {

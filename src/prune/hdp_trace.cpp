@@ -33,7 +33,9 @@ HdpFormats hdp_formats(std::span<const Trace> traces, const HdpSettings& setting
     }
   }
   const std::span all(counters);
-  return {{settings.word_bits, auto_fraction_bits(all.first(2), settings.max_saturated)},
+  const std::int64_t qk = auto_fraction_bits(all.first(2), settings.max_saturated);
+  if (settings.probability) fraction_chunks(settings, qk);
+  return {{settings.word_bits, qk},
           {settings.word_bits, auto_fraction_bits(all.last(1), settings.max_saturated)}};
 }
 

@@ -87,5 +87,42 @@ TEST(HdpSettingsTest, FractionBitsMustLeaveASign) {
             "allowed: 0 to 11, or auto");
 }
 
+TEST(HdpSettingsTest, ProbabilityIsOffUnlessItIsSet) {
+  EXPECT_FALSE(from("{}").probability);
+  const HdpSettings settings = from(R"({"split": "floor", "probability": {"chunk_bits": [4, 8]}})");
+  ASSERT_TRUE(settings.probability);
+  EXPECT_EQ(settings.probability->threshold, 1e-3);
+  EXPECT_EQ(fraction_chunks(settings, 12), (std::vector<std::int64_t>{4, 8}));
+  EXPECT_EQ(error_of([&] { validate(settings); }), "");
+}
+
+TEST(HdpSettingsTest, WithoutAListOfChunksThereIsOneOfAllFractionBits) {
+  const HdpSettings settings{.split = SplitMode::Floor, .probability = HdpProbability{}};
+  EXPECT_EQ(fraction_chunks(settings, 9), (std::vector<std::int64_t>{9}));
+  EXPECT_TRUE(fraction_chunks(settings, 0).empty());
+}
+
+TEST(HdpSettingsTest, ProbabilityNeedsPlanesOfATwosComplementCode) {
+  HdpSettings settings{.split = SplitMode::Floor, .probability = HdpProbability{}};
+  settings.masked = Masked::Zero;
+  EXPECT_EQ(error_of([&] { validate(settings); }),
+            "/prune/probability: does not go with /prune/masked zero; allowed: null, or with "
+            "/prune/masked exclude");
+  settings.split = SplitMode::Trunc;
+  EXPECT_EQ(error_of([&] { validate(settings); }),
+            "/prune/probability: does not go with /prune/split trunc; allowed: null, or with "
+            "/prune/split floor");
+}
+
+TEST(HdpSettingsTest, ChunksAddUpToTheFractionBits) {
+  HdpSettings settings{.split = SplitMode::Floor, .probability = HdpProbability{}};
+  settings.probability->chunk_bits = {4, 4};
+  EXPECT_EQ(error_of([&] { validate(settings); }),
+            "/prune/probability/chunk_bits: [4, 4] add up to 8 [bits]; allowed: chunks of the 12 "
+            "fraction bits in use, or []");
+  settings.fraction_bits = std::nullopt;
+  EXPECT_EQ(error_of([&] { validate(settings); }), "") << "known with the trace only";
+}
+
 }  // namespace
 }  // namespace hdp

@@ -40,6 +40,12 @@ TEST(DecisionsTest, TheShippedTraceGivesTheGoldenRowBalance) {
                read_json(root / "tests/golden/minilm_sotu_n64_hdp_top_k.json"));
 }
 
+TEST(DecisionsTest, TheShippedTraceGivesTheGoldenEstimates) {
+  const fs::path root(HDP_SOURCE_DIR);
+  expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
+               read_json(root / "tests/golden/minilm_sotu_n64_hdp_probability.json"));
+}
+
 TEST(DecisionsTest, TheShippedTraceGivesTheGoldenCascade) {
   const fs::path root(HDP_SOURCE_DIR);
   expect_equal(root / "configs/workloads/minilm_sotu_n64.safetensors",
@@ -64,7 +70,8 @@ TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,
-                         testing::Values("hdp", "hdp_top_k", "spatten/decisions", "tokenpicker"));
+                         testing::Values("hdp", "hdp_probability", "hdp_top_k", "spatten/decisions",
+                                         "tokenpicker"));
 
 }  // namespace
 }  // namespace hdp

@@ -23,6 +23,7 @@ struct HdpCounts {
   std::int64_t empty_rows = 0;
   std::int64_t wide_rows = 0, flat_rows = 0;  ///< As in HdpPlan, over all heads.
   std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;
+  EstimateCounts estimates;
   std::int64_t heads_read = 0;                      ///< Once each, whatever the problems;
   std::int64_t zero_q_heads = 0, zero_k_heads = 0;  ///< of them those with an empty integer plane.
 
@@ -37,6 +38,12 @@ struct HdpCounts {
   [[nodiscard]] double head_sparsity() const;
   /// 1 - (1 - block) (1 - head)
   [[nodiscard]] double net_sparsity() const;
+};
+
+/// What a comparison looks at of probability estimation; digests are over [n_q, n_k].
+struct HdpHeadEstimates {
+  EstimateCounts counts;
+  std::string survivors_sha256, chunks_sha256;
 };
 
 /// Everything that a comparison of decisions looks at, for one query head. Lists have one value a
@@ -54,6 +61,7 @@ struct HdpHeadDecisions {
   Int128 score_sum = 0, score_sum_squares = 0;
   double mass_kept = 0;
   ErrorMeasure error;
+  std::optional<HdpHeadEstimates> estimates;  ///< With that stage; score sums are before it.
 };
 
 /// The decisions of one layer, head by head.

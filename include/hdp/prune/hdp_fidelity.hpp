@@ -20,7 +20,8 @@ class HdpFidelity {
 
   /// Starts on a head; `quantised` is the same head with its fraction planes and V.
   void load(const Trace& trace, std::int64_t layer, std::int64_t head, const HdpHead& quantised);
-  /// Adds the queries of one planned problem; visit(row) sees the scores of each, in order.
+  /// Adds the queries of one planned problem; visit(row) sees the scores of all
+  /// kept entries, in order.
   template <class Visit>
   void add(const HdpPlan& plan, Visit visit) {
     const std::int64_t band = DenseAttention::kMaxRows;
@@ -30,6 +31,7 @@ class HdpFidelity {
       for (std::int64_t r = 0; r < height; ++r) {
         scorer_.scores(plan, top + r, row_);
         visit(row_);
+        keep_survivors(plan, top + r, row_);
         compare(plan, top + r, r);
       }
     }

@@ -10,6 +10,7 @@
 #include <hdp/numeric/matrix.hpp>
 #include <hdp/prune/block_importances.hpp>
 #include <hdp/prune/block_mask.hpp>
+#include <hdp/prune/hdp_estimates.hpp>
 #include <hdp/prune/hdp_settings.hpp>
 #include <hdp/prune/problem.hpp>
 
@@ -31,7 +32,19 @@ struct HdpPlan {
   BlockMask mask;                        ///< Of pruned heads too.
   std::vector<std::int64_t> theta_rows;  ///< Sum of |S_int| by row of blocks.
   BlockImportances ranked;               ///< What rule top_k ranks; empty with another rule.
+  HdpEstimates estimates;                ///< Of kept entries; none without that stage, or the head.
+  EstimateCounts estimate_counts;
 };
+
+/// Calls f(key) for the keys that query i of a plan keeps, in rising order.
+template <class Visit>
+void for_each_kept(const HdpPlan& plan, std::int64_t i, Visit f) {
+  const std::int64_t visible = plan.problem.visible(i);
+  plan.mask.for_each(i / plan.block_size, [&](std::int64_t block) {
+    const std::int64_t end = std::min(visible, (block + 1) * plan.block_size);
+    for (std::int64_t key = block * plan.block_size; key < end; ++key) f(key);
+  });
+}
 
 /// What only a comparison of decisions wants to see.
 struct HdpPlanDetail {

@@ -18,6 +18,9 @@ struct ScoreRow {
   std::vector<std::int64_t> scores;
 };
 
+/// Leaves of a row what probability estimation did; all of it without that stage.
+void keep_survivors(const HdpPlan& plan, std::int64_t i, ScoreRow& row);
+
 /// Scores and outputs of a planned head (numerics: HDP, steps 5 to 7). Scratch is kept.
 class HdpScorer {
  public:

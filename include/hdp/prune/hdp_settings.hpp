@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
@@ -41,6 +42,20 @@ struct EnumNames<PruneRule> {
 inline constexpr double kNoBlock = -0.999;
 inline constexpr double kNoHead = -1;
 
+/// Probability estimation behind blocks and heads (ours, after Token-Picker).
+struct HdpProbability {
+  double threshold = 1e-3;
+  std::vector<std::int64_t> chunk_bits;
+
+  static constexpr auto kFields = std::tuple{
+      Field{&HdpProbability::threshold, "threshold", "",
+            "Kept entries whose probability cannot exceed it are given up.", Range{0, 1, true}},
+      Field{&HdpProbability::chunk_bits, "chunk_bits", "bits",
+            "Chunks in which the fraction bits of a key are read, most significant first; they add "
+            "up to the fraction bits in use. []: all of them at once.",
+            Range{1, 23}}};
+};
+
 /// Settings of HDP's integer-guided block and head pruning (docs/hdp.md).
 struct HdpSettings {
   std::int64_t word_bits = 16;
@@ -55,6 +70,7 @@ struct HdpSettings {
   bool approximation = true;
   Masked masked = Masked::Exclude;
   Importance importance = Importance::Absolute;
+  OptionalGroup<HdpProbability> probability{};
 
   /// Blocks that rule top_k keeps of `blocks` in a row.
   [[nodiscard]] std::int64_t kept_of(std::int64_t blocks) const {
@@ -99,12 +115,21 @@ struct HdpSettings {
             "most dot "
             "products of real models are negative, and a large negative one means a small "
             "probability).",
-            Range{}, Source::Recalled}};
+            Range{}, Source::Recalled},
+      Field{
+          &HdpSettings::probability, "probability", "",
+          "Probability estimation on the entries of kept blocks (ours): fraction bits of keys are "
+          "read chunk by chunk while the probability may exceed a threshold, V only then. Needs "
+          "split=floor and masked=exclude; null: off."}};
 };
 
 /// Throws UserError where settings contradict each other (fraction_bits against word_bits),
-/// and where keep is 0.
+/// where keep is 0, and where probability lacks what it needs.
 void validate(const HdpSettings& settings);
+
+/// The chunks of a probability stage, now that the fraction bits are known; UserError where they do
+/// not add up to them.
+std::vector<std::int64_t> fraction_chunks(const HdpSettings& settings, std::int64_t fraction_bits);
 
 IgnoredSettings ignored_settings(const HdpSettings& settings);
 

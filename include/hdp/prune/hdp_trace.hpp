@@ -18,7 +18,8 @@ struct HdpFormats {
   friend bool operator==(const HdpFormats&, const HdpFormats&) = default;
 };
 
-/// Resolves `fraction_bits: auto` over the whole trace, or over all of them together.
+/// Resolves `fraction_bits: auto` over the whole trace, or over all of them together. UserError
+/// where chunks do not add up to them.
 HdpFormats hdp_formats(const Trace& trace, const HdpSettings& settings);
 HdpFormats hdp_formats(std::span<const Trace> traces, const HdpSettings& settings);
 

@@ -29,6 +29,10 @@ void validate(const HdpConfig& config) {
   validate(config.energy);
   if (!config.pruning) return;
   validate(config.prune);
+  if (config.prune.probability)
+    throw UserError({.path = "/prune/probability",
+                     .problem = "is decided on by hdpsim prune only",
+                     .allowed = "null"});
   need_multiple("rows", config.core.pe_array.rows, config.prune.block_size);
   need_multiple("columns", config.core.pe_array.columns, config.prune.block_size);
 }

@@ -52,6 +52,13 @@ Cycles fraction_tile_cycles(Precision precision, std::int64_t d, OperandWidths w
   return {ceil_div(d * bit_products, widths.word_bits * widths.word_bits)};
 }
 
+Cycles plane_tile_cycles(Precision precision, std::int64_t d, std::int64_t word_bits,
+                         std::int64_t query_bits, std::int64_t key_bits) {
+  if (query_bits == 0 || key_bits == 0) return {0};
+  if (precision != Precision::Split) return {d};
+  return {ceil_div(d * query_bits * key_bits, word_bits * word_bits)};
+}
+
 Cycles score_tile_cycles(std::int64_t d) { return {d}; }
 
 Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d) {

@@ -11,6 +11,8 @@ constexpr std::array<CounterInfo, 1> kStrips{{{"strips", "strips", "Strips of ro
 constexpr std::array<CounterInfo, 1> kRows{{{"rows", "rows", "Rows of scores passed."}}};
 constexpr std::array<CounterInfo, 1> kRankings{
     {{"rankings", "rankings", "Lists of values whose largest were found."}}};
+constexpr std::array<CounterInfo, 1> kRounds{
+    {{"rounds", "rounds", "Strips of rows decided on, once a chunk."}}};
 constexpr std::array<CounterInfo, 1> kTiles{
     {{"tiles", "tiles", "Tiles of vectors brought to the width of the buffers."}}};
 
@@ -36,6 +38,13 @@ const UnitKind& top_k_engine_kind() {
 const UnitKind& bit_width_converter_kind() {
   static constexpr UnitKind kKind{"bit_width_converter",
                                   "Fetched elements to the width of the buffers.", kTiles};
+  return kKind;
+}
+
+const UnitKind& strip_probability_kind() {
+  static constexpr UnitKind kKind{
+      "probability_unit", "Bounds probabilities by what is known of the scores, and decides.",
+      kRounds};
   return kKind;
 }
 

@@ -156,6 +156,7 @@ void HdpCounts::add(const HdpPlan& plan) {
   } else {
     ++heads_pruned;
   }
+  entries += plan.problem.entries();
   kept_entries += plan.kept_entries;
   empty_rows += plan.empty_rows;
   estimates.add(plan.estimate_counts);
@@ -168,6 +169,7 @@ void HdpCounts::add(const HdpCounts& other) {
   heads_pruned += other.heads_pruned;
   blocks_existing += other.blocks_existing;
   blocks_pruned += other.blocks_pruned;
+  entries += other.entries;
   kept_entries += other.kept_entries;
   empty_rows += other.empty_rows;
   estimates.add(other.estimates);

@@ -18,7 +18,7 @@ class OptionalGroup {
   [[nodiscard]] Group& operator*() { return group_; }
   [[nodiscard]] const Group* operator->() const { return &group_; }
   [[nodiscard]] Group* operator->() { return &group_; }
-  /// Off forgets what was set.
+  /// Off forgets what was set; on starts from the defaults.
   void turn(bool on) {
     on_ = on;
     if (!on) group_ = Group{};

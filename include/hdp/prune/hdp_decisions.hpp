@@ -19,7 +19,8 @@ struct HdpCounts {
   std::int64_t heads_pruned = 0;
   std::int64_t blocks_existing = 0;  ///< Of kept heads only, as blocks_pruned.
   std::int64_t blocks_pruned = 0;
-  std::int64_t kept_entries = 0;  ///< Over all heads, as empty_rows.
+  std::int64_t entries = 0;       ///< Allowed, over all heads, as
+  std::int64_t kept_entries = 0;  ///< those in kept blocks, and empty_rows.
   std::int64_t empty_rows = 0;
   std::int64_t wide_rows = 0, flat_rows = 0;  ///< As in HdpPlan, over all heads.
   std::int64_t q_saturated = 0, k_saturated = 0, v_saturated = 0;

@@ -63,6 +63,9 @@ struct OperandWidths {
 /// fraction x fraction.
 Cycles integer_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths);
 Cycles fraction_tile_cycles(Precision precision, std::int64_t d, OperandWidths widths, bool exact);
+/// Of one product of planes of so many bits.
+Cycles plane_tile_cycles(Precision precision, std::int64_t d, std::int64_t word_bits,
+                         std::int64_t query_bits, std::int64_t key_bits);
 Cycles score_tile_cycles(std::int64_t d);
 /// Cycles of one key in P.V: d output dimensions over the columns.
 Cycles value_key_cycles(const PeArrayConfig& config, std::int64_t d);

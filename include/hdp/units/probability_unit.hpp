@@ -36,6 +36,13 @@ constexpr std::int64_t margin_cycles(const ProbabilityUnitConfig& config, std::i
   return ceil_div(d, config.margin_elements);
 }
 
+/// Cycles of a row of a strip in one round, of so many bounds. In the first all of them enter the
+/// denominator before any is tested; later each is tested as it enters.
+constexpr std::int64_t probability_row_cycles(const ProbabilityUnitConfig& config,
+                                              std::int64_t bounds, bool first) {
+  return (first ? 2 : 1) * ceil_div(bounds, config.tests_per_cycle);
+}
+
 /// What becomes of a token, for each query that met it: a bit a query.
 struct TokenVerdict {
   std::uint32_t job = 0;

@@ -25,6 +25,7 @@ std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
   step.prune.rho = kNoBlock;
   step.prune.tau = kNoHead;
   step.prune.approximation = false;
+  step.prune.probability.turn(false);
   step.cascade.token = step.cascade.head = keep_all();
   const auto add = [&](std::string label, std::string remark = {}) {
     steps.push_back({std::move(label), step, std::move(remark)});
@@ -50,6 +51,17 @@ std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
     step.cascade.token = step.cascade.head = CascadeStage{};
     add("+ cascade", "cascade.token.keep=linear cascade.head.keep=linear");
   }
+  step.prune.probability = config.prune.probability;
+  if (config.prune.probability) {
+    add("+ probability");
+    return steps;
+  }
+  step.prune.probability.turn(true);
+  step.prune.split = SplitMode::Floor;
+  step.prune.masked = Masked::Exclude;
+  step.core.fetch.planes = Planes::Stored;
+  step.core.fetch.reuse = true;
+  add("+ probability", "prune.probability={} prune.split=floor");
   return steps;
 }
 

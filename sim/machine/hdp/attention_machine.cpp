@@ -24,7 +24,8 @@ std::vector<TransferPort*> ports_of(const std::vector<std::unique_ptr<Core>>& co
 std::vector<std::unique_ptr<Core>> make_cores(const HdpConfig& config) {
   std::vector<std::unique_ptr<Core>> cores;
   for (std::int64_t c = 0; c < config.cores; ++c)
-    cores.push_back(std::make_unique<Core>(fmt::format("core{}", c), config.core));
+    cores.push_back(
+        std::make_unique<Core>(fmt::format("core{}", c), config.core, config.estimates()));
   return cores;
 }
 

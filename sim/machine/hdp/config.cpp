@@ -21,6 +21,17 @@ void need_multiple(std::string_view setting, std::int64_t value, std::int64_t bl
            fmt::format("multiples of {}, so that no block straddles two tiles", block_size)});
 }
 
+/// Chunks of fraction bits lie in DRAM as planes, and are read once for all who share them.
+void check_fetch(const MaskFetchConfig& fetch) {
+  const auto refuse_with = [](std::string_view setting, std::string_view allowed) {
+    throw UserError({.path = "/prune/probability",
+                     .problem = fmt::format("does not go with /core/fetch/{}", setting),
+                     .allowed = fmt::format("null, or with /core/fetch/{}", allowed)});
+  };
+  if (fetch.planes != Planes::Stored) refuse_with("planes split_on_fetch", "planes stored");
+  if (!fetch.reuse) refuse_with("reuse false", "reuse true");
+}
+
 }  // namespace
 
 void validate(const HdpConfig& config) {
@@ -29,10 +40,7 @@ void validate(const HdpConfig& config) {
   validate(config.energy);
   if (!config.pruning) return;
   validate(config.prune);
-  if (config.prune.probability)
-    throw UserError({.path = "/prune/probability",
-                     .problem = "is decided on by hdpsim prune only",
-                     .allowed = "null"});
+  if (config.prune.probability) check_fetch(config.core.fetch);
   need_multiple("rows", config.core.pe_array.rows, config.prune.block_size);
   need_multiple("columns", config.core.pe_array.columns, config.prune.block_size);
 }
@@ -59,12 +67,13 @@ bool has_buffer(const HdpConfig& config, Buffer buffer) {
 IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*workload*/) {
   IgnoredSettings ignored;
   if (!config.pruning) {
-    add_ignored(ignored,
-                {"prune.split", "prune.block_size", "prune.rule", "prune.rho", "prune.keep",
-                 "prune.tau", "prune.approximation", "prune.masked", "prune.importance", "cascade",
-                 "core.sparsity_engine", "core.fetch.reuse", "core.fetch.planes", "core.mask_sram",
-                 "core.score_store", "core.early_keep", "core.write_zeros"},
-                "nothing is pruned", "pruning=true");
+    add_ignored(
+        ignored,
+        {"prune.split", "prune.block_size", "prune.rule", "prune.rho", "prune.keep", "prune.tau",
+         "prune.approximation", "prune.masked", "prune.importance", "prune.probability", "cascade",
+         "core.sparsity_engine", "core.fetch.reuse", "core.fetch.planes", "core.mask_sram",
+         "core.score_store", "core.early_keep", "core.write_zeros"},
+        "nothing is pruned", "pruning=true");
   }
   if (config.prune.rule == PruneRule::TopK)
     add_ignored(
@@ -79,6 +88,9 @@ IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*work
                 {"core.early_keep", "core.write_zeros", "core.sparsity_engine.head_test_cycles"},
                 "no head is pruned (prune.tau < 0)", "prune.tau=1");
   add_ignored(ignored, "prune", ignored_settings(config.prune));
+  if (!config.estimates())
+    add_ignored(ignored, {"core.probability_unit"}, "no probability is estimated",
+                "a prune.probability");
   if (!config.cascade.prunes())
     add_ignored(ignored, {"cascade.top_k"}, "the cascade prunes nothing",
                 "cascade.token.keep=linear");
@@ -91,6 +103,7 @@ IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*work
 HdpConfig without_pruning(HdpConfig config) {
   config.pruning = false;
   config.cascade.token = config.cascade.head = keep_all();
+  config.prune.probability.turn(false);
   return config;
 }
 

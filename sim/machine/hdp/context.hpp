@@ -44,6 +44,7 @@ struct Context {
   std::int64_t scored = 0;         ///< Strips whose scores are complete,
   std::int64_t probabilities = 0;  ///< and which have left the softmax unit.
   Jobs fractions, values;
+  std::int64_t verdicts = 0;  ///< Rounds that are decided.
   std::vector<Head> heads;
 
   void begin(const SliceWork& slice) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "machine/hdp/sequencer.hpp"
 #include <hdp/kernel/channel.hpp>
@@ -21,14 +22,17 @@ namespace hdp {
 /// its pipeline, probabilities the softmax unit after its latency.
 class Core {
  public:
-  Core(const std::string& name, const CoreConfig& config)
+  /// `estimates`: it has a probability unit, between the array and the softmax unit.
+  Core(const std::string& name, const CoreConfig& config, bool estimates)
       : name_(name),
         memory(4, static_cast<std::size_t>(config.fetch.requests_in_flight)),
         jobs_(2),
         jobs_done_(8, config.pe_array.pipeline()),
         tiles_(8, config.pe_array.pipeline()),
         masks_(4),
-        scores_(4, config.pe_array.pipeline()),
+        bounds_(4, config.pe_array.pipeline()),
+        verdicts_(8, Cycles{config.probability_unit.latency_cycles}),
+        scores_(4, estimates ? Cycles{1} : config.pe_array.pipeline()),
         probabilities_(8, Cycles{config.softmax.latency_cycles}),
         fetches_(8),
         fetches_done_(8),
@@ -36,20 +40,28 @@ class Core {
         slices(static_cast<std::size_t>(2 * config.contexts)),
         sequencer(name + ".sequencer",
                   {jobs_, wait_, fetches_, jobs_done_, masks_, probabilities_, fetches_done_, free,
-                   slices},
+                   slices, estimates ? &verdicts_ : nullptr, estimates ? &scores_ : nullptr},
                   config.contexts),
-        pe_array(name + ".pe_array", {jobs_, wait_, tiles_, scores_, jobs_done_}),
+        pe_array(name + ".pe_array",
+                 {jobs_, wait_, tiles_, estimates ? bounds_ : scores_, jobs_done_}),
         sparsity_engine(name + ".sparsity_engine", tiles_, masks_),
         softmax(name + ".softmax", "softmax", scores_, probabilities_, softmax_kind()),
-        fetch_unit(name + ".fetch_unit", config.fetch, fetches_, fetches_done_, memory) {}
+        fetch_unit(name + ".fetch_unit", config.fetch, fetches_, fetches_done_, memory) {
+    if (estimates)
+      probability_ = std::make_unique<StreamUnit>(name + ".probability_unit", "probability",
+                                                  bounds_, verdicts_, strip_probability_kind());
+  }
 
   /// In the order of ticks.
-  [[nodiscard]] std::array<Unit*, 5> units() {
-    return {&sequencer, &pe_array, &sparsity_engine, &softmax, &fetch_unit};
+  [[nodiscard]] std::vector<Unit*> units() {
+    std::vector<Unit*> all{&sequencer, &pe_array, &sparsity_engine, &softmax, &fetch_unit};
+    if (probability_) all.push_back(probability_.get());
+    return all;
   }
   /// In the order of reports.
-  [[nodiscard]] std::array<const Unit*, 4> datapath() const {
-    return {&pe_array, &sparsity_engine, &softmax, &fetch_unit};
+  [[nodiscard]] std::vector<const Unit*> datapath() const {
+    if (!probability_) return {&pe_array, &sparsity_engine, &softmax, &fetch_unit};
+    return {&pe_array, &sparsity_engine, probability_.get(), &softmax, &fetch_unit};
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -66,6 +78,8 @@ class Core {
   Channel<PeDone> jobs_done_;
   Channel<EngineTile> tiles_;
   Channel<StripMask> masks_;
+  Channel<StreamJob> bounds_;  ///< Of a probability unit,
+  Channel<StreamDone> verdicts_;
   Channel<StreamJob> scores_;
   Channel<StreamDone> probabilities_;
   Channel<FetchCommand> fetches_;
@@ -79,6 +93,9 @@ class Core {
   SparsityEngine sparsity_engine;
   StreamUnit softmax;
   FetchUnit fetch_unit;
+
+ private:
+  std::unique_ptr<StreamUnit> probability_;  ///< which is there where it has work.
 };
 
 }  // namespace hdp

@@ -16,16 +16,19 @@ void add_causes(const HdpConfig& config, const Trace& trace, const HdpFormats& f
   };
   HdpConfig step = config;
   step.cascade.token = step.cascade.head = keep_all();
-  if (config.cascades()) plan("pruning", step);
+  if (config.cascades() && config.estimates()) plan("probability", step);
+  step.prune.probability.turn(false);
+  if (config.cascades() || config.estimates()) plan("pruning", step);
   step.prune.rule = PruneRule::Threshold;
   step.prune.rho = kNoBlock;
   step.prune.tau = kNoHead;
   if (config.pruning && config.prune.approximation) plan("approximation", step);
   if (config.pruning) plan("quantisation", without_pruning(config));
   std::ranges::reverse(causes);
-  const char* const last = config.cascades() ? "cascade"
-                           : config.pruning  ? "pruning"
-                                             : "quantisation";
+  const char* const last = config.cascades()    ? "cascade"
+                           : config.estimates() ? "probability"
+                           : config.pruning     ? "pruning"
+                                                : "quantisation";
   causes.push_back({last, planned.fidelity.error});
   planned.fidelity.causes = std::move(causes);
 }

@@ -12,7 +12,7 @@
 
 namespace hdp {
 
-/// The kept columns of blocks of every row of blocks of a strip.
+/// The kept columns of every row of blocks of a strip: of blocks, or of keys.
 class KeptBlocks {
  public:
   void collect(const HdpPlan& plan, const Strip& strip) {
@@ -25,6 +25,28 @@ class KeptBlocks {
                          [&](std::int64_t j) { columns_.push_back(static_cast<std::int32_t>(j)); });
       ends_.push_back(columns_.size());
       visible_.push_back(plan.problem.visible(std::min(plan.problem.queries, (i + 1) * b) - 1));
+    }
+  }
+  /// Keys that some query of the row of blocks still needs, by `needed(fate)`.
+  template <class Needed>
+  void collect_keys(const HdpPlan& plan, const Strip& strip, Needed needed) {
+    columns_.clear();
+    ends_.clear();
+    visible_.clear();
+    const std::int64_t b = plan.block_size, end = strip.top + strip.height;
+    for (std::int64_t top = strip.top; top < end; top += b) {
+      const std::size_t before = columns_.size();
+      for (std::int64_t i = top; i < std::min(end, top + b); ++i) {
+        auto fate = plan.estimates.row(i).begin();
+        for_each_kept(plan, i, [&](std::int64_t key) {
+          if (needed(*fate++)) columns_.push_back(static_cast<std::int32_t>(key));
+        });
+      }
+      const auto row = columns_.begin() + static_cast<std::ptrdiff_t>(before);
+      std::sort(row, columns_.end());
+      columns_.erase(std::unique(row, columns_.end()), columns_.end());
+      ends_.push_back(columns_.size());
+      visible_.push_back(plan.problem.visible(std::min(end, top + b) - 1));
     }
   }
   [[nodiscard]] std::int64_t row_blocks() const { return static_cast<std::int64_t>(ends_.size()); }

@@ -30,19 +30,29 @@ class KeptCycleCounter {
  public:
   explicit KeptCycleCounter(const HdpConfig& config);
   KeptCycles fraction(const Layout& layout, const KeptBlocks& kept, KeyPiece piece);
-  KeptCycles value(const Layout& layout, const KeptBlocks& kept, KeyPiece piece);
+  /// P.V; columns are of blocks, or of `keys`.
+  KeptCycles value(const Layout& layout, const KeptBlocks& kept, KeyPiece piece, bool keys);
+  /// Round `round` of probability estimation on columns of keys: what the integer plane knows, or
+  /// a chunk more of the fraction bits.
+  KeptCycles estimate(const Layout& layout, const KeptBlocks& keys, KeyPiece piece,
+                      std::size_t round);
 
  private:
+  /// What a column is.
+  struct Column {
+    std::int64_t keys = 1, key_bits = 0;
+  };
   struct Bank {
     std::vector<std::int64_t> words;    ///< Asked of each bank in this window.
     std::vector<std::int64_t> seen_in;  ///< By column of blocks: the last window that asked for it.
-    std::int64_t words_per_block = 0;
+    std::int64_t words_per_column = 0;
+    std::int64_t columns_per_block = 1;
   };
-  /// `cycles(blocks)`: of a window whose longest row of blocks has so many.
+  /// `cycles(columns)`: of a window whose longest row of blocks has so many.
   template <class WindowCycles>
   KeptCycles count(Bank& bank, const SramConfig& sram, const Layout& layout, const KeptBlocks& kept,
-                   KeyPiece piece, WindowCycles&& cycles);
-  std::int64_t read_window(Bank& bank, std::int64_t window, std::int64_t& words);
+                   KeyPiece piece, Column column, WindowCycles&& cycles);
+  std::int64_t read_window(Bank& bank, std::int64_t window, std::int64_t wide, std::int64_t& words);
 
   const CoreConfig core_;
   std::int64_t block_size_;

@@ -39,7 +39,7 @@ void choose_dense_k(const CoreConfig& core, const Problem& problem, Layout& layo
 /// each through a half.
 void choose_planes_of_k(const CoreConfig& core, const Problem& problem, Layout& layout) {
   const std::int64_t bytes = core.k_sram.bytes;
-  const std::int64_t integer = layout.integer_row_bytes, fraction = layout.fraction_row_bytes;
+  const std::int64_t integer = layout.integer_row_bytes, fraction = layout.k_fraction_row_bytes;
   const std::int64_t tile = std::min(core.pe_array.columns, problem.keys);
   const std::int64_t all_integer = problem.keys * integer;
   layout.k_frac_resident = core.fetch.reuse && all_integer + problem.keys * fraction <= bytes;

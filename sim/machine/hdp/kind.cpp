@@ -72,9 +72,9 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
-    return {&pe_array_kind(), &sparsity_engine_kind(), &softmax_kind(), &fetch_unit_kind(),
-            &sram_kind(),     &sequencer_kind(),       &dram_kind(),    &top_k_engine_kind(),
-            &core_kind()};
+    return {&pe_array_kind(), &sparsity_engine_kind(),  &softmax_kind(), &fetch_unit_kind(),
+            &sram_kind(),     &sequencer_kind(),        &dram_kind(),    &top_k_engine_kind(),
+            &core_kind(),     &strip_probability_kind()};
   }
   [[nodiscard]] std::string_view system() const override { return name(); }
   [[nodiscard]] std::unique_ptr<DecisionCase> decisions(const Facts& settings,

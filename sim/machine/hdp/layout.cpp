@@ -18,6 +18,14 @@ std::int64_t sum_bits(std::int64_t d, std::int64_t integer_bits) {
   return ceil_div(2 * (integer_bits - 1) + length + 1, 8) * 8;
 }
 
+void set_chunks(const HdpConfig& config, Layout& layout) {
+  layout.k_fraction_row_bytes = 0;
+  for (const std::int64_t bits : fraction_chunks(config.prune, layout.qk_widths.fraction_bits())) {
+    layout.chunks.push_back({.bits = bits, .row_bytes = row_bytes(layout.shape.d, bits)});
+    layout.k_fraction_row_bytes += layout.chunks.back().row_bytes;
+  }
+}
+
 void set_widths(const HdpConfig& config, FixedPoint format, Layout& layout) {
   const std::int64_t d = layout.shape.d;
   layout.word_bits = format.word_bits;
@@ -29,6 +37,8 @@ void set_widths(const HdpConfig& config, FixedPoint format, Layout& layout) {
     layout.integer_row_bytes = row_bytes(d, layout.qk_widths.integer_bits);
     layout.fraction_row_bytes = row_bytes(d, layout.qk_widths.fraction_bits());
   }
+  layout.k_fraction_row_bytes = layout.fraction_row_bytes;
+  if (config.estimates()) set_chunks(config, layout);
   layout.score_bits = layout.word_bits;
   if (!config.pruning) return;
   const std::int64_t score = sum_bits(d, layout.qk_widths.integer_bits);
@@ -49,7 +59,10 @@ void place_tensors(Layout& layout, std::uint64_t next) {
   place(layout.q_int, shape.heads, shape.n_q, layout.integer_row_bytes);
   place(layout.k_int, shape.kv_heads, shape.n_k, layout.integer_row_bytes);
   place(layout.q_frac, shape.heads, shape.n_q, layout.fraction_row_bytes);
-  place(layout.k_frac, shape.kv_heads, shape.n_k, layout.fraction_row_bytes);
+  if (layout.chunks.empty())
+    place(layout.k_frac, shape.kv_heads, shape.n_k, layout.k_fraction_row_bytes);
+  for (ChunkPlane& chunk : layout.chunks)
+    place(chunk.start, shape.kv_heads, shape.n_k, chunk.row_bytes);
   place(layout.q, shape.heads, shape.n_q, layout.word_row_bytes);
   place(layout.k, shape.kv_heads, shape.n_k, layout.word_row_bytes);
   place(layout.v, shape.kv_heads, shape.n_k, layout.word_row_bytes);

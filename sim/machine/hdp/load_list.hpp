@@ -20,12 +20,13 @@ class LoadList {
  public:
   LoadList(SliceWork& work, std::vector<Load>& loads) : work_(work), loads_(loads) {}
 
-  /// `strips`: those whose masks choose the rows.
-  void open(const TensorRows& rows, Gate gate, std::int64_t after, StripRange strips = {}) {
+  /// `strips`: those whose masks choose the rows, `verdicts`: rounds that do.
+  void open(const TensorRows& rows, Gate gate, std::int64_t after, StripRange strips = {},
+            std::int64_t verdicts = 0) {
     rows_ = rows;
     fetched_ = 0;
-    loads_.push_back(
-        {rows.tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, gate, after, strips});
+    loads_.push_back({rows.tensor, static_cast<std::uint32_t>(work_.ranges.size()), 0, gate, after,
+                      strips, verdicts});
   }
   void rows(std::int64_t first, std::int64_t count) {
     if (count <= 0 || rows_.row_bytes == 0) return;

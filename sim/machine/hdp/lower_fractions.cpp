@@ -221,7 +221,10 @@ class FractionPass {
 }  // namespace
 
 void lower_fractions(SliceScratch& slice) {
-  if (slice.prunes()) FractionPass(slice).lower();
+  if (slice.estimates())
+    lower_estimates(slice);
+  else if (slice.prunes())
+    FractionPass(slice).lower();
 }
 
 }  // namespace hdp

@@ -12,16 +12,15 @@ FetchRange range_of(const TensorRows& rows, std::int64_t first, std::int64_t cou
 /// The newest row of K and V, which the step adds to the cache.
 void append_rows(SliceScratch& slice) {
   const std::int64_t newest = slice.input->problem.keys - 1;
-  std::vector<Tensor> tensors{Tensor::V};
-  if (slice.prunes())
-    tensors.insert(tensors.end(), {Tensor::KInt, Tensor::KFrac});
-  else
-    tensors.push_back(Tensor::K);
-  for (const Tensor tensor : tensors) {
-    const TensorRows rows = slice.key_rows(tensor);
+  const auto append = [&](const TensorRows& rows) {
     if (rows.row_bytes != 0)
-      slice.work->stores.push_back({.tensor = tensor, .range = range_of(rows, newest, 1)});
-  }
+      slice.work->stores.push_back({.tensor = rows.tensor, .range = range_of(rows, newest, 1)});
+  };
+  append(slice.key_rows(Tensor::V));
+  append(slice.key_rows(slice.prunes() ? Tensor::KInt : Tensor::K));
+  if (!slice.prunes()) return;
+  if (slice.layout->chunks.empty()) append(slice.key_rows(Tensor::KFrac));
+  for (std::size_t c = 0; c < slice.layout->chunks.size(); ++c) append(slice.chunk_rows(c));
 }
 
 }  // namespace

@@ -146,13 +146,22 @@ std::int64_t deciding_strip(const SliceScratch& slice, const HdpPlan& plan) {
   return strips - 1;
 }
 
+/// Entries whose scores wait behind the integer pass: all that will be weighed, and those that
+/// probability estimation will still drop.
+std::int64_t waiting_entries(const SliceScratch& slice, std::size_t s) {
+  const PlacedStrip& placed = slice.strips[s];
+  if (!slice.estimates()) return slice.entries[s];
+  return slice.kept(placed) ? slice.kept_entries(placed, s) : 0;
+}
+
 /// What a strip takes of the SRAMs. Scores have the room of all that its queries see where the
 /// integer ones are kept, else of those in kept blocks.
 GroupSizes sizes_of(const SliceScratch& slice, std::size_t s) {
   const Layout& layout = *slice.layout;
   const Strip& strip = slice.strips[s].strip;
   GroupSizes sizes;
-  const std::int64_t scores = layout.keep_scores ? strip.height * strip.visible : slice.entries[s];
+  const std::int64_t scores =
+      layout.keep_scores ? strip.height * strip.visible : waiting_entries(slice, s);
   sizes.score_bits = scores * layout.score_bits;
   if (!layout.v_resident) sizes.score_bits += strip.height * layout.shape.d * kOutputBits;
   if (!slice.prunes()) {
@@ -168,6 +177,22 @@ GroupSizes sizes_of(const SliceScratch& slice, std::size_t s) {
   return sizes;
 }
 
+/// FQ.IK of kept entries, a product a chunk that is read, and P.V of survivors.
+void add_estimates(SliceScratch& slice, const HdpPlan& plan) {
+  WorkTotals& totals = slice.work->totals;
+  const EstimateCounts& counts = plan.estimate_counts;
+  const std::int64_t d = slice.layout->shape.d;
+  std::int64_t& fraction = totals.macs[static_cast<std::size_t>(Phase::Fraction)];
+  if (slice.layout->has_fractions()) fraction += counts.entries * d;
+  for (std::size_t c = 0; c < counts.fetched_per_chunk.size(); ++c) {
+    totals.chunk_macs[c] += counts.fetched_per_chunk[c] * d;
+    fraction += counts.fetched_per_chunk[c] * d;
+  }
+  totals.macs[static_cast<std::size_t>(Phase::Value)] += counts.survivors * d;
+  totals.bounds += counts.entries + counts.chunks_fetched();
+  totals.margin_elements += plan.problem.queries * d;
+}
+
 void add_macs(SliceScratch& slice, const HdpPlan& plan) {
   WorkTotals& totals = slice.work->totals;
   const std::int64_t d = slice.layout->shape.d, all = slice.input->problem.entries() * d;
@@ -178,10 +203,14 @@ void add_macs(SliceScratch& slice, const HdpPlan& plan) {
   macs(Phase::Integer) += all;
   if (!plan.head_kept) return;
   const std::int64_t kept = plan.kept_entries * d;
+  if (!slice.layout->keep_scores) totals.recompute_macs += kept;
+  if (slice.estimates()) {
+    add_estimates(slice, plan);
+    return;
+  }
   if (slice.layout->has_fractions())
     macs(Phase::Fraction) += (slice.config.prune.approximation ? 2 : 3) * kept;
   macs(Phase::Value) += slice.weighs_all() ? all : kept;
-  if (!slice.layout->keep_scores) totals.recompute_macs += kept;
 }
 
 }  // namespace

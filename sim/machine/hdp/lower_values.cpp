@@ -17,7 +17,7 @@ class ValuePass {
         core_(slice.core()),
         rows_(slice.key_rows(Tensor::V)),
         loads_(*slice.work, slice.work->value_loads) {
-    fetched_.clear(slice.key_columns(), slice.key_unit());
+    fetched_.clear(columns(), slice.value_unit());
   }
 
   void lower() {
@@ -44,7 +44,10 @@ class ValuePass {
     return slice_.strips[slice_.order[o]];
   }
   [[nodiscard]] const KeptBlocks& blocks(std::size_t o) const {
-    return slice_.blocks[slice_.order[o]];
+    return slice_.value_columns(slice_.order[o]);
+  }
+  [[nodiscard]] std::int64_t columns() const {
+    return ceil_div(slice_.input->problem.keys, slice_.value_unit());
   }
   [[nodiscard]] std::int64_t most_rows() const {
     return layout_.v_pieces.bytes / layout_.word_row_bytes;
@@ -55,7 +58,7 @@ class ValuePass {
   }
 
   void collect(const StripGroup& group) {
-    used_.clear(slice_.key_columns(), slice_.key_unit());
+    used_.clear(columns(), slice_.value_unit());
     for (std::size_t o = group.first; o < group.first + group.count; ++o) {
       if (slice_.weighs_all())
         used_.add_visible(strip(o).strip.visible);
@@ -68,7 +71,7 @@ class ValuePass {
     collect({o, 1});
     loads_.open(rows_, Gate::Values, 0, masks_of({o, 1}));
     used_.load_new(fetched_, loads_);
-    add_job(o, {0, slice_.key_columns()}, {.last = true, .fill = loaded()});
+    add_job(o, {0, columns()}, {.last = true, .fill = loaded()});
   }
 
   void stream(const StripGroup& group) {
@@ -85,7 +88,7 @@ class ValuePass {
   }
 
   void stream_by_row_of_blocks(std::size_t o) {
-    const std::int64_t b = slice_.key_unit(), all = slice_.key_columns();
+    const std::int64_t b = slice_.key_unit(), all = columns();
     const std::int64_t columns = columns_by_row_of_blocks(blocks(o), b, most_rows());
     for (std::int64_t first = 0; first < all; first += columns) {
       const KeyPiece piece{first, std::min(all, first + columns)};
@@ -121,8 +124,9 @@ class ValuePass {
   };
 
   KeptCycles value_cycles(std::size_t o, KeyPiece piece) {
-    if (!slice_.weighs_all()) return slice_.cycles.value(layout_, blocks(o), piece);
-    const std::int64_t unit = slice_.key_unit();
+    if (!slice_.weighs_all())
+      return slice_.cycles.value(layout_, blocks(o), piece, slice_.estimates());
+    const std::int64_t unit = slice_.value_unit();
     const std::int64_t rows = std::max<std::int64_t>(
         0, std::min(strip(o).strip.visible, piece.end * unit) - piece.first * unit);
     KeptCycles cycles;
@@ -156,14 +160,14 @@ class ValuePass {
   /// Probabilities in; unfinished outputs in and out.
   std::int64_t score_words(std::size_t o, KeyPiece piece, const Part& part) {
     const Strip& rows = strip(o).strip;
-    const std::int64_t unit = slice_.key_unit();
+    const std::int64_t unit = slice_.value_unit(), height = slice_.key_unit();
     std::int64_t words = 0;
     for (std::int64_t row = 0; row < rows.height; ++row) {
       const std::int64_t keys =
           slice_.weighs_all() ? std::max<std::int64_t>(0, std::min(rows.visible, piece.end * unit) -
                                                               piece.first * unit)
                               : static_cast<std::int64_t>(
-                                    blocks(o).row(row / unit, piece.first, piece.end).size()) *
+                                    blocks(o).row(row / height, piece.first, piece.end).size()) *
                                     unit;
       words += words_of(core_.score_sram, keys * layout_.word_bits);
     }

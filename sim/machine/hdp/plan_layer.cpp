@@ -5,6 +5,7 @@
 
 #include "machine/hdp/planned_layer.hpp"
 #include <hdp/base/parallel.hpp>
+#include <hdp/prune/hdp_estimator.hpp>
 #include <hdp/prune/hdp_fidelity.hpp>
 
 namespace hdp {
@@ -19,18 +20,22 @@ struct HeadShare {
 /// Plans heads one after another; storage is kept between them.
 class HeadPlanner {
  public:
-  explicit HeadPlanner(const HdpConfig& config)
-      : config_(config), planner_(config.prune), fidelity_(config.prune) {}
+  HeadPlanner(const HdpConfig& config, const HdpFormats& formats)
+      : config_(config), planner_(config.prune), fidelity_(config.prune) {
+    if (config.estimates()) estimator_.emplace(config.prune, formats.qk.fraction_bits);
+  }
 
   HeadShare plan(const Trace& trace, const HdpFormats& formats, std::int64_t layer,
                  std::int64_t head, bool fidelity, PlannedLayer& planned) {
     HeadShare share;
-    head_.load(trace, layer, head, formats, config_.prune, fidelity);
+    head_.load(trace, layer, head, formats, config_.prune, fidelity || estimator_);
+    if (estimator_) estimator_->load(head_);
     planner_.load(std::as_const(head_.q.integer).view(), std::as_const(head_.k.integer).view());
     if (fidelity) fidelity_.load(trace, layer, head, head_);
     for (PlannedProblem& problem : planned.problems) {
       HdpPlan& plan = problem.plans[static_cast<std::size_t>(head)];
       planner_.plan(problem.problem, plan);
+      if (estimator_) estimator_->estimate(plan);
       share.counts.add(plan);
       if (fidelity) fidelity_.add(plan);
     }
@@ -45,6 +50,7 @@ class HeadPlanner {
   const HdpConfig& config_;
   HdpHead head_;
   HdpPlanner planner_;
+  std::optional<HdpEstimator> estimator_;
   HdpFidelity fidelity_;
 };
 
@@ -113,7 +119,7 @@ void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& f
   } else {
     const std::size_t lanes = std::clamp<std::size_t>(options.threads, 1, heads);
     parallel_for(lanes, options.threads, [&](std::size_t lane) {
-      HeadPlanner planner(config);
+      HeadPlanner planner(config, formats);
       for (std::size_t h = lane; h < heads; h += lanes)
         shares[h] = planner.plan(trace, formats, layer, static_cast<std::int64_t>(h),
                                  options.compares(), planned);

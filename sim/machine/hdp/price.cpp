@@ -62,8 +62,20 @@ PricedUnit pe_array(const Prices& prices, const HdpConfig& config, OperandWidths
   array.add(macs(Phase::Integer) + static_cast<double>(work.recompute_macs), i, i);
   // Where the fraction pass is exact every third of its products is fraction x fraction.
   const double mixed = config.prune.approximation ? 1 : 2.0 / 3;
-  array.add(macs(Phase::Fraction) * mixed, i, f);
-  array.add(macs(Phase::Fraction) * (1 - mixed), f, f);
+  double whole = macs(Phase::Fraction);
+  if (config.estimates()) {
+    const std::int64_t query = config.prune.approximation ? i : w;
+    const std::vector<std::int64_t> chunks = fraction_chunks(config.prune, f);
+    for (std::size_t c = 0; c < chunks.size(); ++c) {
+      const auto products = static_cast<double>(work.chunk_macs[c]);
+      array.add(products, query, chunks[c]);
+      whole -= products;
+    }
+    array.add(whole, i, f);
+  } else {
+    array.add(whole * mixed, i, f);
+    array.add(whole * (1 - mixed), f, f);
+  }
   array.add(macs(Phase::Score), w, w);
   array.add(macs(Phase::Value), w, w, kValueAccumulatorBits);
 
@@ -84,6 +96,29 @@ TopKUse block_ranker(const HdpConfig& config, const std::string& core, std::int6
 
 TopKUse cascade_ranker(const HdpConfig& config, std::int64_t cycles) {
   return {.values_a_cycle = config.cascade.top_k.parallelism, .cycles = cycles};
+}
+
+/// A bound: an exponential, two sums of a score, one of the denominator, a comparison.
+PricedUnit probability_unit(const Prices& prices, const HdpConfig& config, const std::string& core,
+                            const WorkTotals& work) {
+  const ProbabilityUnitConfig& unit = config.core.probability_unit;
+  const auto bounds = static_cast<double>(work.bounds);
+  const auto lanes = static_cast<double>(unit.tests_per_cycle);
+  const auto margins = static_cast<double>(work.margin_elements);
+  const auto margin_bits = static_cast<double>(config.prune.word_bits + 8);
+  const auto adds = [](const auto& add) {
+    return 2 * add(kScoreAccumulatorBits) + add(kThresholdBits);
+  };
+  return logic(
+      prices, core + ".probability_unit",
+      {{"exponential", bounds * prices.softmax_entry()},
+       {"add", bounds * adds([&](double bits) { return prices.add(bits); }) +
+                   margins * prices.add(margin_bits)},
+       {"compare", bounds * prices.compare(kThresholdBits)}},
+      {{"exponentials", lanes * prices.softmax_lane_area()},
+       {"adders", lanes * adds([&](double bits) { return prices.add_area(bits); }) +
+                      2 * static_cast<double>(unit.margin_elements) * prices.add_area(margin_bits)},
+       {"comparators", lanes * prices.compare_area(kThresholdBits)}});
 }
 
 PricedUnit sparsity_engine(const Prices& prices, const HdpConfig& config, const std::string& core,
@@ -142,6 +177,7 @@ EnergyReport price(const HdpConfig& config, const HdpWork& work) {
       units.push_back(sparsity_engine(prices, config, core, totals, work.importance_bits));
     if (ranks_blocks(config))
       append(units, priced_top_k(prices, block_ranker(config, core, totals.ranking_cycles)));
+    if (config.estimates()) units.push_back(probability_unit(prices, config, core, totals));
     units.push_back(priced_softmax(prices, core + ".softmax", totals.softmax_entries,
                                    config.core.softmax.lanes));
     for (const BufferUse& use : buffers(config, core, totals.traffic))

@@ -8,6 +8,7 @@
 #include "machine/hdp/dealing.hpp"
 #include "machine/hdp/price.hpp"
 #include "machine/hdp/remarks.hpp"
+#include "machine/hdp/stage_facts.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/phase_spans.hpp"
@@ -29,6 +30,26 @@ Facts macs_of(const HdpResult& run) {
           {"recompute", run.totals.recompute_macs}};
 }
 
+/// The same of rounds of probability estimation: FQ.IK, then a chunk of K at a time.
+double estimate_cycles_of(const HdpResult& run) {
+  const OperandWidths widths{run.formats.qk.word_bits, run.formats.qk.integer_bits()};
+  const std::int64_t query =
+      run.config.prune.approximation ? widths.integer_bits : widths.word_bits;
+  const bool split = run.config.core.pe_array.precision == Precision::Split;
+  const auto cycles = [&](std::int64_t products, std::int64_t a, std::int64_t b) {
+    const auto word = static_cast<double>(widths.word_bits * widths.word_bits);
+    return static_cast<double>(products) * (split ? static_cast<double>(a * b) / word : 1.0);
+  };
+  std::int64_t first = run.totals.macs[static_cast<std::size_t>(Phase::Fraction)];
+  double sum = 0;
+  const std::vector<ChunkPlane>& chunks = run.layouts.front().chunks;
+  for (std::size_t c = 0; c < chunks.size(); ++c) {
+    first -= run.totals.chunk_macs[c];
+    sum += cycles(run.totals.chunk_macs[c], query, chunks[c].bits);
+  }
+  return sum + cycles(first, widths.fraction_bits(), widths.integer_bits);
+}
+
 /// Cycles of a PE that the products of a run take at full rate (sim/units/pe_array.md).
 double multiplier_cycles_of(const HdpResult& run) {
   const Precision precision = run.config.core.pe_array.precision;
@@ -47,7 +68,8 @@ double multiplier_cycles_of(const HdpResult& run) {
     return static_cast<double>(run.totals.macs[static_cast<std::size_t>(phase)]);
   };
   return integer * (macs(Phase::Integer) + static_cast<double>(run.totals.recompute_macs)) +
-         fraction * macs(Phase::Fraction) + macs(Phase::Score) + macs(Phase::Value);
+         (run.config.estimates() ? estimate_cycles_of(run) : fraction * macs(Phase::Fraction)) +
+         macs(Phase::Score) + macs(Phase::Value);
 }
 
 /// What the stages of a run have left of the entries.
@@ -145,6 +167,10 @@ Facts section_of(const HdpResult& run) {
     facts.set("imbalance", run.imbalance);
   }
   if (run.config.scheduling.slice_heads == 1) facts.set("unshared_bytes", run.unshared_bytes);
+  if (run.config.estimates()) {
+    facts.set("stages", stage_facts(run));
+    facts.set("probability", estimate_facts(run.decisions.estimates));
+  }
   if (!run.cascade.empty()) facts.set("cascade", cascade_facts(run));
   facts.set("layouts", layouts_facts(run));
   return facts;
@@ -168,6 +194,7 @@ std::vector<TextLine> lines_of(const HdpResult& run) {
                                             100 * Entries::sparsity(entries.kept, entries.dense),
                                             live_tokens_text(run))});
   }
+  if (run.config.estimates()) lines.push_back({"stages", stage_text(run)});
   lines.push_back({"formats", fmt::format("Q, K {} fraction bits, V {}, words of {}",
                                           run.formats.qk.fraction_bits, run.formats.v.fraction_bits,
                                           run.formats.qk.word_bits)});

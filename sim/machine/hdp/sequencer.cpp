@@ -34,6 +34,8 @@ Sequencer::Sequencer(std::string name, const Ports& ports, std::int64_t contexts
       in_fetches_done_(listen(ports.in_fetches_done)),
       out_free_(drive(ports.out_free)),
       in_slices_(listen(ports.in_slices)),
+      in_verdicts_(ports.in_verdicts == nullptr ? nullptr : &listen(*ports.in_verdicts)),
+      out_scores_(ports.out_scores == nullptr ? nullptr : &drive(*ports.out_scores)),
       contexts_(static_cast<std::size_t>(contexts)) {
   by_age_.reserve(contexts_.size());
 }
@@ -81,6 +83,7 @@ void Sequencer::take_results(Cycle now) {
     head.phases[static_cast<std::size_t>(RecordedPhase::Decide)].cover(now, now);
     if (context.work->strips[mask.id.strip].decides) head.decided = true;
   }
+  if (in_verdicts_ != nullptr) take_verdicts(now);
   while (in_probabilities_.can_pop(now)) {
     const StripId id = in_probabilities_.pop(now).id;
     Context& context = contexts_[id.context];
@@ -91,6 +94,18 @@ void Sequencer::take_results(Cycle now) {
   while (in_fetches_done_.can_pop(now)) {
     const FetchDone done = in_fetches_done_.pop(now);
     ++contexts_[done.context].stream(static_cast<Stream>(done.stream)).done;
+  }
+}
+
+/// Behind the last round of a strip its scores go on to the softmax unit.
+void Sequencer::take_verdicts(Cycle now) {
+  while (in_verdicts_->can_pop(now)) {
+    Context& context = contexts_[in_verdicts_->front(now).id.context];
+    const RoundEnd& round = context.work->rounds[static_cast<std::size_t>(context.verdicts)];
+    if (round.last && !out_scores_->can_push(now)) return;
+    const StripId id = in_verdicts_->pop(now).id;
+    ++context.verdicts;
+    if (round.last) out_scores_->push(now, {id, context.work->strips[round.strip].softmax_cycles});
   }
 }
 
@@ -179,7 +194,7 @@ bool Sequencer::ask_for(Context& context, std::uint32_t slot, Stream stream, Cyc
   if (progress.asked == std::ssize(loads)) return false;
   const Load& load = loads[static_cast<std::size_t>(progress.asked)];
   if (load.after > context.jobs_done(load.gate)) return false;
-  if (!context.masked(load.strips)) return false;
+  if (!context.masked(load.strips) || load.verdicts > context.verdicts) return false;
   ++progress.asked;
   out_fetches_.push(now, {work.ranges.data() + load.first_range, load.ranges, slot,
                           static_cast<std::uint8_t>(stream), load.tensor, false});
@@ -217,14 +232,17 @@ bool Sequencer::give_fraction(Context& context, std::uint32_t slot, Cycle now) {
   if (next == std::ssize(context.work->fractions)) return false;
   const KeptJob& job = context.work->fractions[static_cast<std::size_t>(next)];
   if (!context.kept(job.strip) || context.masks <= job.strip ||
-      context.values.done < job.values_before || context.stream(Stream::Kept).done < job.loads)
+      context.values.done < job.values_before || context.stream(Stream::Kept).done < job.loads ||
+      context.verdicts < job.verdicts)
     return false;
+  const bool estimates = !context.work->rounds.empty();
   ++context.fractions.given;
   out_jobs_.push(now, {.id = {slot, job.strip},
                        .phase = Phase::Fraction,
-                       .to_softmax = job.last,
+                       .to_softmax = estimates ? job.ends_round : job.last,
                        .last = job.last,
-                       .softmax = context.work->strips[job.strip].softmax_cycles,
+                       .softmax = estimates ? job.bounds_cycles
+                                            : context.work->strips[job.strip].softmax_cycles,
                        .compute = job.compute,
                        .operands = job.operands});
   return true;
@@ -266,6 +284,7 @@ PeWait Sequencer::wait_of(const Context& context) const {
   }
   if (work.prunes && context.fractions.given < std::ssize(work.fractions)) {
     const KeptJob& job = work.fractions[static_cast<std::size_t>(context.fractions.given)];
+    if (context.verdicts < job.verdicts) return PeWait::Decision;
     const bool masked = context.masks > job.strip && context.kept(job.strip);
     if (!masked && (context.all_tiles_given() || context.strip > job.strip))
       return PeWait::Decision;

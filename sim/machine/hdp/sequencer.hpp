@@ -35,6 +35,9 @@ class Sequencer final : public Unit {
     Channel<FetchDone>& in_fetches_done;
     Channel<FreeContext>& out_free;
     Channel<SliceIndex>& in_slices;
+    // With a probability unit, which stands between the array and the softmax unit:
+    Channel<StreamDone>* in_verdicts = nullptr;
+    Channel<StreamJob>* out_scores = nullptr;
   };
   Sequencer(std::string name, const Ports& ports, std::int64_t contexts);
 
@@ -62,6 +65,7 @@ class Sequencer final : public Unit {
 
  private:
   void take_results(Cycle now);
+  void take_verdicts(Cycle now);
   void record(const PeDone& done);
   void release_finished(Cycle now);
   void take_slices(Cycle now);
@@ -86,6 +90,8 @@ class Sequencer final : public Unit {
   Channel<FetchDone>& in_fetches_done_;
   Channel<FreeContext>& out_free_;
   Channel<SliceIndex>& in_slices_;
+  Channel<StreamDone>* in_verdicts_;  ///< Nothing: no probability is estimated.
+  Channel<StreamJob>* out_scores_;
 
   std::vector<Context> contexts_;
   std::vector<std::uint32_t> by_age_;

@@ -87,15 +87,37 @@ void SliceScratch::begin(const Layout& to_layout, const SliceInput& from, SliceW
   blocks.resize(std::max(blocks.size(), strips.size()));
   if (prunes())
     for (const std::size_t s : order) blocks[s].collect(plan(strips[s].head), strips[s].strip);
+  if (estimates()) collect_estimates();
   entries.assign(strips.size(), 0);
   sizes.assign(strips.size(), {});
   values_end.assign(order.size(), 0);
+}
+
+void SliceScratch::collect_estimates() {
+  estimated.resize(std::max(estimated.size(), strips.size()));
+  for (const std::size_t s : order) {
+    const HdpPlan& of_head = plan(strips[s].head);
+    const Strip& strip = strips[s].strip;
+    EstimatedStrip& to = estimated[s];
+    to.count = 1;
+    for (std::int64_t i = 0; i < strip.height; ++i)
+      for (const EntryFate& fate : of_head.estimates.row(strip.top + i))
+        to.count = std::max<std::size_t>(to.count, fate.chunks + 1U);
+    to.rounds.resize(std::max(to.rounds.size(), to.count));
+    for (std::size_t round = 0; round < to.count; ++round)
+      to.rounds[round].collect_keys(of_head, strip,
+                                    [=](const EntryFate& fate) { return fate.chunks >= round; });
+    to.survivors.collect_keys(of_head, strip, [](const EntryFate& fate) { return fate.survives; });
+  }
 }
 
 std::int64_t SliceScratch::weighed(const PlacedStrip& placed, std::size_t strip,
                                    std::int64_t row) const {
   const std::int64_t visible = input->problem.visible(placed.strip.top + row);
   if (weighs_all()) return visible;
+  if (estimates())
+    return std::ranges::count_if(plan(placed.head).estimates.row(placed.strip.top + row),
+                                 [](const EntryFate& fate) { return fate.survives; });
   return entries_in(blocks[strip].row(row / config.prune.block_size), config.prune.block_size,
                     visible);
 }
@@ -119,6 +141,15 @@ TensorRows SliceScratch::query_rows(Tensor tensor, std::uint32_t head) const {
   const auto [start, bytes] = place_of(*layout, tensor);
   const std::int64_t first = input->heads[head] * layout->shape.n_q + input->problem.first_query;
   return {tensor, start + static_cast<std::uint64_t>(first * bytes), bytes};
+}
+
+TensorRows SliceScratch::chunk_rows(std::size_t chunk) const {
+  const LayerShape& shape = layout->shape;
+  const ChunkPlane& plane = layout->chunks[chunk];
+  const std::int64_t kv_head = input->heads.front() / (shape.heads / shape.kv_heads);
+  return {Tensor::KFrac,
+          plane.start + static_cast<std::uint64_t>(kv_head * shape.n_k * plane.row_bytes),
+          plane.row_bytes};
 }
 
 TensorRows SliceScratch::key_rows(Tensor tensor) const {

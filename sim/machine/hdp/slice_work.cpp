@@ -10,6 +10,7 @@ void WorkTotals::add(const WorkTotals& other) {
     std::ranges::transform(to, from, to.begin(), std::plus<>());
   };
   join(macs, other.macs);
+  join(chunk_macs, other.chunk_macs);
   join(traffic.read, other.traffic.read);
   join(traffic.written, other.traffic.written);
   join(traffic.port_cycles, other.traffic.port_cycles);
@@ -19,6 +20,8 @@ void WorkTotals::add(const WorkTotals& other) {
   fraction_passes += other.fraction_passes;
   wider_fraction_passes += other.wider_fraction_passes;
   ranking_cycles += other.ranking_cycles;
+  bounds += other.bounds;
+  margin_elements += other.margin_elements;
   softmax_entries += other.softmax_entries;
   softmax_rows += other.softmax_rows;
   further_groups += other.further_groups;
@@ -29,6 +32,7 @@ void SliceWork::clear() {
   strips.clear();
   groups.clear();
   fractions.clear();
+  rounds.clear();
   values.clear();
   plane_loads.clear();
   kept_loads.clear();

@@ -20,6 +20,7 @@
 #include <hdp/prune/hdp_settings.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
+#include <hdp/units/probability_unit.hpp>
 #include <hdp/units/softmax_unit.hpp>
 #include <hdp/units/sparsity_engine.hpp>
 #include <hdp/units/top_k_engine.hpp>
@@ -71,6 +72,7 @@ struct CoreConfig {
   PeArrayConfig pe_array;
   SparsityEngineConfig sparsity_engine;
   SoftmaxConfig softmax;
+  ProbabilityUnitConfig probability_unit;
   MaskFetchConfig fetch;
   SramConfig q_sram{.bytes = 16'384};
   SramConfig k_sram;
@@ -89,6 +91,8 @@ struct CoreConfig {
       Field{&CoreConfig::pe_array, "pe_array", "", "The PE array."},
       Field{&CoreConfig::sparsity_engine, "sparsity_engine", "", "Masks and head decision."},
       Field{&CoreConfig::softmax, "softmax", "", "The softmax unit."},
+      Field{&CoreConfig::probability_unit, "probability_unit", "",
+            "The probability unit of prune.probability."},
       Field{&CoreConfig::fetch, "fetch", "", "Fetch upon mask."},
       Field{&CoreConfig::q_sram, "q_sram", "", "Rows of Q of the strips under way."},
       Field{&CoreConfig::k_sram, "k_sram", "", "Rows of K: both planes, or words."},
@@ -152,10 +156,11 @@ struct HdpCascadeConfig {
 };
 
 /// What prunes, in the order in which each takes what the one before has left.
-enum class HdpStage : std::uint8_t { Cascade, BlocksAndHeads };
+enum class HdpStage : std::uint8_t { Cascade, BlocksAndHeads, Probability };
 template <>
 struct EnumNames<HdpStage> {
-  static constexpr std::array<std::string_view, 2> kNames{"cascade", "blocks_and_heads"};
+  static constexpr std::array<std::string_view, 3> kNames{"cascade", "blocks_and_heads",
+                                                          "probability"};
 };
 /// Whether a layer can only be decided on behind those before it.
 constexpr bool couples_layers(HdpStage stage) { return stage == HdpStage::Cascade; }
@@ -178,12 +183,16 @@ struct HdpConfig {
 
   /// The stages that are on; none: dense attention.
   [[nodiscard]] std::vector<HdpStage> stages() const {
-    if (!pruning) return {};
-    if (!cascade.prunes()) return {HdpStage::BlocksAndHeads};
-    return {HdpStage::Cascade, HdpStage::BlocksAndHeads};
+    std::vector<HdpStage> on;
+    if (cascades()) on.push_back(HdpStage::Cascade);
+    if (pruning) on.push_back(HdpStage::BlocksAndHeads);
+    if (estimates()) on.push_back(HdpStage::Probability);
+    return on;
   }
   /// Whether tokens or heads are ranked between layers.
   [[nodiscard]] bool cascades() const { return pruning && cascade.prunes(); }
+  /// Whether fraction bits are read chunk by chunk, behind bounds of probabilities.
+  [[nodiscard]] bool estimates() const { return pruning && static_cast<bool>(prune.probability); }
 
   static constexpr auto kFields = std::tuple{
       Field{&HdpConfig::kind, "kind", "", "The accelerator."},

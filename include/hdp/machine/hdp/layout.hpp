@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <hdp/machine/hdp/config.hpp>
 #include <hdp/numeric/fixed_point.hpp>
@@ -16,6 +17,12 @@ struct PieceRoom {
   std::int64_t held = 2;   ///< Pieces at a time; one alone is not loaded ahead.
 };
 
+/// A chunk of the fraction bits of K, a plane of its own in DRAM.
+struct ChunkPlane {
+  std::int64_t bits = 0, row_bytes = 0;
+  std::uint64_t start = 0;
+};
+
 /// How a layer lies in SRAM and DRAM under a configuration: bytes of rows, what stays resident,
 /// what has which room, where tensors start. Made once a layer (docs/hdp.md, SRAM).
 struct Layout {
@@ -24,6 +31,8 @@ struct Layout {
   std::int64_t word_bits = 16;
   /// Bytes of a row that the integer pass fetches, that the fraction products add, and of words.
   std::int64_t integer_row_bytes = 0, fraction_row_bytes = 0, word_row_bytes = 0;
+  std::vector<ChunkPlane> chunks;         ///< With prune.probability,
+  std::int64_t k_fraction_row_bytes = 0;  ///< of all of them together, else of the plane.
   std::int64_t score_bits = 16;
   std::int64_t importance_bits = 24;  ///< Of a block.
   bool appends = false;               ///< Decode: a step writes its rows of K and V.

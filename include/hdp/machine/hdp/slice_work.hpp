@@ -27,6 +27,7 @@ struct Load {
   Gate gate = Gate::Tiles;
   std::int64_t after = 0;
   StripRange strips{};
+  std::int64_t verdicts = 0;  ///< Rounds that must be decided.
 };
 
 /// Bytes to write: outputs once so many P.V jobs are done, the zeros of a pruned head once it is
@@ -90,6 +91,15 @@ struct KeptJob {
   std::int64_t operands = 0;       ///< Cycles that the SRAM ports need.
   std::int64_t loads = 0;          ///< Loads of its stream that must be complete.
   std::int64_t values_before = 0;  ///< P.V jobs that must be done: its scores have room then.
+  std::int64_t verdicts = 0;       ///< Rounds that must be decided.
+  std::int64_t bounds_cycles = 0;  ///< Of the probability unit, behind the last job of a round;
+  bool ends_round = false;         ///< whether it is.
+};
+
+/// What a round of a strip ends with: what is left goes on, or to the softmax unit.
+struct RoundEnd {
+  std::uint32_t strip = 0;
+  bool last = false;
 };
 
 struct SliceHead {
@@ -107,6 +117,7 @@ struct SliceWork {
   std::vector<StripWork> strips;
   std::vector<TileGroup> groups;
   std::vector<KeptJob> fractions, values;
+  std::vector<RoundEnd> rounds;   ///< In the order of their jobs; with probability estimation.
   std::vector<Load> plane_loads;  ///< For tiles,
   std::vector<Load> kept_loads;   ///< for fraction products,
   std::vector<Load> value_loads;  ///< and for P.V.

@@ -20,6 +20,9 @@ struct EnumNames<Buffer> {
                                                                  "score_sram", "mask_sram"};
 };
 
+/// Of fraction bits, a bit each at the least.
+inline constexpr std::size_t kMostChunks = 23;
+
 /// Whole words read from and written to each SRAM, and the cycles that its ports took for them.
 struct BufferTraffic {
   std::array<std::int64_t, kBuffers> read{}, written{}, port_cycles{};
@@ -44,6 +47,10 @@ struct WorkTotals {
   std::int64_t wider_fraction_passes = 0;    ///< and as many as twice their columns would take.
   std::int64_t comparisons = 0;              ///< Made by ranking blocks (prune.rule top_k),
   std::int64_t ranking_cycles = 0;           ///< and the cycles in which importances passed.
+  /// With prune.probability: of the fraction products, those of each chunk; bounds that entered a
+  /// denominator and were tested; elements of queries in their margins.
+  std::array<std::int64_t, kMostChunks> chunk_macs{};
+  std::int64_t bounds = 0, margin_elements = 0;
   std::int64_t softmax_entries = 0;
   std::int64_t softmax_rows = 0;
   std::int64_t further_groups = 0;  ///< Groups of strips that bring K or V of a head again.

@@ -166,7 +166,7 @@ class TableTest(CliTest):
         rows = self.table("ablate", "hdp_edge", "-w", TRACE)
         self.assertEqual([row["step"] for row in rows],
                          ["dense", "+ integer planes", "+ blocks, top_k", "+ blocks", "+ heads",
-                          "+ approximation", "+ cascade"])
+                          "+ approximation", "+ cascade", "+ split floor", "+ probability"])
         step = {row["step"]: row for row in rows}
         self.assertEqual(step["dense"]["cycles"],
                          self.report("hdp_edge", "-w", TRACE)["baseline"]["cycles"])
@@ -177,6 +177,8 @@ class TableTest(CliTest):
         self.assertLess(step["+ heads"]["read_bytes"], step["+ blocks"]["read_bytes"])
         self.assertLess(step["+ approximation"]["cycles"], step["+ heads"]["cycles"])
         self.assertLess(step["+ cascade"]["cycles"], step["+ approximation"]["cycles"])
+        self.assertLess(step["+ probability"]["cycles"], step["+ split floor"]["cycles"])
+        self.assertEqual(step["+ probability"]["remark"], "prune.probability={}")
         # A step that the machine leaves off takes a value of the kind's, and says which.
         self.assertEqual([row["remark"] for row in rows[2:6]],
                          ["prune.rule=top_k prune.keep=0.3", "", "prune.tau=2", ""])

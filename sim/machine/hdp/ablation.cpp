@@ -56,12 +56,15 @@ std::vector<HdpStep> ablation_steps(const HdpConfig& config) {
     add("+ probability");
     return steps;
   }
+  if (config.prune.split != SplitMode::Floor) {
+    step.prune.split = SplitMode::Floor;
+    add("+ split floor", "prune.split=floor");
+  }
   step.prune.probability.turn(true);
-  step.prune.split = SplitMode::Floor;
   step.prune.masked = Masked::Exclude;
   step.core.fetch.planes = Planes::Stored;
   step.core.fetch.reuse = true;
-  add("+ probability", "prune.probability={} prune.split=floor");
+  add("+ probability", "prune.probability={}");
   return steps;
 }
 

@@ -108,5 +108,17 @@ RC_GTEST_PROP(PeCyclesTest, AValueKeyIsTheSmallestNumberOfPassesThatCoversItsDim
   RC_ASSERT(n * config.columns >= d && (n - 1) * config.columns < d);
 }
 
+TEST(PeCyclesTest, AProductOfTwoPlanesIsAPassOfItsOwn) {
+  for (const Precision precision : {Precision::Uniform, Precision::Fused})
+    EXPECT_EQ(plane_tile_cycles(precision, 64, 16, 4, 3), Cycles{64});
+  EXPECT_EQ(plane_tile_cycles(Precision::Split, 64, 16, 4, 3), Cycles{3});
+  EXPECT_EQ(plane_tile_cycles(Precision::Split, 64, 16, 4, 4), Cycles{4});
+  EXPECT_EQ(plane_tile_cycles(Precision::Split, 65, 16, 16, 1), Cycles{5});
+  EXPECT_EQ(plane_tile_cycles(Precision::Uniform, 64, 16, 0, 4), Cycles{0});
+  // Chunks take what the plane takes, but for rounding up.
+  EXPECT_EQ(2 * plane_tile_cycles(Precision::Split, 64, 16, 4, 12).count,
+            fraction_tile_cycles(Precision::Split, 64, {16, 4}, false).count);
+}
+
 }  // namespace
 }  // namespace hdp

@@ -69,6 +69,38 @@ SPATTEN = {
     "fetch.requests_per_cycle": [1, 4, 32],
     "clock_mhz": [1, 250, 500, 700, 1000, 2000],
 }
+# What probability estimation needs: drawn together, with its own settings.
+ESTIMATES = {"prune.split": "floor", "prune.masked": "exclude", "prune.probability": "{}"}
+ESTIMATING = {
+    "prune.probability.threshold": [1e-4, 1e-3, 1e-2],
+    "core.probability_unit.tests_per_cycle": [1, 4, 16],
+    "core.probability_unit.latency_cycles": [1, 6, 60],
+    "core.probability_unit.margin_elements": [1, 8, 64],
+}
+TOKEN_PICKER = {
+    "lane.lanes": [1, 2, 4, 16, 64],
+    "lane.dimensions": [4, 16, 64],
+    "lane.key_bits": [1, 4, 12],
+    "lane.latency_cycles": [1, 8, 60],
+    "probability.tests_per_cycle": [1, 4, 16],
+    "probability.latency_cycles": [1, 6, 60],
+    "probability.margin_elements": [1, 8, 64],
+    "scoreboard_entries": [1, 4, 32, 512],
+    "kv_buffer.bytes": [512, 4096, 65536],
+    "kv_buffer.word_bits": [16, 64, 256],
+    "slices_in_flight": [1, 2, 4, 8],
+    "slice_heads": [0, 1],
+    "fetch.requests_in_flight": [8, 64, 512],
+    "fetch.requests_per_cycle": [1, 4, 16],
+    "softmax.lanes": [1, 2, 16],
+    "softmax.latency_cycles": [1, 16, 300],
+    "prune.estimation": ["true", "false"],
+    "prune.threshold": [1e-4, 1e-3, 1e-2],
+    "prune.chunk_bits": ["[4,4,4]", "[6,6]", "[12]"],
+    "prune.issue": ["out_of_order", "in_order"],
+    "prune.value_pruning": ["true", "false"],
+    "clock_mhz": [1, 250, 500, 700, 1000, 2000],
+}
 RTL = {
     "multipliers": [64, 128, 256, 512, 1024],
     "bandwidth_downsample": [1, 2, 4, 8, 16],
@@ -81,10 +113,11 @@ DRAM = {
     "memory.dram.organisation.channels": [1, 2, 4],
 }
 MACHINES = {"hdp_edge": HDP, "hdp_edge_split": HDP, "hdp_server": HDP, "dense": HDP,
-            "spatten": SPATTEN, "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL}
+            "spatten": SPATTEN, "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL,
+            "token_picker": TOKEN_PICKER}
 KINDS = {"hdp": [name for name, knobs in MACHINES.items() if knobs is HDP],
          "spatten": [name for name, knobs in MACHINES.items() if knobs is SPATTEN],
-         "spatten_rtl": ["spatten_rtl_artifact"], "all": list(MACHINES)}
+         "spatten_rtl": ["spatten_rtl_artifact"], "token_picker": ["token_picker"], "all": list(MACHINES)}
 MEMORIES = ["ideal", "ddr4_3200aa", "ddr4_2400r", "lpddr4_3200", "hbm2_2000"]
 UNLIMITED, PART = 0.02, 0.5
 CHANGED = 0.35  # share of the settings that a draw changes
@@ -161,6 +194,9 @@ def draw(rng, folder, number, program, machines):
     workload = draw_rows(rng, folder, number, program) if rows else draw_trace(rng, folder, number)
     changes = {path: rng.choice(values) for path, values in MACHINES[machine].items()
                if rng.random() < CHANGED}
+    if MACHINES[machine] is HDP and machine != "dense" and rng.random() < 0.2:
+        changes |= ESTIMATES | {path: rng.choice(values) for path, values in ESTIMATING.items()
+                                if rng.random() < CHANGED}
     if machine != "spatten_rtl_artifact" and rng.random() < 0.7:
         changes["memory.model"] = rng.choice(MEMORIES)
         if changes["memory.model"] == "ideal":

@@ -44,7 +44,10 @@ RECALLED = ("energy_table=recalled_45nm",)
 QUEUES = ("memory.dram.controller=bank_queues",)
 CASCADE = ("cascade.token.keep=linear", "cascade.head.keep=linear")
 SLEEP = ("memory.dram.power_down.when_idle=true",)
-EDGE, SPATTEN, DDR4, HBM2 = "hdp_edge", "spatten", "ddr4_2400r", "hbm2_2000"
+ESTIMATES = ("prune.split=floor", "prune.rho=-0.5", 'prune.probability={"threshold": 0.02}')
+EDGE, SPATTEN, PICKER = "hdp_edge", "spatten", "token_picker"
+DDR4, HBM2 = "ddr4_2400r", "hbm2_2000"
+LISTS = ((6, 6), (5, 6), (4, 8))  # of chunks
 # Kind -> scene -> machine or memory, and its changes.
 SCENES = {
     "hdp": {
@@ -57,6 +60,17 @@ SCENES = {
         "tight": (EDGE, "core.k_sram.bytes=1024", "core.v_sram.bytes=512",
                   "core.score_store=recompute", "core.early_keep=true", "prune.tau=1",
                   "core.contexts=1"),
+        "probability": (EDGE, *ESTIMATES, "prune.importance=signed"),
+        "probability, tight": (EDGE, *ESTIMATES, *CASCADE, "core.k_sram.bytes=1024", "prune.tau=1"),
+    },
+    "token_picker": {
+        "as shipped": (PICKER,), "ideal memory": (PICKER, *IDEAL),
+        "recalled energies": (PICKER, *RECALLED), "bank queues": (PICKER, *QUEUES),
+        "power-down": (PICKER, *SLEEP), "everything": (PICKER, "prune.estimation=false"),
+        "in order, doubles": (PICKER, "prune.issue=in_order", "prune.exponential=double",
+                              "prune.threshold=0.02", "slices_in_flight=2"),
+        "tight": (PICKER, "scoreboard_entries=4", "kv_buffer.bytes=256", "slice_heads=1",
+                  "slices_in_flight=1", "lane.lanes=2", "softmax.lanes=1"),
     },
     "spatten": {
         "as shipped": (SPATTEN,), "ideal memory": (SPATTEN, *IDEAL),
@@ -98,7 +112,7 @@ def values_near(setting, value):
         near += [] if setting.type == "integer" else [base + 0.1, base - 0.1, 0.9]
         values += [v for v in near if setting.low <= v <= setting.high and v != base]
     if setting.listed:
-        values += [[0, 3]]
+        values += [[0, 3], *([first, rest] for first, rest in LISTS)]
     if setting.type == "string":
         values += {"keep": ["linear", "0.5", "0.9, 0.5"],
                    "map": ["ro co ba bg ra ch", "ro ba bg ra co ch", "ch ro ba bg ra co",
@@ -139,7 +153,7 @@ class Search:
         seldom = folder / "seldom.txt"  # ranks idle between requests, past refreshes
         seldom.write_text("".join(f"R {line * 8256} {line * 3000}\n" for line in range(40)))
         streams.append(("--requests", seldom))
-        self.workloads = {"hdp": forms, "spatten": {**forms, "rows": [rows]},
+        self.workloads = {"hdp": forms, "token_picker": forms, "spatten": {**forms, "rows": [rows]},
                           "spatten_rtl": {"rows": [(*rows, "--rows", "12")]},
                           "memory": {"requests": streams}}
 

@@ -25,15 +25,15 @@ import tempfile
 import setting_space
 
 MACHINES = {"hdp": ("hdp_edge", "hdp_server", "dense"), "spatten": ("spatten", "spatten_eighth"),
-            "spatten_rtl": ("spatten_rtl_artifact",),
-            "token_picker": ("token_picker",)}
+            "spatten_rtl": ("spatten_rtl_artifact",), "token_picker": ("token_picker",)}
 MEMORIES = ("ideal", "dram", "ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000",
             "ddr4_2400_stock", "ddr4_3200_stock", "lpddr4_2400_stock", "hbm2_stock")
 MAPS = ("ro co ba bg ra ch", "ro ba bg ra co ch", "ro ba ra co bg ch", "ch ra ro co bg ba",
         "ro ba co bg pc ch", "ro ba bg pc co ch")
 KEEPS = ("1", "linear", "0.5", "0", "0.9..0.2x2", "1, 0.3")
 CHUNKS = ([4, 4, 4], [6, 6], [12], [2, 2, 2, 2, 2, 2], [1, 7], [8, 8])
-WORDS = {"model": MEMORIES, "chunk_bits": CHUNKS, "map": MAPS, "keep": KEEPS, "energy_table": ("recalled_45nm", "inline")}
+WORDS = {"model": MEMORIES, "chunk_bits": CHUNKS, "map": MAPS, "keep": KEEPS,
+         "energy_table": ("recalled_45nm", "inline")}
 SHARES = ("fraction", "share", "utilisation", "mass_kept", "_sparsity")
 SECONDS = 120
 
@@ -66,11 +66,13 @@ def draw_value(setting, draw):
 
 def draw_machine(kind, settings, draw):
     machine = {"base": draw.choice(MACHINES[kind])}
+    if kind == "hdp" and draw.random() < 0.25:  # what else it needs is seldom drawn together
+        machine["prune"] = {"probability": {}, "split": "floor", "rho": -0.5}
     share = draw.choice([0.02, 0.05, 0.15, 0.4])
     for setting in settings:
         # A memory of random parts contradicts itself as a rule: few of them change.
         few = 0.2 if setting.path.startswith("memory.dram.") else 1
-        if setting.path == "name" or draw.random() > share * few:
+        if setting.path == "name" or setting.default is None or draw.random() > share * few:
             continue
         *groups, last = setting.path.split(".")
         group = machine

@@ -18,7 +18,7 @@ class Setting:
     type: str = ""     # integer, number, boolean, string; "" for a choice of words
     low: float = -math.inf
     high: float = math.inf
-    listed: bool = False  # may be a list of row numbers
+    listed: bool = False  # may be a list of integers
 
 
 def settings_of(program, kind):
@@ -30,16 +30,19 @@ def settings_of(program, kind):
 
 def _leaves(group, place):
     for name, entry in group["properties"].items():
-        if name in ("$schema", "base", "kind"):
-            continue
-        if "properties" in entry:
-            yield from _leaves(entry, f"{place}{name}.")
+        if name in ("$schema", "base", "kind") or "properties" in entry.get("items", {}):
+            continue  # the file itself, and tables of rows: no single values
+        parts = entry.get("anyOf", [entry])
+        group = next((part for part in parts if "properties" in part), None)
+        if group is not None and len(parts) > 1:  # null, its default, is off
+            yield Setting(place + name, None, ("{}", "null"))
+        if group is not None:
+            yield from _leaves(group, f"{place}{name}.")
         else:
-            yield _leaf(place + name, entry)
+            yield _leaf(place + name, entry, parts)
 
 
-def _leaf(path, entry):
-    parts = entry.get("anyOf", [entry])
+def _leaf(path, entry, parts):
     words = tuple(word for part in parts
                   for word in part.get("enum", [part["const"]] if "const" in part else []))
     typed = next((part for part in parts if part.get("type") not in (None, "array")), {})

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A mistake in the command line: code 2, one line, the nearest name."""
+import json
 import os
 import subprocess
 import unittest
@@ -42,6 +43,10 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--workload: 1 required TEXT missing, see hdpsim --help",
                     "run", "hdp_edge", "--workload")
         self.refuse("--cases is required, see hdpsim --help", "prune", TRACE, "--out", "x.json")
+        cases = self.file("cases.json", "[]")
+        batch = self.file("batch.json", json.dumps({"batch": [str(TRACE), str(TRACE)]}))
+        self.refuse("FOLDER/batch.json: is a batch; allowed: one trace",
+                    "prune", batch, "--cases", cases, "--out", "x.json")
 
     def test_values(self):
         self.refuse("--fidelity: maybe not in {on,off,causes}, see hdpsim --help",

@@ -6,6 +6,7 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "results.hpp"
+#include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/study/prune.hpp>
 #include <hdp/study/stopwatch.hpp>
@@ -24,8 +25,12 @@ void prune(const PruneOptions& options, Console& console) {
   const Catalog catalog = configurations(console.log);
   const std::filesystem::path path = catalog.find("workloads", options.trace);
   const std::string cases = read_text(options.cases);
-  const Trace trace = load_trace(path);
-  log_workload(console.log, path, Workload(trace));
+  const Workload workload = resolve_workload(catalog, options.trace);
+  if (workload.trace() == nullptr)
+    refuse(path.string(), workload.batch() != nullptr ? "is a batch" : "has rows, no Q, K, V",
+           "one trace");
+  const Trace& trace = *workload.trace();
+  log_workload(console.log, path, workload);
   log_time(console.log, "read", reading);
   Results results;
   results.add_file(options.out);
@@ -48,7 +53,7 @@ void add_prune(CLI::App& app, Console& console) {
   auto options = std::make_shared<PruneOptions>();
   CLI::App* command = app.add_subcommand(
       "prune", "Decisions without time: what each case keeps of a trace, and what that costs");
-  command->add_option("TRACE", options->trace, "Trace: a name or a .safetensors file")->required();
+  command->add_option("TRACE", options->trace, "Trace: a name, a .safetensors file, or a .json file of a synthetic one")->required();
   command->add_option("--cases", options->cases, "JSON list of {name, system, settings}")
       ->required();
   command->add_option("--out", options->out, "Where the decisions go (format decisions-1)")

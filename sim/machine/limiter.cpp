@@ -59,8 +59,8 @@ class Estimates {
   /// Twice the rate halves the work; half the latency halves the latency, where a setting makes it.
   [[nodiscard]] Estimate of(const CriticalTime& time) const {
     constexpr double kHalf = 0.5;
-    constexpr std::array<std::string_view, 3> kLatencies{"memory", "softmax",
-                                                         "bit_width_converter"};
+    constexpr std::array<std::string_view, 5> kLatencies{"memory", "softmax", "bit_width_converter",
+                                                         "lane", "probability_unit"};
     const double latency =
         std::ranges::find(kLatencies, time.account) == kLatencies.end() ? 0.0 : kHalf;
     const double left = left_by_others(time.account);

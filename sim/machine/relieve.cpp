@@ -31,6 +31,14 @@ bool relieve(TopKEngineConfig& engine) {
   return half(engine.round_cycles, 0) || wider;
 }
 
+bool relieve(ProbabilityUnitConfig& unit) {
+  constexpr std::int64_t kMostTests = 1024, kMostElements = 4096;
+  bool changed = half(unit.latency_cycles, 1);
+  changed |= twice(unit.tests_per_cycle, kMostTests);
+  changed |= twice(unit.margin_elements, kMostElements);
+  return changed;
+}
+
 bool relieve(Relief relief, MemoryConfig& memory, FetchConfig& fetch, SoftmaxConfig& softmax) {
   constexpr std::int64_t kMostRequests = 4096, kMostRequestsACycle = 256, kMostLanes = 4096;
   switch (relief) {

@@ -7,6 +7,7 @@
 #include <hdp/machine/relief.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/units/fetch_unit.hpp>
+#include <hdp/units/probability_unit.hpp>
 #include <hdp/units/softmax_unit.hpp>
 #include <hdp/units/top_k_engine.hpp>
 
@@ -28,6 +29,7 @@ inline bool half(std::int64_t& setting, std::int64_t least) {
 }
 
 bool relieve(TopKEngineConfig& engine);
+bool relieve(ProbabilityUnitConfig& unit);
 
 /// What machines have alike. False for any other relief.
 bool relieve(Relief relief, MemoryConfig& memory, FetchConfig& fetch, SoftmaxConfig& softmax);

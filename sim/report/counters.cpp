@@ -29,12 +29,14 @@ constexpr std::array<CounterInfo, 4> kCycles{
       "Cycles with work that could not go on, by what they waited for."}}};
 
 /// Why units of any kind were blocked.
-constexpr std::array<CounterInfo, 7> kReasons{
+constexpr std::array<CounterInfo, 9> kReasons{
     {{"blocked.memory", "core cycles", "Data are on their way, or have not been asked for."},
      {"blocked.decision", "core cycles",
       "A decision is due: the masks and the head decision, or the ranking behind a layer."},
      {"blocked.scores", "core cycles", "Scores are still being computed by the other array."},
      {"blocked.softmax", "core cycles", "Scores are on their way through the softmax unit."},
+     {"blocked.scoreboard", "core cycles", "A token has no entry in the scoreboard yet."},
+     {"blocked.full", "core cycles", "All entries are in use, and a token wants one."},
      {"blocked.top_k", "core cycles", "The values of a query are being chosen."},
      {"blocked.sram_bank", "core cycles", "Operands come slower from the SRAM than they are used."},
      {"blocked.output", "core cycles", "A result that the next unit has no room for yet."}}};

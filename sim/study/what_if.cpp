@@ -18,6 +18,10 @@ constexpr std::array<std::string_view, kReliefs> kUnits{"",
                                                         "sram",
                                                         "top_k_engine",
                                                         "sparsity_engine",
+                                                        "probability_unit",
+                                                        "memory",
+                                                        "memory",
+                                                        "memory",
                                                         "memory",
                                                         "memory",
                                                         "memory",
@@ -27,6 +31,9 @@ constexpr std::array<std::string_view, kReliefs> kUnits{"",
 
 std::string unit_of(Relief relief, const RunResult& run) {
   const std::string_view unit = kUnits[static_cast<std::size_t>(relief)];
+  if (relief == Relief::Fetch)  // of either kind
+    for (const UnitReport& report : run.units)
+      if (report.kind.ends_with(unit)) return report.kind;
   if (!unit.empty()) return std::string(unit);
   for (const UnitReport& report : run.units)
     if (report.datapath) return report.kind;

@@ -3,13 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <hdp/kernel/timeline.hpp>
 #include <hdp/units/lane_array.hpp>
 
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 1> kCounters{
-    {{"vectors", "vectors", "Chunks of keys and rows of V multiplied."}}};
+constexpr std::array<CounterInfo, 2> kCounters{
+    {{"vectors", "vectors", "Chunks of keys and rows of V multiplied."},
+     {"operand_cycles", "cycles", "What its bank needed to read the vectors."}}};
 
 }  // namespace
 
@@ -39,8 +41,10 @@ void LaneArray::tick(Cycle now) {
       lane.time.enter({State::Idle}, now);
     else if (!lane.taken)
       lane.time.enter({State::Blocked, wait}, now);
-    else if (now < lane.done_at)
+    else if (now < lane.computed_at)
       lane.time.enter({State::Busy}, now);
+    else if (now < lane.done_at)
+      lane.time.enter({State::Blocked, LaneWait::SramBank}, now);
     else
       lane.time.enter({State::Blocked, LaneWait::Output}, now);
   }
@@ -51,7 +55,11 @@ void LaneArray::finish(Cycle now) {
     if (!lane.taken || now < lane.done_at) continue;
     Channel<LaneResult>& way = lane.value ? out_values_ : out_scores_;
     if (!way.can_push(now)) continue;
+    lane.path.work_until(account_index(), lane.computed_at);
+    if (operand_account_) lane.path.work_until(*operand_account_, lane.done_at);
     way.push(now, lane.result, lane.path);
+    if (timeline() != nullptr) [[unlikely]]
+      timeline()->span(name(), lane.value ? "value" : "key", lane.started_at, lane.done_at);
     lane.taken = false;
   }
 }
@@ -71,15 +79,19 @@ void LaneArray::start(Cycle now) {
     lane.taken = true;
     lane.value = arrival_.values;
     lane.result = {arrival_.job, next_++, arrival_.tests};
-    lane.done_at = now + Cycles{arrival_.cycles};
+    lane.started_at = now;
+    lane.computed_at = now + Cycles{arrival_.compute};
+    lane.done_at = std::max(lane.computed_at, now + Cycles{arrival_.operands});
     ++lane.vectors;
+    lane.operand_cycles += Cycles{arrival_.operands};
   }
 }
 
 Cycle LaneArray::next_event(Cycle now) const {
   Cycle next = kNever;
   for (const Lane& lane : lanes_)
-    if (lane.taken && lane.done_at > now) next = std::min(next, lane.done_at);
+    if (lane.taken && lane.done_at > now)
+      next = std::min(next, lane.computed_at > now ? lane.computed_at : lane.done_at);
   return next;
 }
 
@@ -90,7 +102,8 @@ void LaneArray::close(Cycle end) {
 std::vector<UnitReport> LaneArray::reports() const {
   std::vector<UnitReport> all;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    all.push_back(account(lanes_[i].time, EnumNames<LaneWait>::kNames, {lanes_[i].vectors}));
+    all.push_back(account(lanes_[i].time, EnumNames<LaneWait>::kNames,
+                          {lanes_[i].vectors, lanes_[i].operand_cycles.count}));
     all.back().instance = fmt::format("{}{}", name(), i);
   }
   return all;

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include <hdp/base/check.hpp>
+#include <hdp/kernel/timeline.hpp>
 #include <hdp/units/priority_fetch_unit.hpp>
 
 namespace hdp {
@@ -68,6 +69,8 @@ bool PriorityFetchUnit::give_on(Cycle now) {
   }
   in_responses_.pop(now);
   way.push(now, request.arrival);
+  if (timeline() != nullptr) [[unlikely]]
+    timeline()->span(name(), name_of(request.tensor), request.asked_at, now);
   (request.write ? written_bytes_ : read_bytes_)[static_cast<std::size_t>(request.tensor)] +=
       request.bytes;
   free_tags_.push_back(tag);
@@ -80,6 +83,7 @@ bool PriorityFetchUnit::ask(Cycle now, Channel<FetchRequest>& from) {
   free_tags_.pop_back();
   FetchRequest& request = under_way_[tag];
   request = from.pop(now);
+  request.asked_at = now;
   HDP_CHECK(request.bytes <= config_.request_bytes, "a request is no longer than it may be");
   out_requests_.push(now, {request.address, request.bytes, tag, request.write});
   ++(&from == &in_urgent_ ? urgent_ : stream_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
+#include <hdp/kernel/timeline.hpp>
 #include <hdp/units/probability_unit.hpp>
 
 namespace hdp {
@@ -32,7 +34,7 @@ void ProbabilityUnit::tick(Cycle now) {
   using State = TimeSplit<ProbabilityWait>::State;
   std::int64_t room = config_.tests_per_cycle;
   bool stuck = false;
-  worked_ = false;
+  const bool worked_before = std::exchange(worked_, false);
   while (room > 0 && in_scores_.can_pop(now)) {
     const std::int64_t wanted = in_scores_.front(now).tests - begun_;
     if (wanted > room) {
@@ -51,6 +53,9 @@ void ProbabilityUnit::tick(Cycle now) {
     out_verdicts_.push(now, judge_.judge(result));
     worked_ = true;
   }
+  if (worked_ && !worked_before) busy_since_ = now;
+  if (!worked_ && worked_before && timeline() != nullptr) [[unlikely]]
+    timeline()->span(name(), "test", busy_since_, now);
   if (worked_)
     time_.enter({State::Busy}, now);
   else

@@ -116,6 +116,23 @@ class WhatIfTest(CliTest):
             self.assertNotIn("what_if", report)
             self.assertNotIn("confirmed", report["limiter"])
 
+    def test_what_bounds_the_tokens_under_way(self):
+        decode = self.file("decode.json", json.dumps(
+            {"model": "gpt2", "stage": "decode", "layers": 1, "heads": 2, "n_ctx": 300, "steps": 2}))
+        for change, resource in (("scoreboard_entries=4", "scoreboard"),
+                                 ("kv_buffer.bytes=512", "kv_buffer"),
+                                 ("slices_in_flight=1", "slices_in_flight"),
+                                 ("probability.tests_per_cycle=1", "probability")):
+            report = self.played("token_picker", "--set", change, workload=decode)
+            self.assertEqual(report["limiter"]["best"], resource)
+            rows = {row["resource"]: row for row in report["what_if"]}
+            self.assertEqual(rows["probability"]["unit"], "probability_unit")
+        self.assertTrue(report["limiter"]["confirmed"])
+
+    def test_banks_that_are_slower_than_the_lanes(self):
+        report = self.played("token_picker", "--set", "kv_buffer.word_bits=16")
+        self.confirmed(report, "sram")
+
     def test_a_row_says_what_was_changed_and_can_be_played_by_hand(self):
         report = self.played("hdp_edge")
         rows = {row["resource"]: row for row in report["what_if"]}

@@ -34,7 +34,10 @@ std::vector<Case> cases() {
   return {{"hdp_edge", {"cores=1"}},
           {"hdp_edge", {"cores=1", "scheduling.slice_heads=1", "core.contexts=2"}},
           {"hdp_edge", {"cores=1", "cascade.token.keep=linear", "cascade.head.keep=linear"}},
+          {"hdp_edge", {"cores=1", "prune.split=floor", "prune.probability={}"}},
           {"dense", {"cores=1"}},
+          {"token_picker",
+           {"lane.lanes=1", "prune.issue=in_order", "prune.threshold=0.02", "memory.model=ideal"}},
           {"spatten", {}},
           {"spatten_eighth", {"slice_heads=1", "layer_barrier=true"}}};
 }

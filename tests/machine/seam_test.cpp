@@ -10,6 +10,7 @@
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
+#include <hdp/report/counters.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/workload/spatten_generator.hpp>
 
@@ -84,6 +85,16 @@ TEST_F(SeamTest, TheTextOfAMachineGivesTheSameMachine) {
     EXPECT_GT(first->resources().multipliers, 0);
     EXPECT_GT(first->resources().sram_bytes, 0);
     EXPECT_GT(first->resources().peak_bytes_per_s, 0);
+  }
+}
+
+TEST_F(SeamTest, EveryReasonIsExplained) {
+  for (const Case& c : cases()) {
+    const auto m = machine(c.machine);
+    for (const UnitReport& unit : play(*m, c.workload).units)
+      for (const Counter& reason : unit.blocked)
+        EXPECT_NE(counters_text(m->kind().units(), "blocked." + reason.name), "")
+            << c.machine << ' ' << unit.instance;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Token-Picker's machine against the closed formulas of docs/token_picker.md.
 #include <algorithm>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <machine/token_picker_bench.hpp>
@@ -35,13 +36,16 @@ struct Formula {
   }
   /// Rounds follow each other through all chunks.
   [[nodiscard]] std::int64_t estimating() const {
-    std::int64_t keys = ceil_div(64, config.probability.margin_elements);
-    for (const std::int64_t bits : config.prune.chunk_bits) keys += chunk(bits);
-    return 1 + fetch() + keys + (rounds() - 1) * vector(config.prune.chunk_bits.front()) +
-           values() + fetch();
+    std::int64_t keys = ceil_div(64, config.probability.margin_elements), slowest = 0;
+    for (const std::int64_t bits : config.prune.chunk_bits) {
+      keys += chunk(bits);
+      slowest = std::max(slowest, vector(bits));
+    }
+    return 1 + fetch() + keys + (rounds() - 1) * slowest + values() + fetch();
   }
   [[nodiscard]] std::int64_t dense() const {
-    return 1 + fetch() + chunk(12) + (rounds() - 1) * vector(12) + values() + fetch();
+    const std::int64_t key = fetch() + vector(12) + config.lane.latency_cycles + 1;
+    return 1 + fetch() + key + (rounds() - 1) * vector(12) + values() + fetch();
   }
 };
 
@@ -75,6 +79,18 @@ TEST(TokenPickerFormulaTest, EverySettingOfAUnitIsInTheFormula) {
   const Trace trace = decode_trace(1, 1, 23, 1);
   EXPECT_EQ(play(config, trace), (Formula{config, 24}.estimating()));
   EXPECT_EQ(play(without_pruning(config), trace), (Formula{config, 24}.dense()));
+}
+
+TEST(TokenPickerFormulaTest, RoundsFollowTheSlowestChunk) {
+  for (const std::vector<std::int64_t>& chunks :
+       {std::vector<std::int64_t>{3, 5, 4}, {1, 1, 10}, {12}, {2, 10}})
+    for (const std::int64_t tokens : {9, 17, 24}) {
+      SCOPED_TRACE(testing::PrintToString(chunks));
+      TokenPickerConfig config = keeps_all(unloaded_token_picker(30));
+      config.prune.chunk_bits = chunks;
+      EXPECT_EQ(play(config, decode_trace(1, 1, tokens - 1, 1)),
+                (Formula{config, tokens}.estimating()));
+    }
 }
 
 /// sim/units/scoreboard.md: an entry serves a token after the other.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What holds in every run of Token-Picker's machine.
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <machine/token_picker_bench.hpp>
@@ -43,6 +45,25 @@ TEST(TokenPickerMachineTest, TheOrderOfTicksNeverMatters) {
     ASSERT_EQ(play(IdleCycles::Visit), want) << testing::PrintToString(order);
     ASSERT_EQ(play(IdleCycles::Skip), want) << testing::PrintToString(order);
   } while (std::next_permutation(order.begin(), order.end()));
+}
+
+/// A verdict has a bit for each query of the slice: 32 fill it, more go in two slices.
+TEST(TokenPickerMachineTest, ASliceHoldsUpTo32Heads) {
+  for (const std::int64_t heads : {31, 32, 33}) {
+    SCOPED_TRACE(heads);
+    TokenPickerConfig config = unloaded_token_picker();
+    config.lane.lanes = 1;
+    config.query_buffer_bytes = 4096;
+    config.prune.issue = IssueOrder::InOrder;
+    config.prune.exponential = ExponentialUnit::Double;
+    config.prune.threshold = 0.02;
+    const TokenPickerResult run = run_token_picker(config, decode_trace(heads, 1, 20, 1, 16));
+    EXPECT_EQ(run.totals.slices, heads > 32 ? 2 : 1);
+    EXPECT_GT(total_of(run.decisions).chunks_fetched, 20 * heads);
+    EXPECT_EQ(total_of(run.decisions).chunks_fetched, total_of(run.reference).chunks_fetched);
+    EXPECT_EQ(total_of(run.decisions).value_rows_fetched,
+              total_of(run.reference).value_rows_fetched);
+  }
 }
 
 TEST(TokenPickerMachineTest, BytesAreWhatWasDecided) {
@@ -155,6 +176,27 @@ RC_GTEST_PROP(TokenPickerMachineProperty, EveryRunIsSafeAndEnds, ()) {
 }
 
 /// Out of order gains by the latency that it hides, and nothing where there is none.
+/// A language model's decode, on a memory that answers in any order.
+TEST(TokenPickerMachineTest, OnRealDataNoTokenAboveTheThresholdIsDropped) {
+  const auto file =
+      std::filesystem::path(HDP_REFERENCE_DIR) / "data/smollm2_decode_ctx256_s32.safetensors";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no " << file;
+  const Trace trace = load_trace(file);
+  for (const auto& [exponential, issue] :
+       {std::pair{ExponentialUnit::Lut, IssueOrder::OutOfOrder},
+        std::pair{ExponentialUnit::Lut, IssueOrder::InOrder},
+        std::pair{ExponentialUnit::Double, IssueOrder::OutOfOrder}}) {
+    TokenPickerConfig config = unloaded_token_picker();
+    config.prune.exponential = exponential;
+    config.prune.issue = issue;
+    PlayOptions options{.fidelity = false};
+    options.memory = [] { return std::make_unique<ShufflingMemory>(5); };
+    const TokenPickerCounts counts = total_of(run_token_picker(config, trace, options).decisions);
+    EXPECT_GT(counts.tokens, 2 * counts.value_rows_fetched);
+    EXPECT_EQ(counts.safety_violations, 0);
+  }
+}
+
 TEST(TokenPickerMachineTest, OutOfOrderGainsWithTheLatency) {
   const Trace trace = decode_trace(1, 1, 4000, 2);
   const auto gain = [&](std::int64_t latency) {

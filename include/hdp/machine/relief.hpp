@@ -18,9 +18,13 @@ enum class Relief : std::uint8_t {
   SramPorts,
   TopK,
   Decision,
+  Probability,
   MemoryLatency,
   MemoryBandwidth,
   RequestsInFlight,
+  Scoreboard,
+  KvBuffer,
+  SlicesInFlight,
   Fetch,
   Converter,
   Cores,
@@ -29,10 +33,23 @@ enum class Relief : std::uint8_t {
 inline constexpr std::size_t kReliefs = static_cast<std::size_t>(Relief::Count);
 template <>
 struct EnumNames<Relief> {
-  static constexpr std::array<std::string_view, kReliefs> kNames{
-      "multipliers", "multiplier_rows", "softmax_lanes",  "softmax_latency",  "sram_ports",
-      "top_k",       "decision",        "memory_latency", "memory_bandwidth", "requests_in_flight",
-      "fetch",       "converter",       "cores"};
+  static constexpr std::array<std::string_view, kReliefs> kNames{"multipliers",
+                                                                 "multiplier_rows",
+                                                                 "softmax_lanes",
+                                                                 "softmax_latency",
+                                                                 "sram_ports",
+                                                                 "top_k",
+                                                                 "decision",
+                                                                 "probability",
+                                                                 "memory_latency",
+                                                                 "memory_bandwidth",
+                                                                 "requests_in_flight",
+                                                                 "scoreboard",
+                                                                 "kv_buffer",
+                                                                 "slices_in_flight",
+                                                                 "fetch",
+                                                                 "converter",
+                                                                 "cores"};
 };
 
 }  // namespace hdp

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -49,12 +51,13 @@ struct LaneResult {
   std::uint16_t tests = 0;
 };
 
-/// Why lanes have nothing to do, as their sequencer says it, and results that nobody takes.
-enum class LaneWait : std::uint8_t { Memory, Scoreboard, Probability, Softmax, Output, Count };
+/// Why lanes have nothing to do, as their sequencer says it; slow banks, and results that nobody
+/// takes.
+enum class LaneWait : std::uint8_t { Memory, Scoreboard, Softmax, SramBank, Output, Count };
 template <>
 struct EnumNames<LaneWait> {
-  static constexpr std::array<std::string_view, 5> kNames{"memory", "scoreboard", "probability",
-                                                          "softmax", "output"};
+  static constexpr std::array<std::string_view, 5> kNames{"memory", "scoreboard", "softmax",
+                                                          "sram_bank", "output"};
 };
 
 const UnitKind& lane_kind();
@@ -71,6 +74,9 @@ class LaneArray final : public Unit {
   };
   LaneArray(std::string name, const LaneConfig& config, const Ports& ports);
 
+  /// What lanes wait for their banks is of this account of the critical path.
+  void charge_operands_to(std::size_t account) { operand_account_ = account; }
+
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
   [[nodiscard]] std::string describe_wait() const override;
@@ -85,10 +91,11 @@ class LaneArray final : public Unit {
     bool taken = false;
     bool value = false;
     LaneResult result;
-    Cycle done_at{0};
+    Cycle started_at{0}, computed_at{0}, done_at{0};
     CriticalPath path{};
     TimeSplit<LaneWait> time;
     std::int64_t vectors = 0;
+    Cycles operand_cycles{0};
   };
   void finish(Cycle now);
   void start(Cycle now);
@@ -99,6 +106,7 @@ class LaneArray final : public Unit {
   Channel<LaneResult>& out_scores_;
   Channel<LaneResult>& out_values_;
 
+  std::optional<std::size_t> operand_account_;
   std::vector<Lane> lanes_;
   Arrival arrival_;              ///< Whose vectors are being given out,
   std::uint16_t next_ = 0;       ///< the next of them,

@@ -17,10 +17,11 @@ namespace hdp {
 /// What has arrived: vectors for the lanes, or the end of another transfer.
 struct Arrival {
   std::uint32_t job = 0;
-  std::uint16_t vectors = 0;  ///< 0: not for the lanes.
-  std::uint32_t cycles = 0;   ///< Of a lane, for each of them.
-  std::uint16_t tests = 0;    ///< Of the probability unit, for each of them.
-  bool values = false;        ///< Rows of V, which it never sees.
+  std::uint16_t vectors = 0;   ///< 0: not for the lanes.
+  std::uint32_t compute = 0;   ///< Cycles of a lane for each of them,
+  std::uint32_t operands = 0;  ///< and of its bank.
+  std::uint16_t tests = 0;     ///< Of the probability unit, for each of them.
+  bool values = false;         ///< Rows of V, which it never sees.
 };
 
 /// One request to the memory: consecutive bytes, at most FetchConfig::request_bytes.
@@ -30,6 +31,7 @@ struct FetchRequest {
   Arrival arrival;  ///< Given on when the last byte is there.
   Tensor tensor = Tensor::K;
   bool write = false;
+  Cycle asked_at{0};  ///< Set by the unit.
 };
 
 const UnitKind& priority_fetch_unit_kind();

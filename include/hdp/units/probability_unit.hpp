@@ -92,6 +92,7 @@ class ProbabilityUnit final : public Unit {
 
   std::int64_t begun_ = 0;  ///< Tests of the front score that are done.
   bool worked_ = false;
+  Cycle busy_since_{0};
   TimeSplit<ProbabilityWait> time_;
   std::int64_t tests_ = 0, tokens_ = 0;
 };

@@ -20,8 +20,8 @@ struct SoftmaxConfig {
       Field{&SoftmaxConfig::lanes, "lanes", "scores/cycle", "Scores taken a cycle.",
             Range{1, 4096}},
       Field{&SoftmaxConfig::latency_cycles, "latency_cycles", "cycles",
-            "Pipeline from the last score of a strip to its probabilities; 87 is the sum of the "
-            "stages of SpAtten's published behaviour model.",
+            "Pipeline from the last score of a strip to its probabilities; the stages of SpAtten's "
+            "published behaviour model are 87 together.",
             Range{1, 4096}}};
 };
 

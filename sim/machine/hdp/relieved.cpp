@@ -5,7 +5,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostPes = 1024, kMostBits = 65'536, kMostBlocks = 4096, kMostTests = 1024;
+constexpr std::int64_t kMostPes = 1024, kMostBits = 65'536, kMostBlocks = 4096;
 
 bool relieve_ports(CoreConfig& core) {
   bool changed = false;
@@ -25,14 +25,6 @@ bool relieve_engine(const HdpSettings& prune, SparsityEngineConfig& engine) {
   return changed;
 }
 
-bool relieve_decisions(HdpConfig& config) {
-  bool changed = config.pruning && relieve_engine(config.prune, config.core.sparsity_engine);
-  if (!config.estimates()) return changed;
-  changed |= twice(config.core.probability_unit.tests_per_cycle, kMostTests);
-  changed |= half(config.core.probability_unit.latency_cycles, 1);
-  return changed;
-}
-
 bool relieve(Relief relief, HdpConfig& config) {
   CoreConfig& core = config.core;
   switch (relief) {
@@ -43,7 +35,9 @@ bool relieve(Relief relief, HdpConfig& config) {
     case Relief::SramPorts:
       return relieve_ports(core);
     case Relief::Decision:
-      return relieve_decisions(config);
+      return config.pruning && relieve_engine(config.prune, core.sparsity_engine);
+    case Relief::Probability:
+      return config.estimates() && relieve(core.probability_unit);
     case Relief::TopK:
       return config.cascades() && relieve(config.cascade.top_k);
     case Relief::Cores:

@@ -41,8 +41,7 @@ IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload
   IgnoredSettings ignored;
   if (!config.prune.estimation)
     add_ignored(ignored,
-                {"prune.threshold", "prune.value_pruning", "prune.exponential",
-                 "probability.tests_per_cycle", "probability.margin_elements"},
+                {"prune.threshold", "prune.value_pruning", "prune.exponential", "probability"},
                 "no probability is estimated", "prune.estimation=true");
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;

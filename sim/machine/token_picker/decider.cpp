@@ -2,6 +2,7 @@
 #include "machine/token_picker/decider.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include <hdp/base/parallel.hpp>
@@ -25,9 +26,9 @@ void SliceDecision::begin(const Slice& slice, std::span<HeadPlace* const> heads)
 Masks SliceDecision::observe(std::int64_t token, std::int64_t chunk, std::uint32_t live) {
   Masks masks;
   const auto t = static_cast<std::size_t>(token);
-  for (std::size_t h = 0; live >> h != 0; ++h) {
+  for (std::uint32_t left = live; left != 0; left &= left - 1) {
+    const auto h = static_cast<std::size_t>(std::countr_zero(left));
     const std::uint32_t bit = std::uint32_t{1} << h;
-    if ((live & bit) == 0) continue;
     Query& query = queries_[h];
     ++query.picked.chunks[t];
     Verdict verdict = chunk + 1 == rule_.chunks() ? Verdict::Keep : Verdict::Next;

@@ -22,6 +22,12 @@ constexpr std::size_t slots_for(std::int64_t a_cycle, std::int64_t latency = 1) 
   return static_cast<std::size_t>(a_cycle * (latency + 1));
 }
 
+/// Without estimation there is no unit: scores pass in a hop, as many as the lanes make.
+constexpr ProbabilityUnitConfig decision_of(const TokenPickerConfig& config) {
+  if (config.prune.estimation) return config.probability;
+  return {.tests_per_cycle = config.lane.lanes, .latency_cycles = 1};
+}
+
 /// The units of Token-Picker and what connects them: memory, out-of-order fetch, lanes, probability
 /// unit with its scoreboard, softmax. Every hop takes a cycle; results leave a unit after its
 /// latency.
@@ -40,8 +46,9 @@ class Netlist {
                 Cycles{config.lane.latency_cycles}),
         values_(slots_for(config.lane.lanes, config.lane.latency_cycles),
                 Cycles{config.lane.latency_cycles}),
-        verdicts_(slots_for(config.probability.tests_per_cycle, config.probability.latency_cycles),
-                  Cycles{config.probability.latency_cycles}),
+        verdicts_(
+            slots_for(decision_of(config).tests_per_cycle, decision_of(config).latency_cycles),
+            Cycles{decision_of(config).latency_cycles}),
         softmax_jobs_(2),
         softmax_done_(slots_for(1, config.softmax.latency_cycles),
                       Cycles{config.softmax.latency_cycles}),
@@ -51,7 +58,7 @@ class Netlist {
             config, sequences),
         fetcher("fetcher", config.fetch, {urgent_, stream_, arrivals_, done_}, port_),
         lanes("lane", config.lane, {arrivals_, wait_, scores_, values_}),
-        probability("probability_unit", config.probability, scores_, verdicts_, sequencer),
+        probability("probability_unit", decision_of(config), scores_, verdicts_, sequencer),
         softmax("softmax", "softmax", softmax_jobs_, softmax_done_, softmax_kind()),
         memory(make_memory(config.memory, config.clock_mhz, {&port_}, std::move(foreign))) {}
 

@@ -6,6 +6,7 @@
 #include "machine/token_picker/price.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/kernel/engine.hpp>
+#include <hdp/memory/sram.hpp>
 
 namespace hdp {
 namespace {
@@ -53,6 +54,7 @@ struct Play::State {
         netlist(config, sequences, options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
     add_units(engine, netlist.units(), options);
+    netlist.lanes.charge_operands_to(engine.account(sram_kind().name));
   }
 
   const TokenPickerConfig& config;

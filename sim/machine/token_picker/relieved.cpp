@@ -6,7 +6,8 @@ namespace hdp {
 namespace {
 
 bool relieve(Relief relief, TokenPickerConfig& config) {
-  constexpr std::int64_t kMostLanes = 256, kMostTests = 1024, kMostWord = 65'536;
+  constexpr std::int64_t kMostLanes = 256, kMostWord = 65'536, kMostEntries = 65'536,
+                         kMostBytes = 1'000'000'000, kMostSlices = 16;
   switch (relief) {
     case Relief::Multipliers: {
       const bool lanes = twice(config.lane.lanes, kMostLanes);
@@ -14,10 +15,16 @@ bool relieve(Relief relief, TokenPickerConfig& config) {
     }
     case Relief::SramPorts:
       return twice(config.kv_buffer.word_bits, kMostWord);
-    case Relief::Decision: {
-      const bool wider =
-          config.prune.estimation && twice(config.probability.tests_per_cycle, kMostTests);
-      return half(config.probability.latency_cycles, 1) || wider;
+    case Relief::Probability:
+      return config.prune.estimation && relieve(config.probability);
+    case Relief::Scoreboard:
+      return twice(config.scoreboard_entries, kMostEntries);
+    case Relief::KvBuffer:
+      return twice(config.kv_buffer.bytes, kMostBytes);
+    case Relief::SlicesInFlight: {
+      // Their scores need room.
+      const bool scores = twice(config.score_buffer_bytes, kMostBytes);
+      return twice(config.slices_in_flight, kMostSlices) || scores;
     }
     default:
       return relieve(relief, config.memory, config.fetch, config.softmax);

@@ -69,11 +69,25 @@ Facts section_of(const TokenPickerResult& run) {
           {"value_rows_read", run.totals.value_rows_read}};
 }
 
-std::vector<std::string> remarks_of(Stage stage) {
+/// Slices smaller than the heads that share K and V, though the settings do not ask for that.
+void add_small_slices(const TokenPickerResult& run, std::vector<std::string>& remarks) {
+  if (run.config.slice_heads != 0) return;
+  const LayerShape& shape = run.decisions.front().layers.front().shape;
+  const std::int64_t group = shape.heads / shape.kv_heads;
+  if (run.totals.slices * group <= run.totals.queries) return;
+  remarks.push_back(
+      fmt::format("{} query heads share K and V, but are fetched for in slices of fewer: "
+                  "score_buffer_bytes and "
+                  "query_buffer_bytes hold no more (32 at most).",
+                  group));
+}
+
+std::vector<std::string> remarks_of(const TokenPickerResult& run, Stage stage) {
   std::vector<std::string> remarks;
   if (stage == Stage::Prefill)
     remarks.emplace_back(
         "Every query of a prefill reads K and V for itself: the machine is made for decode.");
+  add_small_slices(run, remarks);
   return remarks;
 }
 
@@ -113,7 +127,7 @@ RunResult run_result(const TokenPickerResult& run, Stage stage) {
   result.layers = run.layers;
   result.fidelity = run.fidelity;
   result.limiter = limiter_of(result);
-  result.remarks = remarks_of(stage);
+  result.remarks = remarks_of(run, stage);
   add_dram_remarks(run.dram, result.remarks);
   const TokenPickerCounts total = total_of(run.decisions);
   result.lines = {

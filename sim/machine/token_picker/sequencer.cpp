@@ -137,6 +137,7 @@ void Sequencer::release() {
     score_bytes_free_ += slice.score_bytes();
     records_.push_back(
         {slice.sequence, slice.problem, slice.layer, slice.first_head, flow(slot).phases});
+    heads_done_ += slice.heads;
     flows_.erase(flows_.begin());
     free_slots_.push_back(slot);
     progress_ = true;

@@ -55,7 +55,7 @@ class Sequencer final : public Unit, public ProbabilityJudge {
   [[nodiscard]] Decider& decider() { return decider_; }
   [[nodiscard]] const UnitKind& kind() const override { return sequencer_kind(); }
   [[nodiscard]] UnitReport report() const override {
-    return account(time_, EnumNames<ControlWait>::kNames, {std::ssize(records_)});
+    return account(time_, EnumNames<ControlWait>::kNames, {heads_done_});
   }
 
  private:
@@ -123,6 +123,7 @@ class Sequencer final : public Unit, public ProbabilityJudge {
 
   TimeSplit<ControlWait> time_;
   std::vector<TokenPickerSliceRecord> records_;
+  std::int64_t heads_done_ = 0;
   TokenPickerTotals totals_;
 };
 

@@ -182,11 +182,12 @@ std::int64_t Sequencer::ask_vectors(Cycle now, Channel<FetchRequest>& to, Job jo
                                     FetchRequest request, std::int64_t bits, std::int64_t users) {
   const std::int64_t d = layout_.elements(flow(job.slot).slice);
   const std::int64_t words = ceil_div(d * bits, config_.kv_buffer.word_bits);
-  const std::int64_t cycles = std::max(words, vector_cycles(config_.lane, d, bits));
   job.bytes = request.bytes;
   request.arrival.job = new_job(job);
   request.arrival.vectors = static_cast<std::uint16_t>(job.left);
-  request.arrival.cycles = static_cast<std::uint32_t>(users * cycles);
+  request.arrival.compute =
+      static_cast<std::uint32_t>(users * vector_cycles(config_.lane, d, bits));
+  request.arrival.operands = static_cast<std::uint32_t>(users * words);
   to.push(now, request);
   return job.left * users * words;
 }

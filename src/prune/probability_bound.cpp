@@ -105,6 +105,11 @@ Verdict ProbabilityBound::judge(std::int64_t chunk, std::int64_t partial) {
   return chunk + 1 == rule_.chunks() ? Verdict::Keep : Verdict::Next;
 }
 
+Verdict ProbabilityBound::observe(std::int64_t key, std::int64_t chunk, std::int64_t partial) {
+  learn(key, chunk, partial);
+  return judge(chunk, partial);
+}
+
 std::int64_t ProbabilityBound::near_ties() const {
   const auto* const sum = std::get_if<DoubleDenominator>(&denominator_);
   return sum == nullptr ? 0 : sum->near_ties();

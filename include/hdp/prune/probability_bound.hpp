@@ -86,10 +86,7 @@ class ProbabilityBound {
   void begin(std::span<const std::int32_t> query, double sigma, std::int64_t keys);
   /// A chunk of a key is there. `partial`: the product of the query with the key's code, bits that
   /// are not read 0. observe = learn, then the test.
-  Verdict observe(std::int64_t key, std::int64_t chunk, std::int64_t partial) {
-    learn(key, chunk, partial);
-    return judge(chunk, partial);
-  }
+  Verdict observe(std::int64_t key, std::int64_t chunk, std::int64_t partial);
   void learn(std::int64_t key, std::int64_t chunk, std::int64_t partial);
   Verdict judge(std::int64_t chunk, std::int64_t partial);
 

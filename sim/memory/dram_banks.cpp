@@ -42,7 +42,7 @@ DramBanks::DramBanks(const DramConfig& config, std::size_t ranks)
   const std::size_t groups = banks() / per_group;
   ready_.assign((ranks + groups + banks()) * kStride, kLongAgo);
   for (std::size_t bank = 0; bank < banks(); ++bank)
-    places_.push_back({static_cast<std::uint32_t>(rank_of(bank) * kStride),
+    places_.push_back({static_cast<std::uint32_t>(bank / banks_per_rank_ * kStride),
                        static_cast<std::uint32_t>((ranks + bank / per_group) * kStride),
                        static_cast<std::uint32_t>((ranks + groups + bank) * kStride)});
 }

@@ -28,7 +28,7 @@ class DramBanks {
 
   [[nodiscard]] std::size_t banks() const { return open_row_.size(); }
   [[nodiscard]] std::size_t ranks() const { return open_banks_.size(); }
-  [[nodiscard]] std::size_t rank_of(std::size_t bank) const { return bank / banks_per_rank_; }
+  [[nodiscard]] std::size_t rank_of(std::size_t bank) const { return places_[bank].rank / kStride; }
   [[nodiscard]] std::size_t banks_per_rank() const { return banks_per_rank_; }
   [[nodiscard]] std::int32_t open_row(std::size_t bank) const { return open_row_[bank]; }
   [[nodiscard]] std::int64_t open_banks(std::size_t rank) const { return open_banks_[rank]; }

@@ -21,17 +21,19 @@ LoadMeter::LoadMeter(const DramConfig& config, std::size_t ranks)
     : timing_(applied_timing(config)),
       burst_{timing_.burst},
       group_gap_{std::max(timing_.ccd_l, timing_.burst)},
-      ranks_per_bus_(size_of(config.organisation.ranks)),
-      banks_per_rank_(size_of(config.organisation.banks_per_rank())),
-      banks_per_group_(size_of(config.organisation.banks_per_group)),
-      buses_(ranks / ranks_per_bus_),
+      buses_(ranks / size_of(config.organisation.ranks)),
       ranks_(ranks),
       groups_(ranks * size_of(config.organisation.bank_groups)),
-      banks_(ranks * banks_per_rank_) {}
+      banks_(ranks * size_of(config.organisation.banks_per_rank())) {
+  const std::size_t per_bus = ranks / buses_.size(), per_rank = banks_.size() / ranks,
+                    per_group = size_of(config.organisation.banks_per_group);
+  for (std::size_t bank = 0; bank < banks_.size(); ++bank)
+    places_.push_back({bank / per_group, bank / per_rank, bank / per_rank / per_bus});
+}
 
 void LoadMeter::on_column(DramCommand command, std::size_t bank, Cycle now) {
-  const std::size_t group = bank / banks_per_group_;
-  Bus& bus = bus_of(bank / banks_per_rank_);
+  const std::size_t group = places_[bank].group;
+  Bus& bus = buses_[places_[bank].bus];
   groups_[group].add(now, group_gap_);
   if (bus.columns++ > 0) {
     bus.paced_columns.add(bus.last_column_at, gap_after(group == bus.last_group));
@@ -49,9 +51,9 @@ void LoadMeter::on_column(DramCommand command, std::size_t bank, Cycle now) {
 }
 
 void LoadMeter::on_activate(std::size_t bank, Cycle now) {
-  const std::size_t number = bank / banks_per_rank_;
+  const std::size_t number = places_[bank].rank;
   Rank& rank = ranks_[number];
-  Bus& bus = bus_of(number);
+  Bus& bus = buses_[places_[bank].bus];
   row_commands_.add(now, Cycles{timing_.act_cycles});
   banks_[bank].add(now, Cycles{timing_.rc});
   rank.spaced_activations.add(now, Cycles{timing_.rrd_s});

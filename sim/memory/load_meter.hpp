@@ -48,14 +48,17 @@ class LoadMeter {
     CoveredTime paced_columns;             ///< Each followed by the gap to the one after it.
     Cycles turning{}, one_bank{}, four_windows{};
   };
-  [[nodiscard]] Bus& bus_of(std::size_t rank) { return buses_[rank / ranks_per_bus_]; }
+  /// Where a bank is.
+  struct Place {
+    std::size_t group, rank, bus;
+  };
   [[nodiscard]] Cycles gap_after(bool same_group) const { return same_group ? group_gap_ : burst_; }
   void charge_bus(const Bus& bus, Cycle end, DramLoad& load) const;
   void charge_rank(const Rank& rank, Cycle end, DramLoad& load) const;
 
   DramTiming timing_;  ///< As the controller applies it.
   Cycles burst_, group_gap_;
-  std::size_t ranks_per_bus_, banks_per_rank_, banks_per_group_;
+  std::vector<Place> places_;  ///< By bank.
   std::vector<Bus> buses_;
   std::vector<Rank> ranks_;
   std::vector<CoveredTime> groups_, banks_;

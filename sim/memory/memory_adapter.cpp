@@ -144,29 +144,23 @@ void MemoryAdapter::take(std::size_t port, Cycle now) {
   stats_.moved_bytes += static_cast<std::int64_t>(bytes);
 }
 
-bool MemoryAdapter::ends_later(std::uint32_t a, std::uint32_t b) const {
-  const Transfer &left = transfers_[a], &right = transfers_[b];
-  return left.ends_at != right.ends_at ? left.ends_at > right.ends_at : left.order > right.order;
-}
-
 void MemoryAdapter::on_done(std::uint32_t tag, Cycle at) {
   Transfer& transfer = transfers_.at(tag);
   HDP_CHECK(transfer.accesses_left > 0, "an access ends once");
   transfer.ends_at = std::max(transfer.ends_at, at);
   progress_at_ = std::max(progress_at_, at);
   if (--transfer.accesses_left > 0) return;
-  transfer.order = ended_count_++;
-  ended_.push_back(tag);
-  std::ranges::push_heap(ended_, [this](auto a, auto b) { return ends_later(a, b); });
+  ended_.push_back({transfer.ends_at, ended_count_++, tag});
+  std::ranges::push_heap(ended_, &Ended::later_than);
 }
 
 bool MemoryAdapter::response_due(Cycle now) const {
-  return !ended_.empty() && clocks_->core_after(transfers_[ended_.front()].ends_at) <= now;
+  return !ended_.empty() && clocks_->core_after(ended_.front().at) <= now;
 }
 
 void MemoryAdapter::respond(Cycle now) {
   while (response_due(now)) {
-    const std::uint32_t index = ended_.front();
+    const std::uint32_t index = ended_.front().transfer;
     Transfer& transfer = transfers_[index];
     Channel<TransferResponse>& responses = lanes_[transfer.port].port->responses;
     if (!responses.can_push(now)) return;
@@ -175,7 +169,7 @@ void MemoryAdapter::respond(Cycle now) {
     transfer.path.work_until(account_index(), now);
     responses.push(now, {transfer.tag}, transfer.path);
     own_path() = transfer.path;
-    std::ranges::pop_heap(ended_, [this](auto a, auto b) { return ends_later(a, b); });
+    std::ranges::pop_heap(ended_, &Ended::later_than);
     ended_.pop_back();
     free_.push_back(index);
     if (timeline() != nullptr && free_.size() == transfers_.size()) [[unlikely]]
@@ -198,8 +192,7 @@ bool MemoryAdapter::waits_for_clock(Cycle now) const {
 
 Cycle MemoryAdapter::next_event(Cycle now) const {
   Cycle next = kNever;
-  if (!ended_.empty() && !response_due(now))
-    next = clocks_->core_after(transfers_[ended_.front()].ends_at);
+  if (!ended_.empty() && !response_due(now)) next = clocks_->core_after(ended_.front().at);
   if (response_due(now)) return next;  // until it is taken nothing is sent
   if (waits_for_clock(now + Cycles{1})) next = std::min(next, clocks_->core_of(memory_now_));
   if (free_.size() != transfers_.size() && memory_event_ != kNever)

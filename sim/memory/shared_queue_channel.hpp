@@ -69,7 +69,7 @@ class SharedQueueChannel final : public DramChannel {
   bool two_slots_, keeps_hits_, closes_rows_, refreshes_;
   Cycles read_latency_, refresh_interval_;
   std::size_t read_entries_, write_entries_;
-  double write_high_, write_low_;
+  std::size_t write_high_, write_low_;
 
   // State
   DramBanks banks_;

@@ -7,7 +7,7 @@ namespace hdp {
 
 /// Whether the mode has changed.
 bool SharedQueueChannel::update_mode() {
-  const auto writes = static_cast<double>(writes_.size());
+  const std::size_t writes = writes_.size();
   const bool before = write_mode_;
   if (write_mode_)
     write_mode_ = writes >= write_low_ || reads_.empty();

@@ -41,9 +41,17 @@ class MemoryAdapter final : public Memory, private AccessListener {
     std::uint32_t tag = 0;
     std::int64_t accesses_left = 0;  ///< Not ended, sent or not.
     Cycle ends_at{};                 ///< In memory cycles, as far as it is known.
-    std::int64_t order = 0;          ///< Among ended ones.
     Cycle taken_at{};                ///< In core cycles,
     CriticalPath path{};             ///< and what that hung on.
+  };
+  /// A transfer that has ended.
+  struct Ended {
+    Cycle at;  ///< In memory cycles.
+    std::int64_t order;
+    std::uint32_t transfer;
+    [[nodiscard]] bool later_than(const Ended& other) const {
+      return at != other.at ? at > other.at : order > other.order;
+    }
   };
   /// A port, and what is left to send of its request.
   struct Lane {
@@ -65,7 +73,6 @@ class MemoryAdapter final : public Memory, private AccessListener {
   [[nodiscard]] bool wants_to_send(Cycle now) const;
   [[nodiscard]] bool waits_for_clock(Cycle now) const;
   [[nodiscard]] std::size_t after(std::size_t port) const { return (port + 1) % lanes_.size(); }
-  [[nodiscard]] bool ends_later(std::uint32_t a, std::uint32_t b) const;
 
   std::unique_ptr<MemorySimulator> memory_;
   std::unique_ptr<const ClockCrossing> clocks_;
@@ -74,8 +81,8 @@ class MemoryAdapter final : public Memory, private AccessListener {
   std::vector<Lane> lanes_;
   std::size_t turn_ = 0;  ///< The port that is asked first.
   std::vector<Transfer> transfers_;
-  std::vector<std::uint32_t> free_;   ///< Transfers that are not in use.
-  std::vector<std::uint32_t> ended_;  ///< A heap, the earliest on top.
+  std::vector<std::uint32_t> free_;  ///< Transfers that are not in use.
+  std::vector<Ended> ended_;         ///< A heap, the earliest on top.
   std::int64_t ended_count_ = 0;
   Cycle memory_now_{};    ///< The first memory cycle that has not run.
   Cycle memory_event_{};  ///< Before, a tick of the memory does nothing.

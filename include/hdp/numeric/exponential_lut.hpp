@@ -25,7 +25,8 @@ struct ExponentialLut {
   /// At most 256 * log2(value), by less than 3; value > 0.
   static std::int64_t log2_below(std::int64_t value) {
     HDP_CHECK(value > 0, "only positive numbers have a logarithm");
-    const std::int64_t top = std::bit_width(static_cast<std::uint64_t>(value)) - 1;
+    const auto top =
+        static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(value))) - 1;
     const std::int64_t mantissa =
         top >= kIndexBits ? value >> (top - kIndexBits) : value << (kIndexBits - top);
     return top * kOne + tables().logarithms[static_cast<std::size_t>(mantissa - kOne)];

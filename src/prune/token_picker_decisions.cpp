@@ -15,7 +15,7 @@ TokenPickerHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std
                                      bool fidelity,
                                      std::shared_ptr<const KeyValueCodes> key_values) {
   const TokenPickerHead head(trace, layer, number, settings, std::move(key_values));
-  TokenPickerRecord record(trace, layer, number, settings);
+  TokenPickerRecord record(trace, layer, number, settings, fidelity);
   record.count_saturated(head);
   TokenPicker picker(settings);
   TokenPickerQuery picked;
@@ -28,7 +28,7 @@ TokenPickerHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std
       picker.pick(head.query(query), head.sigma(), std::as_const(partials).view(), picked);
       record.add(query, std::as_const(partials).row(partials.rows() - 1), picked, head);
     }
-  return record.finish(trace, all, fidelity);
+  return record.finish(trace, all);
 }
 
 }  // namespace

@@ -9,13 +9,14 @@
 namespace hdp {
 
 TokenPickerRecord::TokenPickerRecord(const Trace& trace, std::int64_t layer, std::int64_t head,
-                                     const TokenPickerSettings& settings)
+                                     const TokenPickerSettings& settings, bool fidelity)
     : layer_(layer),
       threshold_(settings.rule.threshold),
+      fidelity_(fidelity),
       survivors_(trace.shape(layer).n_q, trace.shape(layer).n_k),
       fetched_row_(static_cast<std::size_t>(trace.shape(layer).n_k)),
       computed_(static_cast<std::size_t>(trace.shape(layer).n_q), false),
-      out_(trace.shape(layer).n_q, trace.shape(layer).d) {
+      out_(fidelity ? trace.shape(layer).n_q : 0, trace.shape(layer).d) {
   result_.head = head;
   result_.kv_head = trace.kv_head(layer, head);
   result_.fetched_per_chunk.resize(settings.rule.chunk_bits.size());
@@ -59,16 +60,15 @@ void TokenPickerRecord::add(std::int64_t query, std::span<const std::int64_t> sc
   fetched_digest_.update_integers(fetched_row_);
   result_.chunks_fetched_per_query.push_back(fetched);
   result_.value_rows_per_query.push_back(std::ssize(picked.survivors));
-  head.output(scores, picked.survivors, out_.row(query));
+  if (fidelity_) head.output(scores, picked.survivors, out_.row(query));
   computed_[static_cast<std::size_t>(query)] = true;
 }
 
 TokenPickerHeadDecisions TokenPickerRecord::finish(const Trace& trace,
-                                                   std::span<const Problem> problems,
-                                                   bool fidelity) {
+                                                   std::span<const Problem> problems) {
   result_.survivors_sha256 = survivors_.sha256();
   result_.fetched_sha256 = fetched_digest_.hex();
-  if (!fidelity) return std::move(result_);
+  if (!fidelity_) return std::move(result_);
   const DenseComparison dense = compare_with_dense(
       trace, layer_, result_.head, problems, std::as_const(out_).view(), survivors_, computed_);
   result_.error = dense.error;

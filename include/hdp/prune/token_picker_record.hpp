@@ -23,27 +23,27 @@ struct TokenPickerQuery {
 /// Takes down what one head does, query by query, in their order.
 class TokenPickerRecord {
  public:
+  /// `fidelity`: outputs are computed, and compared with dense attention.
   TokenPickerRecord(const Trace& trace, std::int64_t layer, std::int64_t head,
-                    const TokenPickerSettings& settings);
+                    const TokenPickerSettings& settings, bool fidelity);
 
   void count_saturated(const TokenPickerHead& head);
   /// `scores` of all tokens that the query sees.
   void add(std::int64_t query, std::span<const std::int64_t> scores, const TokenPickerQuery& picked,
            const TokenPickerHead& head);
-  /// Everything; `fidelity`: with the error against dense attention.
-  TokenPickerHeadDecisions finish(const Trace& trace, std::span<const Problem> problems,
-                                  bool fidelity);
+  TokenPickerHeadDecisions finish(const Trace& trace, std::span<const Problem> problems);
 
  private:
   std::int64_t layer_;
   double threshold_;
+  bool fidelity_;
   TokenPickerHeadDecisions result_;
   BitMatrix survivors_;
   Sha256 fetched_digest_;
   std::vector<std::int64_t> fetched_row_;
   std::vector<bool> computed_;
   std::vector<double> p_;
-  Matrix<double> out_;
+  Matrix<double> out_;  ///< Empty without fidelity.
 };
 
 }  // namespace hdp

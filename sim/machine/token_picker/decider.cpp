@@ -51,9 +51,10 @@ void SliceDecision::finish(const Slice& slice, std::span<HeadPlace* const> heads
   }
 }
 
-Decider::Decider(const TokenPickerConfig& config, std::span<const Trace> sequences)
+Decider::Decider(const TokenPickerConfig& config, std::span<const Trace> sequences, bool fidelity)
     : settings_(config.prune.settings()),
       sequences_(sequences),
+      fidelity_(fidelity),
       decisions_(static_cast<std::size_t>(config.slices_in_flight), SliceDecision(config)) {
   for (const Trace& trace : sequences) {
     auto& layers = places_.emplace_back(static_cast<std::size_t>(trace.layers()));
@@ -79,7 +80,8 @@ std::vector<HeadPlace*> Decider::heads_of(const Slice& slice) {
                                                      settings_);
     place.codes = std::make_unique<const TokenPickerHead>(sequences_[s], slice.layer, head,
                                                           settings_, stored);
-    place.record = std::make_unique<TokenPickerRecord>(sequences_[s], slice.layer, head, settings_);
+    place.record =
+        std::make_unique<TokenPickerRecord>(sequences_[s], slice.layer, head, settings_, fidelity_);
     place.record->count_saturated(*place.codes);
   }
   return heads;
@@ -93,7 +95,7 @@ void Decider::finish(std::uint32_t slot, const Slice& slice) {
   decisions_[slot].finish(slice, heads_of(slice));
 }
 
-TokenPickerDecisions Decider::take(std::int64_t sequence, bool fidelity, unsigned threads) {
+TokenPickerDecisions Decider::take(std::int64_t sequence, unsigned threads) {
   const auto s = static_cast<std::size_t>(sequence);
   const Trace& trace = sequences_[s];
   TokenPickerDecisions decisions;
@@ -102,9 +104,8 @@ TokenPickerDecisions Decider::take(std::int64_t sequence, bool fidelity, unsigne
     auto& heads = places_[s][static_cast<std::size_t>(layer)].heads;
     const std::vector<Problem> all = problems(trace, layer);
     std::vector<TokenPickerHeadDecisions> results(heads.size());
-    parallel_for(heads.size(), threads, [&](std::size_t h) {
-      results[h] = heads[h].record->finish(trace, all, fidelity);
-    });
+    parallel_for(heads.size(), threads,
+                 [&](std::size_t h) { results[h] = heads[h].record->finish(trace, all); });
     decisions.add({layer, trace.shape(layer), {}, {}}, std::move(results));
   }
   return decisions;

@@ -51,7 +51,8 @@ class SliceDecision {
 /// The heads of all sequences as codes, and what was decided on them.
 class Decider {
  public:
-  Decider(const TokenPickerConfig& config, std::span<const Trace> sequences);
+  /// `fidelity`: what is decided is compared with dense attention.
+  Decider(const TokenPickerConfig& config, std::span<const Trace> sequences, bool fidelity);
 
   /// A slice takes the place `slot`.
   void begin(std::uint32_t slot, const Slice& slice);
@@ -62,8 +63,8 @@ class Decider {
     return decisions_[slot].survivors(head);
   }
   void finish(std::uint32_t slot, const Slice& slice);
-  /// All decisions of a sequence, once; `fidelity`: compared with dense attention.
-  TokenPickerDecisions take(std::int64_t sequence, bool fidelity, unsigned threads);
+  /// All decisions of a sequence, once.
+  TokenPickerDecisions take(std::int64_t sequence, unsigned threads);
 
  private:
   struct LayerPlace {
@@ -75,6 +76,7 @@ class Decider {
 
   TokenPickerSettings settings_;
   std::span<const Trace> sequences_;
+  bool fidelity_;
   std::vector<std::vector<LayerPlace>> places_;  ///< By sequence and layer.
   std::vector<SliceDecision> decisions_;         ///< By slot.
 };

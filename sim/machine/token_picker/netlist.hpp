@@ -34,7 +34,7 @@ constexpr ProbabilityUnitConfig decision_of(const TokenPickerConfig& config) {
 class Netlist {
  public:
   /// `foreign` takes the place of the configuration's memory where it is not null.
-  Netlist(const TokenPickerConfig& config, std::span<const Trace> sequences,
+  Netlist(const TokenPickerConfig& config, std::span<const Trace> sequences, bool fidelity,
           std::unique_ptr<MemorySimulator> foreign)
       : port_(slots_for(config.fetch.requests_per_cycle),
               static_cast<std::size_t>(config.fetch.requests_in_flight)),
@@ -55,7 +55,7 @@ class Netlist {
         sequencer(
             "sequencer",
             {urgent_, stream_, done_, wait_, verdicts_, values_, softmax_jobs_, softmax_done_},
-            config, sequences),
+            config, sequences, fidelity),
         fetcher("fetcher", config.fetch, {urgent_, stream_, arrivals_, done_}, port_),
         lanes("lane", config.lane, {arrivals_, wait_, scores_, values_}),
         probability("probability_unit", decision_of(config), scores_, verdicts_, sequencer),

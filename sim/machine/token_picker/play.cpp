@@ -51,7 +51,7 @@ struct Play::State {
       : config(machine),
         sequences(traces),
         options(play),
-        netlist(config, sequences, options.memory ? options.memory() : nullptr),
+        netlist(config, sequences, options.compares(), options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
     add_units(engine, netlist.units(), options);
     netlist.lanes.charge_operands_to(engine.account(sram_kind().name));
@@ -109,7 +109,7 @@ TokenPickerResult Play::result() {
   const unsigned threads = state_->options.threads;
   for (std::size_t q = 0; q < state_->sequences.size(); ++q) {
     result.decisions.push_back(
-        netlist.sequencer.decider().take(static_cast<std::int64_t>(q), fidelity, threads));
+        netlist.sequencer.decider().take(static_cast<std::int64_t>(q), threads));
     if (config.prune.estimation)
       result.reference.push_back(decide_token_picker(state_->sequences[q], config.prune.settings(),
                                                      std::nullopt, threads, false));

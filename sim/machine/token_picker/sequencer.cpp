@@ -9,7 +9,7 @@
 namespace hdp::token_picker {
 
 Sequencer::Sequencer(std::string name, const Ports& ports, const TokenPickerConfig& config,
-                     std::span<const Trace> sequences)
+                     std::span<const Trace> sequences, bool fidelity)
     : Unit(std::move(name)),
       out_urgent_(drive(ports.out_urgent)),
       out_stream_(drive(ports.out_stream)),
@@ -21,7 +21,7 @@ Sequencer::Sequencer(std::string name, const Ports& ports, const TokenPickerConf
       in_softmax_(listen(ports.in_softmax)),
       config_(config),
       layout_(config, sequences),
-      decider_(config, sequences),
+      decider_(config, sequences, fidelity),
       slices_(slices_of(config, sequences)),
       slots_(static_cast<std::size_t>(config.slices_in_flight)),
       free_slots_(slots_.size()),

@@ -38,7 +38,7 @@ class Sequencer final : public Unit, public ProbabilityJudge {
     Channel<StreamDone>& in_softmax;
   };
   Sequencer(std::string name, const Ports& ports, const TokenPickerConfig& config,
-            std::span<const Trace> sequences);
+            std::span<const Trace> sequences, bool fidelity);
 
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;

@@ -36,7 +36,7 @@ MemoryAdapter::MemoryAdapter(std::string name, std::unique_ptr<MemorySimulator> 
   }
   transfers_.reserve(most);
   free_.reserve(most);
-  ended_.reserve(most);
+  ended_.reserve(2 * most);
 }
 
 MemoryAdapter::~MemoryAdapter() = default;
@@ -150,17 +150,31 @@ void MemoryAdapter::on_done(std::uint32_t tag, Cycle at) {
   transfer.ends_at = std::max(transfer.ends_at, at);
   progress_at_ = std::max(progress_at_, at);
   if (--transfer.accesses_left > 0) return;
-  ended_.push_back({transfer.ends_at, ended_count_++, tag});
-  std::ranges::push_heap(ended_, &Ended::later_than);
+  note_end({transfer.ends_at, tag});
+}
+
+/// Most end behind all others that are known to.
+void MemoryAdapter::note_end(const Ended& ended) {
+  const auto open = ended_.rend() - static_cast<std::ptrdiff_t>(next_ended_);
+  const auto before =
+      std::find_if(ended_.rbegin(), open, [&](const Ended& other) { return other.at <= ended.at; });
+  ended_.insert(before.base(), ended);
+}
+
+/// Drops what was answered once it is half of the list, so that little is moved.
+void MemoryAdapter::drop_answered() {
+  if (2 * next_ended_ < ended_.size()) return;
+  ended_.erase(ended_.begin(), ended_.begin() + static_cast<std::ptrdiff_t>(next_ended_));
+  next_ended_ = 0;
 }
 
 bool MemoryAdapter::response_due(Cycle now) const {
-  return !ended_.empty() && clocks_->core_after(ended_.front().at) <= now;
+  return any_ended() && clocks_->core_after(ended_[next_ended_].at) <= now;
 }
 
 void MemoryAdapter::respond(Cycle now) {
   while (response_due(now)) {
-    const std::uint32_t index = ended_.front().transfer;
+    const std::uint32_t index = ended_[next_ended_].transfer;
     Transfer& transfer = transfers_[index];
     Channel<TransferResponse>& responses = lanes_[transfer.port].port->responses;
     if (!responses.can_push(now)) return;
@@ -169,8 +183,8 @@ void MemoryAdapter::respond(Cycle now) {
     transfer.path.work_until(account_index(), now);
     responses.push(now, {transfer.tag}, transfer.path);
     own_path() = transfer.path;
-    std::ranges::pop_heap(ended_, &Ended::later_than);
-    ended_.pop_back();
+    ++next_ended_;
+    drop_answered();
     free_.push_back(index);
     if (timeline() != nullptr && free_.size() == transfers_.size()) [[unlikely]]
       timeline()->span(this->name(), "active", active_since_, now);
@@ -192,7 +206,7 @@ bool MemoryAdapter::waits_for_clock(Cycle now) const {
 
 Cycle MemoryAdapter::next_event(Cycle now) const {
   Cycle next = kNever;
-  if (!ended_.empty() && !response_due(now)) next = clocks_->core_after(ended_.front().at);
+  if (any_ended() && !response_due(now)) next = clocks_->core_after(ended_[next_ended_].at);
   if (response_due(now)) return next;  // until it is taken nothing is sent
   if (waits_for_clock(now + Cycles{1})) next = std::min(next, clocks_->core_of(memory_now_));
   if (free_.size() != transfers_.size() && memory_event_ != kNever)
@@ -209,7 +223,7 @@ void MemoryAdapter::give_up() const {
 }
 
 std::string MemoryAdapter::describe_wait() const {
-  if (!ended_.empty()) return "responses not taken";
+  if (any_ended()) return "responses not taken";
   return free_.size() != transfers_.size() ? "accesses not ended" : "";
 }
 

@@ -44,14 +44,10 @@ class MemoryAdapter final : public Memory, private AccessListener {
     Cycle taken_at{};                ///< In core cycles,
     CriticalPath path{};             ///< and what that hung on.
   };
-  /// A transfer that has ended.
+  /// A transfer whose end is known.
   struct Ended {
     Cycle at;  ///< In memory cycles.
-    std::int64_t order;
     std::uint32_t transfer;
-    [[nodiscard]] bool later_than(const Ended& other) const {
-      return at != other.at ? at > other.at : order > other.order;
-    }
   };
   /// A port, and what is left to send of its request.
   struct Lane {
@@ -69,6 +65,9 @@ class MemoryAdapter final : public Memory, private AccessListener {
   void run_until(Cycle memory_end);
   void respond(Cycle now);
   [[noreturn]] void give_up() const;
+  void note_end(const Ended& ended);
+  void drop_answered();
+  [[nodiscard]] bool any_ended() const { return next_ended_ != ended_.size(); }
   [[nodiscard]] bool response_due(Cycle now) const;
   [[nodiscard]] bool wants_to_send(Cycle now) const;
   [[nodiscard]] bool waits_for_clock(Cycle now) const;
@@ -82,10 +81,10 @@ class MemoryAdapter final : public Memory, private AccessListener {
   std::size_t turn_ = 0;  ///< The port that is asked first.
   std::vector<Transfer> transfers_;
   std::vector<std::uint32_t> free_;  ///< Transfers that are not in use.
-  std::vector<Ended> ended_;         ///< A heap, the earliest on top.
-  std::int64_t ended_count_ = 0;
-  Cycle memory_now_{};    ///< The first memory cycle that has not run.
-  Cycle memory_event_{};  ///< Before, a tick of the memory does nothing.
+  std::vector<Ended> ended_;         ///< In the order of their ends; of one end, as told.
+  std::size_t next_ended_ = 0;       ///< Those before it have been answered.
+  Cycle memory_now_{};               ///< The first memory cycle that has not run.
+  Cycle memory_event_{};             ///< Before, a tick of the memory does nothing.
   Cycle active_since_{};
   Cycles least_latency_{kNever.index};  ///< Of a request, in core cycles: more is waiting in turn.
   Cycle progress_at_{};  ///< The last memory cycle in which an access was taken or ended.

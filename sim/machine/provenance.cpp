@@ -48,7 +48,9 @@ Facts provenance_of(const Section& config, const Section& defaults) {
     if (energy) add_to_title(energy_table, path, setting);
     has_dram |= dram;
     if (energy || dram) return;
-    const bool is_default = default_texts.find(path)->second == value_text(setting);
+    const auto by_default = default_texts.find(path);  // none in a group that is off by default
+    const bool is_default =
+        by_default != default_texts.end() && by_default->second == value_text(setting);
     facts.set(std::string(path), source_text(is_default ? setting.source : Source::Ours));
   });
   if (has_dram) facts.set("memory.dram", "ours");  // the choice; the values name their source

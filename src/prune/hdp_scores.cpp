@@ -45,6 +45,7 @@ std::int64_t wide_product(std::span<const std::int32_t> a, std::span<const std::
 void join(const Matrix<std::int32_t>& left, const Matrix<std::int32_t>& right,
           Matrix<std::int16_t>& joined) {
   joined.resize(left.rows(), left.columns() + right.columns());
+  if (left.rows() == 0) return;  // blocks of no storage
   joined.eigen().leftCols(left.columns()) = left.eigen().cast<std::int16_t>();
   joined.eigen().rightCols(right.columns()) = right.eigen().cast<std::int16_t>();
 }

@@ -59,8 +59,22 @@ constexpr std::string_view kSpattenSchema = R"({"properties": {
                     "first": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.9},
                     "last": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.4}}}]}}})";
 
+/// Of Token-Picker's, for the same reason; lists that do not add up to k_bits are refused.
+constexpr std::string_view kTokenPickerSchema = R"({"properties": {
+  "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "q_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "v_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "chunk_bits": {"enum": [[4, 4, 4], [12], [1, 11], [6, 6], [2, 2], [8, 8, 8]]},
+  "threshold": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.001},
+  "order": {"enum": ["breadth_first", "depth_first"]},
+  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]}}})";
+
 /// By system; heads have the schedules of tokens.
 const Facts& settings_schema(std::string_view system) {
+  static const Facts kPicker = *parse_facts(kTokenPickerSchema, "schema").as<Facts>();
   static const Facts kHdp = *parse_facts(write_schema<HdpSettings>("hdp"), "schema").as<Facts>();
   static const Facts kSpatten = [] {
     Facts schema = *parse_facts(kSpattenSchema, "schema").as<Facts>();
@@ -69,12 +83,12 @@ const Facts& settings_schema(std::string_view system) {
     schema.set("properties", properties);
     return schema;
   }();
-  return system == "hdp" ? kHdp : kSpatten;
+  return system == "hdp" ? kHdp : system == "spatten" ? kSpatten : kPicker;
 }
 
 Fact with_other_settings(const Fact& item, RandomStream& random) {
   Facts one = item.as<Facts>() == nullptr ? Facts{} : *item.as<Facts>();
-  const std::string_view system = one_in(random, 2) ? "hdp" : "spatten";
+  const std::string_view system = any_of(random, std::array{"hdp", "spatten", "tokenpicker"});
   const Fact* const old = one.find("settings");
   const bool same = one.find("system") != nullptr && *one.find("system") == Fact(system);
   Facts settings = same && old != nullptr && old->as<Facts>() ? *old->as<Facts>() : Facts{};

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "machine/hdp/slice_scratch.hpp"
+#include "machine/hdp/kept_queries.hpp"
 #include "machine/hdp/used_keys.hpp"
 
 namespace hdp {
@@ -18,15 +18,9 @@ class EstimatePass {
         layout_(*slice.layout),
         core_(slice.core()),
         loads_(*slice.work, slice.work->kept_loads),
-        needs_integers_(layout_.has_fractions() || !layout_.keep_scores),
-        q_room_(layout_.q_kept_bytes) {
+        queries_(slice, loads_) {
     fetched_.resize(layout_.chunks.size() + 1);
     for (UsedKeys& used : fetched_) used.clear(keys(), 1);
-    Room scores(layout_.score_room_bits);
-    for (const GroupSizes& strip : slice.kept_sizes()) {
-      const std::size_t gone = layout_.keep_scores ? 0 : scores.enter(strip.score_bits);
-      values_before_.push_back(gone == 0 ? 0 : slice.values_end[gone - 1]);
-    }
     verdicts_.assign(slice.order.size(), 0);
   }
 
@@ -34,7 +28,8 @@ class EstimatePass {
     const bool streams = !layout_.k_frac_resident && layout_.k_fraction_row_bytes != 0;
     for (const StripGroup& group : groups_of(slice_.kept_sizes(), kept_room(slice_))) {
       slice_.work->totals.further_groups += static_cast<std::int64_t>(streams && group.first > 0);
-      for (std::size_t o = group.first; o < group.first + group.count; ++o) load_queries(o);
+      for (std::size_t o = group.first; o < group.first + group.count; ++o)
+        q_fill_.push_back(queries_.load(o, ends_));
       for (std::size_t round = 0; round <= layout_.chunks.size(); ++round) {
         const std::vector<std::size_t> members = alive(group, round);
         if (members.empty()) break;
@@ -61,35 +56,10 @@ class EstimatePass {
     return members;
   }
   [[nodiscard]] bool fetches(std::size_t round) const {
-    return round != 0 || (needs_integers_ && !layout_.k_int_resident);
+    return round != 0 || (queries_.needs_integers() && !layout_.k_int_resident);
   }
   [[nodiscard]] TensorRows key_rows(std::size_t round) const {
     return round == 0 ? slice_.key_rows(Tensor::KInt) : slice_.chunk_rows(round - 1);
-  }
-
-  /// Rows of Q of a strip, once the strips before have left room, and the masks that choose its
-  /// kept rows of K.
-  void load_queries(std::size_t o) {
-    const PlacedStrip& placed = slice_.strips[slice_.order[o]];
-    BufferTraffic& traffic = slice_.work->totals.traffic;
-    const std::int64_t b = slice_.key_unit();
-    const std::int64_t masks = ceil_div(placed.strip.height, b) *
-                               words_of(core_.mask_sram, ceil_div(placed.strip.visible, b));
-    traffic.add_read(Buffer::Mask, masks);
-    traffic.add_cycles(Buffer::Mask, port_cycles(core_.mask_sram, masks));
-    const std::size_t gone = q_room_.enter(slice_.sizes[slice_.order[o]].q_kept_bytes);
-    const std::int64_t after = gone == 0 ? 0 : ends_[gone - 1];
-    std::int64_t words = 0;
-    const auto load = [&](Tensor tensor) {
-      const TensorRows rows = slice_.query_rows(tensor, placed.head);
-      loads_.open(rows, Gate::Fractions, after, slice_.strips_of({o, 1}));
-      loads_.rows(placed.strip.top, placed.strip.height);
-      words += loads_.fetched() * words_of(core_.q_sram, 8 * rows.row_bytes);
-    };
-    if (needs_integers_ && !layout_.q_int_resident) load(Tensor::QInt);
-    if (layout_.has_fractions()) load(Tensor::QFrac);
-    traffic.add_written(Buffer::Q, words);
-    q_fill_.push_back(port_cycles(core_.q_sram, words));
   }
 
   /// Port cycles of the rows of K that the open load brings.
@@ -172,7 +142,7 @@ class EstimatePass {
          .compute = cycles.compute,
          .operands = std::max({cycles.operands, k_cycles, q_cycles, score_cycles}),
          .loads = loads_.count(),
-         .values_before = values_before_[o],
+         .values_before = queries_.values_before(o),
          .verdicts = verdicts_[o],
          .bounds_cycles = ends_round ? bounds_cycles(placed, round) : 0,
          .ends_round = ends_round});
@@ -186,7 +156,7 @@ class EstimatePass {
   /// What is known of scores so far in, where there is anything, and out.
   std::int64_t score_words(const Strip& strip, const KeptBlocks& alive, KeyPiece piece,
                            std::size_t round) {
-    if (round == 0 && !needs_integers_) return 0;
+    if (round == 0 && !queries_.needs_integers()) return 0;
     std::int64_t entries = 0;
     const std::int64_t b = slice_.key_unit();
     for (std::int64_t i = 0; i < alive.row_blocks(); ++i)
@@ -219,15 +189,13 @@ class EstimatePass {
   const Layout& layout_;
   const CoreConfig& core_;
   LoadList loads_;
-  bool needs_integers_;
-  Room q_room_;
+  KeptQueries queries_;
   UsedKeys used_;
-  std::vector<UsedKeys> fetched_;            ///< By round.
-  std::vector<std::int64_t> values_before_;  ///< By strip: P.V jobs that make room for its scores.
-  std::vector<std::int64_t> verdicts_;       ///< By strip: rounds of all when its last was decided.
-  std::vector<std::int64_t> ends_;           ///< By strip: jobs when it has ended.
-  std::vector<std::int64_t> q_fill_;         ///< By strip: port cycles of its rows of Q.
-  std::vector<std::int64_t> piece_ends_;     ///< By piece: jobs that have used it.
+  std::vector<UsedKeys> fetched_;         ///< By round.
+  std::vector<std::int64_t> verdicts_;    ///< By strip: rounds of all when its last was decided.
+  std::vector<std::int64_t> ends_;        ///< By strip: jobs when it has ended.
+  std::vector<std::int64_t> q_fill_;      ///< By strip: port cycles of its rows of Q.
+  std::vector<std::int64_t> piece_ends_;  ///< By piece: jobs that have used it.
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "machine/hdp/slice_scratch.hpp"
+#include "machine/hdp/kept_queries.hpp"
 #include "machine/hdp/used_keys.hpp"
 
 namespace hdp {
@@ -16,18 +16,11 @@ class FractionPass {
         layout_(*slice.layout),
         core_(slice.core()),
         loads_(*slice.work, slice.work->kept_loads),
-        needs_integers_(layout_.has_fractions() || !layout_.keep_scores),
-        fetches_fractions_(layout_.has_fractions() && layout_.fraction_row_bytes != 0),
-        q_room_(layout_.q_kept_bytes) {
-    if (needs_integers_ && !layout_.k_int_resident) k_tensors_.push_back(Tensor::KInt);
-    if (fetches_fractions_) k_tensors_.push_back(Tensor::KFrac);
+        queries_(slice, loads_) {
+    if (queries_.needs_integers() && !layout_.k_int_resident) k_tensors_.push_back(Tensor::KInt);
+    if (queries_.fetches_fractions()) k_tensors_.push_back(Tensor::KFrac);
     for (const Tensor tensor : k_tensors_) k_row_bytes_ += slice.key_rows(tensor).row_bytes;
     fetched_.clear(slice.key_columns(), slice.key_unit());
-    Room scores(layout_.score_room_bits);
-    for (const GroupSizes& strip : slice.kept_sizes()) {
-      const std::size_t gone = layout_.keep_scores ? 0 : scores.enter(strip.score_bits);
-      values_before_.push_back(gone == 0 ? 0 : slice.values_end[gone - 1]);
-    }
   }
 
   /// Kept rows of K that do not stay stream through their room, once for a group of strips.
@@ -38,7 +31,8 @@ class FractionPass {
     for (const StripGroup& group : streams() && shares
                                        ? groups_of(slice_.kept_sizes(), kept_room(slice_))
                                        : single_strips(slice_.order.size())) {
-      for (std::size_t o = group.first; o < group.first + group.count; ++o) load_queries(o);
+      for (std::size_t o = group.first; o < group.first + group.count; ++o)
+        q_fill_.push_back(queries_.load(o, ends_));
       if (streams()) {
         slice_.work->totals.further_groups += static_cast<std::int64_t>(group.first > 0);
         stream(group);
@@ -55,34 +49,6 @@ class FractionPass {
   }
   [[nodiscard]] const KeptBlocks& blocks(std::size_t o) const {
     return slice_.blocks[slice_.order[o]];
-  }
-
-  /// What chooses the rows that are fetched.
-  void read_masks(const Strip& strip) {
-    const std::int64_t b = slice_.key_unit();
-    const std::int64_t words =
-        ceil_div(strip.height, b) * words_of(core_.mask_sram, ceil_div(strip.visible, b));
-    slice_.work->totals.traffic.add_read(Buffer::Mask, words);
-    slice_.work->totals.traffic.add_cycles(Buffer::Mask, port_cycles(core_.mask_sram, words));
-  }
-
-  /// Rows of Q of a strip: asked for once the strips before have left enough room.
-  void load_queries(std::size_t o) {
-    const PlacedStrip& placed = slice_.strips[slice_.order[o]];
-    read_masks(placed.strip);
-    const std::size_t gone = q_room_.enter(slice_.sizes[slice_.order[o]].q_kept_bytes);
-    const std::int64_t after = gone == 0 ? 0 : ends_[gone - 1];
-    std::int64_t words = 0;
-    const auto load = [&](Tensor tensor) {
-      const TensorRows rows = slice_.query_rows(tensor, placed.head);
-      loads_.open(rows, Gate::Fractions, after, slice_.strips_of({o, 1}));
-      loads_.rows(placed.strip.top, placed.strip.height);
-      words += loads_.fetched() * words_of(core_.q_sram, 8 * rows.row_bytes);
-    };
-    if (needs_integers_ && !layout_.q_int_resident) load(Tensor::QInt);
-    if (fetches_fractions_) load(Tensor::QFrac);
-    slice_.work->totals.traffic.add_written(Buffer::Q, words);
-    q_fill_.push_back(port_cycles(core_.q_sram, words));
   }
 
   /// Words of K that a load has brought.
@@ -183,13 +149,13 @@ class FractionPass {
          .compute = cycles.compute,
          .operands = std::max({cycles.operands, k_cycles, q_cycles, score_cycles}),
          .loads = loads_.count(),
-         .values_before = values_before_[o]});
+         .values_before = queries_.values_before(o)});
     return true;
   }
 
   /// Integer scores of the piece's kept blocks in, where they are kept, and complete scores out.
   std::int64_t score_words(std::size_t s, const KeptBlocks& kept, KeyPiece piece) {
-    if (!needs_integers_) return 0;
+    if (!queries_.needs_integers()) return 0;
     std::int64_t entries = 0;
     const std::int64_t b = slice_.key_unit();
     for (std::int64_t i = 0; i < kept.row_blocks(); ++i)
@@ -207,15 +173,13 @@ class FractionPass {
   const Layout& layout_;
   const CoreConfig& core_;
   LoadList loads_;
-  bool needs_integers_, fetches_fractions_;
+  KeptQueries queries_;
   std::vector<Tensor> k_tensors_;  ///< What kept rows of K bring.
   std::int64_t k_row_bytes_ = 0;
-  Room q_room_;
   UsedKeys used_, fetched_;
-  std::vector<std::int64_t> values_before_;  ///< By strip: P.V jobs that make room for its scores.
-  std::vector<std::int64_t> ends_;           ///< By strip: jobs when it has ended.
-  std::vector<std::int64_t> q_fill_;         ///< By strip: port cycles of its rows of Q.
-  std::vector<std::int64_t> piece_ends_;     ///< By piece: jobs that have used it.
+  std::vector<std::int64_t> ends_;        ///< By strip: jobs when it has ended.
+  std::vector<std::int64_t> q_fill_;      ///< By strip: port cycles of its rows of Q.
+  std::vector<std::int64_t> piece_ends_;  ///< By piece: jobs that have used it.
 };
 
 }  // namespace

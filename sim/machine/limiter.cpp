@@ -14,9 +14,9 @@
 namespace hdp {
 namespace {
 
-// A unit goes before the cores where it accounts for this share of what cores would save: more
-// cores are the dearest of all remedies.
-constexpr double kBeforeCores = 0.7;
+// A unit goes before the cores, or the slices under way, where it accounts for this share of what
+// more of those would save: they are the dearest of all remedies.
+constexpr double kBeforeMore = 0.7;
 
 double share_of(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -25,7 +25,7 @@ double share_of(std::int64_t part, std::int64_t whole) {
 double busy_share(const UnitReport& unit, const RunResult& run) {
   if (unit.kind == "memory" && run.memory.dram)
     return run.memory.dram->result.bandwidth_fraction(run.memory.dram->config);
-  constexpr std::array<std::string_view, 3> kPassive{"sram", "sequencer", "core"};
+  constexpr std::array<std::string_view, 4> kPassive{"sram", "sequencer", "core", "scoreboard"};
   return std::ranges::find(kPassive, unit.kind) == kPassive.end() ? share_of(unit.busy, unit.total)
                                                                   : 0.0;
 }
@@ -148,6 +148,16 @@ Estimate estimate_of_cores(const RunResult& run, const Dealing& dealing, const E
   return {"core", work + latency, std::min(gain, 1 - bus)};
 }
 
+/// Twice the slices under way hide latencies: the busiest unit, busy for a share u of the time,
+/// rests then as often as both halves do, which saves (1 - u) / (2 - u).
+Estimate estimate_of_contexts(const RunResult& run, const Dealing& dealing) {
+  double latency = 0, most = 0;
+  for (const CriticalTime& time : run.critical_path) latency += share_of(time.latency, run.cycles);
+  for (const auto& [kind, share] : busy_shares(run)) most = std::max(most, share);
+  const double hidden = std::max(0.0, 1 - most) / (2 - most);
+  return {"sequencer", latency, std::min(saved(dealing, dealing.contexts), hidden)};
+}
+
 /// Where no critical path is known.
 Limiter busiest(const RunResult& run) {
   Limiter limiter;
@@ -168,8 +178,9 @@ Limiter limiter_of(const RunResult& run, const Dealing& dealing) {
   }
   if (best.unit.empty()) return busiest(run);
   if (!dealing.pieces.empty()) {
-    Estimate cores = estimate_of_cores(run, dealing, estimates);
-    if (best.gain < kBeforeCores * cores.gain) best = std::move(cores);
+    Estimate more = dealing.shares_units ? estimate_of_contexts(run, dealing)
+                                         : estimate_of_cores(run, dealing, estimates);
+    if (best.gain < kBeforeMore * more.gain) best = std::move(more);
   }
   return {best.unit, std::clamp(best.share, 0.0, 1.0)};
 }

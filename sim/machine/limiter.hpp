@@ -14,6 +14,8 @@ namespace hdp {
 /// What twice of something saves of its work, where a run knows better than a half.
 struct Dealing {
   std::int64_t cores = 1, contexts = 1;
+  /// All contexts share the units: more of them hide latencies, and no more.
+  bool shares_units = false;
   /// Slices of work between two barriers, each played by one core.
   std::vector<std::int64_t> pieces{};
   /// By kind of unit: less in partial tiles, or where few values meet many comparators.

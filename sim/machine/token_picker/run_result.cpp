@@ -126,7 +126,9 @@ RunResult run_result(const TokenPickerResult& run, Stage stage) {
   result.area = {run.energy.area_um2, "control, request queues, clock tree, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(result);
+  result.limiter = limiter_of(result, {.contexts = run.config.slices_in_flight,
+                                       .shares_units = true,
+                                       .pieces = {run.totals.slices}});
   result.remarks = remarks_of(run, stage);
   add_dram_remarks(run.dram, result.remarks);
   const TokenPickerCounts total = total_of(run.decisions);

@@ -3,8 +3,10 @@
 
 #include "machine/case_settings.hpp"
 #include <hdp/base/facts.hpp>
+#include <hdp/numeric/error_measure.hpp>
 #include <hdp/prune/code_settings.hpp>
 #include <hdp/workload/magnitude.hpp>
+#include <hdp/workload/trace.hpp>
 
 // What `prune` cases of the systems that quantise by scale have alike.
 
@@ -34,6 +36,16 @@ inline Facts code_facts(const CodeSettings& settings) {
 template <class Counts>
 Facts saturated_facts(const Counts& counts) {
   return {{"q", counts.q_saturated}, {"k", counts.k_saturated}, {"v", counts.v_saturated}};
+}
+
+/// The first facts of a layer.
+inline Facts layer_shape_facts(std::int64_t layer, const LayerShape& shape) {
+  return {{"layer", layer}, {"n_q", shape.n_q}, {"n_k", shape.n_k}, {"d", shape.d}};
+}
+
+/// Output against dense attention; null where a norm is 0.
+inline Facts error_facts(const ErrorMeasure& error) {
+  return {{"relative_frobenius", error.relative_frobenius()}, {"cosine", error.cosine()}};
 }
 
 }  // namespace hdp

@@ -2,7 +2,7 @@
 #include <memory>
 #include <utility>
 
-#include <hdp/base/parallel.hpp>
+#include "prune/stored_heads.hpp"
 #include <hdp/prune/pick_tokens.hpp>
 #include <hdp/prune/token_picker_decisions.hpp>
 #include <hdp/prune/token_picker_record.hpp>
@@ -47,12 +47,7 @@ void TokenPickerCounts::add(const TokenPickerCounts& other) {
 
 void TokenPickerDecisions::add(TokenPickerLayerDecisions layer,
                                std::vector<TokenPickerHeadDecisions> heads) {
-  for (const TokenPickerHeadDecisions& head : heads) {
-    TokenPickerCounts of_head = head.counts;
-    if (head.head % (layer.shape.heads / layer.shape.kv_heads) != 0)
-      of_head.k_saturated = of_head.v_saturated = 0;  // stored once
-    layer.counts.add(of_head);
-  }
+  add_heads(layer.counts, layer.shape, heads);
   layer.heads = std::move(heads);
   total.add(layer.counts);
   layers.push_back(std::move(layer));
@@ -63,28 +58,17 @@ TokenPickerDecisions decide_token_picker(const Trace& trace, const TokenPickerSe
                                          bool fidelity) {
   TokenPickerDecisions decisions;
   decisions.causal = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
-  struct Task {
-    std::int64_t layer, stored;
-  };
-  std::vector<Task> tasks;
-  std::vector<std::vector<TokenPickerHeadDecisions>> results;  // by layer
-  for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
-    results.emplace_back(static_cast<std::size_t>(trace.shape(layer).heads));
-    for (std::int64_t stored = 0; stored < trace.shape(layer).kv_heads; ++stored)
-      tasks.push_back({layer, stored});
-  }
-  parallel_for(tasks.size(), threads, [&](std::size_t t) {
-    const auto [layer, stored] = tasks[t];
-    const LayerShape& shape = trace.shape(layer);
-    const std::int64_t group = shape.heads / shape.kv_heads;
-    const auto codes = std::make_shared<const KeyValueCodes>(trace, layer, stored, settings);
-    for (std::int64_t head = stored * group; head < (stored + 1) * group; ++head)
-      results[static_cast<std::size_t>(layer)][static_cast<std::size_t>(head)] =
-          decide_head(trace, layer, head, settings, decisions.causal, fidelity, codes);
-  });
+  auto heads = for_stored_heads<TokenPickerHeadDecisions>(
+      trace, threads, [&](std::int64_t layer, std::int64_t stored, auto results) {
+        const auto codes = std::make_shared<const KeyValueCodes>(trace, layer, stored, settings);
+        const std::int64_t first = stored * std::ssize(results);
+        for (std::int64_t i = 0; i < std::ssize(results); ++i)
+          results[static_cast<std::size_t>(i)] =
+              decide_head(trace, layer, first + i, settings, decisions.causal, fidelity, codes);
+      });
   for (std::int64_t layer = 0; layer < trace.layers(); ++layer)
     decisions.add({layer, trace.shape(layer), {}, {}},
-                  std::move(results[static_cast<std::size_t>(layer)]));
+                  std::move(heads[static_cast<std::size_t>(layer)]));
   return decisions;
 }
 

@@ -6,7 +6,6 @@
 
 #include "prune/scaled_codes.hpp"
 #include <hdp/numeric/integer_product.hpp>
-#include <hdp/numeric/softmax.hpp>
 #include <hdp/prune/token_picker_head.hpp>
 
 namespace hdp {
@@ -37,27 +36,14 @@ void multiply(std::span<const std::int32_t> query, const Matrix<Code>& keys,
 }  // namespace
 
 KeyValueCodes::KeyValueCodes(const Trace& trace, std::int64_t layer, std::int64_t stored,
-                             const TokenPickerSettings& settings) {
+                             const TokenPickerSettings& settings)
+    : values_(trace, layer, stored, settings) {
   ScaledCodes k =
       scaled_codes(trace, layer, TensorKind::K, stored, settings.k_bits, settings.k_scale);
   key_unit = k.unit;
   key_saturated = k.saturated;
   // Queries may be wider than keys: both have the same words.
   k_ = narrowed(std::move(k.codes), std::max(settings.q_bits, settings.k_bits));
-  ScaledCodes v =
-      scaled_codes(trace, layer, TensorKind::V, stored, settings.v_bits, settings.v_scale);
-  value_unit = v.unit;
-  value_saturated = v.saturated;
-  v_ = narrowed(std::move(v.codes), settings.v_bits);
-}
-
-KeyValueCodes::Codes KeyValueCodes::narrowed(Matrix<std::int32_t> codes, std::int64_t bits) {
-  constexpr std::int64_t kNarrow = 16;
-  if (bits > kNarrow) return codes;
-  Matrix<std::int16_t> narrow(codes.rows(), codes.columns());
-  std::ranges::transform(codes.values(), narrow.values().begin(),
-                         [](std::int32_t code) { return static_cast<std::int16_t>(code); });
-  return narrow;
 }
 
 void KeyValueCodes::partials(std::span<const std::int32_t> query, std::int64_t tokens,
@@ -74,15 +60,6 @@ void KeyValueCodes::partials(std::span<const std::int32_t> query, std::int64_t t
     multiply<std::int64_t>(query, narrow, rule, out);
 }
 
-void KeyValueCodes::accumulate(std::int64_t token, double weight, std::span<double> out) const {
-  std::visit(
-      [&](const auto& values) {
-        const auto row = values.row(token);
-        for (std::size_t x = 0; x < out.size(); ++x) out[x] += weight * row[x];
-      },
-      v_);
-}
-
 TokenPickerHead::TokenPickerHead(const Trace& trace, std::int64_t layer, std::int64_t head,
                                  const TokenPickerSettings& settings,
                                  std::shared_ptr<const KeyValueCodes> key_values)
@@ -92,19 +69,6 @@ TokenPickerHead::TokenPickerHead(const Trace& trace, std::int64_t layer, std::in
   sigma_ = q.unit * key_values_->key_unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
   saturated_ = q.saturated;
   q_ = std::move(q.codes);
-}
-
-void TokenPickerHead::output(std::span<const std::int64_t> scores,
-                             std::span<const std::int32_t> survivors, std::span<double> out) const {
-  std::vector<double> p;
-  p.reserve(survivors.size());
-  for (const std::int32_t token : survivors)
-    p.push_back(sigma_ * static_cast<double>(scores[static_cast<std::size_t>(token)]));
-  softmax(p);
-  std::ranges::fill(out, 0.0);
-  for (std::size_t i = 0; i < survivors.size(); ++i)
-    key_values_->accumulate(survivors[i], p[i], out);
-  for (double& x : out) x *= key_values_->value_unit;
 }
 
 }  // namespace hdp

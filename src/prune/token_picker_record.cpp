@@ -27,7 +27,7 @@ void TokenPickerRecord::count_saturated(const TokenPickerHead& head) {
   result_.sigma = head.sigma();
   result_.counts.q_saturated = head.query_saturated();
   result_.counts.k_saturated = head.key_values().key_saturated;
-  result_.counts.v_saturated = head.key_values().value_saturated;
+  result_.counts.v_saturated = head.key_values().values().saturated();
 }
 
 void TokenPickerRecord::add(std::int64_t query, std::span<const std::int64_t> scores,

@@ -12,6 +12,7 @@
 
 #include <hdp/config/field.hpp>
 #include <hdp/numeric/exponential_lut.hpp>
+#include <hdp/prune/verdict.hpp>
 
 namespace hdp {
 
@@ -33,9 +34,6 @@ struct ProbabilityRule {
   /// Bits of a key that are not read after that chunk, counted from 0.
   [[nodiscard]] std::int64_t unread_bits(std::int64_t chunk) const;
 };
-
-/// Whether a key's V is read, the key is given up, or its next chunk is needed.
-enum class Verdict : std::uint8_t { Keep, Drop, Next };
 
 /// A lower bound of a softmax's denominator, sum of exp(sigma * s_min), in double and relative to
 /// its largest term.

@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <variant>
-#include <vector>
 
 #include <hdp/numeric/matrix.hpp>
 #include <hdp/prune/token_picker_settings.hpp>
+#include <hdp/prune/value_codes.hpp>
 #include <hdp/workload/trace.hpp>
 
 namespace hdp {
@@ -23,16 +22,14 @@ class KeyValueCodes {
   /// query . k of the first `tokens` keys, as they are known after each chunk: [chunks, tokens].
   void partials(std::span<const std::int32_t> query, std::int64_t tokens,
                 const ProbabilityRule& rule, Matrix<std::int64_t>& out) const;
-  /// Adds weight * V of a token.
-  void accumulate(std::int64_t token, double weight, std::span<double> out) const;
+  [[nodiscard]] const ValueCodes& values() const { return values_; }
 
-  double key_unit = 1, value_unit = 1;
-  std::int64_t key_saturated = 0, value_saturated = 0;
+  double key_unit = 1;
+  std::int64_t key_saturated = 0;
 
  private:
-  using Codes = std::variant<Matrix<std::int16_t>, Matrix<std::int32_t>>;
-  static Codes narrowed(Matrix<std::int32_t> codes, std::int64_t bits);
-  Codes k_, v_;
+  NarrowCodes k_;
+  ValueCodes values_;
 };
 
 /// One query head of a layer as codes, with the K and V that it reads.
@@ -52,7 +49,9 @@ class TokenPickerHead {
   [[nodiscard]] double sigma() const { return sigma_; }
   /// softmax(sigma * scores) over `survivors`, ascending, times V; 0 where there is none.
   void output(std::span<const std::int64_t> scores, std::span<const std::int32_t> survivors,
-              std::span<double> out) const;
+              std::span<double> out) const {
+    key_values_->values().attend(sigma_, scores, survivors, out);
+  }
 
   [[nodiscard]] std::int64_t query_saturated() const { return saturated_; }
   [[nodiscard]] const KeyValueCodes& key_values() const { return *key_values_; }

@@ -89,17 +89,13 @@ Facts head_facts(const SpattenHeadDecisions& head) {
                 {"out_sum", head.out.sum},
                 {"out_sum_squares", head.out.squares},
                 {"out_abs_sum", head.out_abs_sum},
-                {"error", Facts{{"relative_frobenius", head.error.relative_frobenius()},
-                                {"cosine", head.error.cosine()}}}});
+                {"error", error_facts(head.error)}});
   return facts;
 }
 
 Facts layer_facts(const SpattenLayerDecisions& layer) {
-  Facts facts{{"layer", layer.layer},
-              {"n_q", layer.shape.n_q},
-              {"n_k", layer.shape.n_k},
-              {"d", layer.shape.d},
-              {"saturated", saturated_facts(layer.counts)}};
+  Facts facts = layer_shape_facts(layer.layer, layer.shape);
+  facts.set("saturated", saturated_facts(layer.counts));
   facts.update(counts_facts(layer.counts));
   facts.update({{"live_tokens", layer.live_tokens},
                 {"kept_tokens", layer.kept_tokens},

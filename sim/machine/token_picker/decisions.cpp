@@ -45,17 +45,13 @@ Facts head_facts(const TokenPickerHeadDecisions& head) {
                 {"score_sum_squares", head.scores.squares},
                 {"out_norm", head.error.out_norm()},
                 {"mass_kept", head.mass_kept},
-                {"error", Facts{{"relative_frobenius", head.error.relative_frobenius()},
-                                {"cosine", head.error.cosine()}}}});
+                {"error", error_facts(head.error)}});
   return facts;
 }
 
 Facts layer_facts(const TokenPickerLayerDecisions& layer) {
-  Facts facts{{"layer", layer.layer},
-              {"n_q", layer.shape.n_q},
-              {"n_k", layer.shape.n_k},
-              {"d", layer.shape.d},
-              {"saturated", saturated_facts(layer.counts)}};
+  Facts facts = layer_shape_facts(layer.layer, layer.shape);
+  facts.set("saturated", saturated_facts(layer.counts));
   facts.update(counts_facts(layer.counts));
   Fact::List heads;
   for (const auto& head : layer.heads) heads.emplace_back(head_facts(head));

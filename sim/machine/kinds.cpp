@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of accelerators: the one place that names them all.
+// The lists of accelerators and of systems without a machine: the one place that names them all.
 #include <array>
 
 #include <hdp/machine/hdp/kind.hpp>
@@ -14,5 +14,7 @@ Kinds machine_kinds() {
                                 &token_picker_kind()};
   return kinds;
 }
+
+std::span<const DecisionSystem> decision_systems() { return {}; }
 
 }  // namespace hdp

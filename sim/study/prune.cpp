@@ -28,12 +28,20 @@ std::string text_at(const Facts& object, std::string_view name, const std::strin
   return *text;
 }
 
-const MachineKind& kind_with(const std::string& system, Kinds kinds, const std::string& where) {
+/// The reader of a system: of a kind's, or of one without a machine.
+std::unique_ptr<DecisionCase> read_with(const std::string& system, Kinds kinds,
+                                        const Facts& settings, std::optional<bool> causal,
+                                        const std::string& where) {
   std::vector<std::string_view> systems;
+  const std::string path = where + "/settings";
   for (const MachineKind* kind : kinds) {
     if (kind->system().empty()) continue;
-    if (kind->system() == system) return *kind;
+    if (kind->system() == system) return kind->decisions(settings, causal, path);
     systems.push_back(kind->system());
+  }
+  for (const DecisionSystem& one : decision_systems()) {
+    if (one.name == system) return one.read(settings, causal, path);
+    systems.push_back(one.name);
   }
   refuse(where + "/system", fmt::format("'{}' is no system of this version", system),
          fmt::format("{}", fmt::join(systems, ", ")), nearest_name(system, systems));
@@ -79,18 +87,47 @@ NamedCase read_case(const Fact& item, const std::string& where, Kinds kinds) {
       refuse(fmt::format("{}/{}", where, fact.name), "is no key of a case",
              "name, system, settings", nearest_name(fact.name, kNames));
   const std::string system = text_at(*facts, "system", where);
-  const MachineKind& kind = kind_with(system, kinds, where);
   Facts settings = settings_of(*facts, where);
   const std::optional<bool> causal = take_causal(settings, where);
   return {text_at(*facts, "name", where), system,
-          kind.decisions(settings, causal, where + "/settings")};
+          read_with(system, kinds, settings, causal, where)};
 }
 
-Facts run_case(const Trace& trace, const NamedCase& item, unsigned threads) {
-  Facts result{
-      {"name", item.name}, {"system", item.system}, {"settings", item.decisions->settings()}};
-  result.update(item.decisions->decide(trace, threads));
-  return result;
+std::vector<NamedCase> read_cases(std::string_view text, std::string_view origin, DecidesOn given,
+                                  const std::string& given_name, Kinds kinds) {
+  const Fact parsed = parse_facts(text, origin);
+  const auto* const list = parsed.as<Fact::List>();
+  if (list == nullptr)
+    refuse(std::string(origin), "is not a list", "[{name, system, settings}, ...]");
+  std::vector<NamedCase> cases;
+  for (const Fact& item : *list) {
+    const std::string where = fmt::format("{}: /{}", origin, cases.size());
+    cases.push_back(read_case(item, where, kinds));
+    const DecidesOn wanted = cases.back().decisions->decides_on();
+    if (wanted != given)
+      refuse(where + "/system",
+             fmt::format("'{}' decides on {}; {} holds {}", cases.back().system, name_of(wanted),
+                         given_name, name_of(given)),
+             std::string(name_of(wanted)));
+  }
+  return cases;
+}
+
+/// decide(case) makes the facts of one.
+template <class Decide>
+std::string run_cases(const std::vector<NamedCase>& cases, Facts input,
+                      const CaseObserver& observer, Decide decide) {
+  Fact::List results;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const NamedCase& item = cases[i];
+    if (observer) observer(i, cases.size(), item.name);
+    Facts result{
+        {"name", item.name}, {"system", item.system}, {"settings", item.decisions->settings()}};
+    result.update(decide(*item.decisions));
+    results.emplace_back(std::move(result));
+  }
+  return facts_text(
+      Facts{{"format", "decisions-1"}, {"trace", std::move(input)}, {"cases", std::move(results)}});
 }
 
 }  // namespace
@@ -98,21 +135,18 @@ Facts run_case(const Trace& trace, const NamedCase& item, unsigned threads) {
 std::string decisions_json(const Trace& trace, std::string_view file_name,
                            std::string_view cases_text, std::string_view origin, unsigned threads,
                            const CaseObserver& observer, Kinds kinds) {
-  const Fact parsed = parse_facts(cases_text, origin);
-  const auto* const list = parsed.as<Fact::List>();
-  if (list == nullptr)
-    refuse(std::string(origin), "is not a list", "[{name, system, settings}, ...]");
-  std::vector<NamedCase> cases;
-  for (const Fact& item : *list)
-    cases.push_back(read_case(item, fmt::format("{}: /{}", origin, cases.size()), kinds));
-  Fact::List results;
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    if (observer) observer(i, cases.size(), cases[i].name);
-    results.emplace_back(run_case(trace, cases[i], threads));
-  }
-  return facts_text(Facts{{"format", "decisions-1"},
-                          {"trace", Facts{{"file", file_name}, {"sha256", trace.sha256()}}},
-                          {"cases", std::move(results)}});
+  const auto cases = read_cases(cases_text, origin, DecidesOn::Trace, trace.name(), kinds);
+  return run_cases(cases, Facts{{"file", file_name}, {"sha256", trace.sha256()}}, observer,
+                   [&](const DecisionCase& one) { return one.decide(trace, threads); });
+}
+
+std::string decisions_json(const Weights& weights, std::string_view file_name,
+                           std::string_view cases_text, std::string_view origin, unsigned threads,
+                           const CaseObserver& observer, Kinds kinds) {
+  const auto cases = read_cases(cases_text, origin, DecidesOn::Weights, weights.name(), kinds);
+  return run_cases(
+      cases, Facts{{"file", file_name}, {"sha256", weights.sha256()}}, observer,
+      [&](const DecisionCase& one) { return one.decide_on_weights(weights, threads); });
 }
 
 }  // namespace hdp

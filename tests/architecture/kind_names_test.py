@@ -24,7 +24,7 @@ def camel(kind):
 
 
 IDENTIFIER = re.compile(
-    "|".join([rf"\b\w*{camel(kind)}[A-Z]?\w*" for kind in KINDS] +
+    "|".join([rf"\b\w*{camel(kind)}(?![a-z])\w*" for kind in KINDS] +
              [rf"\b(?:\w+_)?{kind}_\w+|\b\w+_{kind}\b" for kind in KINDS] +
              [rf"\b{kind}\b" for kind in KINDS if kind not in OUR_NAME]))
 # A word of English, such as "dense", is a name only where it is the whole text.

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include <hdp/base/file.hpp>
 #include <hdp/base/one_line.hpp>
 #include <hdp/report/inspection.hpp>
+#include <hdp/workload/weights.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
@@ -21,11 +21,6 @@ struct InspectOptions {
   std::string file;
   bool json = false;
 };
-
-bool holds_layers(const Safetensors& file) {
-  return std::ranges::any_of(
-      file.tensors(), [](const TensorView& tensor) { return tensor.name.starts_with("layers."); });
-}
 
 /// A tensor file that is no trace (weights, say) is shown tensor by tensor.
 bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& log) {

@@ -11,9 +11,9 @@
 #include <hdp/base/facts.hpp>
 #include <hdp/config/catalog.hpp>
 #include <hdp/kernel/unit.hpp>
+#include <hdp/machine/decision_case.hpp>
 #include <hdp/machine/machine.hpp>
 #include <hdp/machine/machine_file.hpp>
-#include <hdp/workload/trace.hpp>
 
 namespace hdp {
 
@@ -27,16 +27,6 @@ struct Abilities {
   bool causes = false;    ///< and says what the error comes from.
   bool timeline = false;
   bool foreign_memory = false;  ///< PlayOptions::memory.
-};
-
-/// A list of settings for `prune`, read, ready to decide on a trace.
-class DecisionCase {
- public:
-  virtual ~DecisionCase() = default;
-  /// All settings, defaults filled in.
-  [[nodiscard]] virtual Facts settings() const = 0;
-  /// What it decides, `causal` first; the result does not depend on the number of threads.
-  [[nodiscard]] virtual Facts decide(const Trace& trace, unsigned threads) const = 0;
 };
 
 /// A kind of accelerator: how its machines are read, and what they can do.
@@ -61,8 +51,7 @@ class MachineKind {
 
   /// The system that `prune` decides with; "" where the kind has none of its own.
   [[nodiscard]] virtual std::string_view system() const { return {}; }
-  /// From the settings of a case, nulls left out; `causal` overrides the word of a prefill trace.
-  /// `where` names the settings in UserErrors.
+  /// As ReadDecisionCase.
   [[nodiscard]] virtual std::unique_ptr<DecisionCase> decisions(const Facts& settings,
                                                                 std::optional<bool> causal,
                                                                 const std::string& where) const;

@@ -2,6 +2,7 @@
 // The lists of accelerators and of systems without a machine: the one place that names them all.
 #include <array>
 
+#include "machine/sta/decisions.hpp"
 #include <hdp/machine/hdp/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
@@ -15,6 +16,9 @@ Kinds machine_kinds() {
   return kinds;
 }
 
-std::span<const DecisionSystem> decision_systems() { return {}; }
+std::span<const DecisionSystem> decision_systems() {
+  static constexpr std::array kSystems{DecisionSystem{"nm", make_nm_case}};
+  return kSystems;
+}
 
 }  // namespace hdp

@@ -2,6 +2,7 @@
 // The lists of accelerators and of systems without a machine: the one place that names them all.
 #include <array>
 
+#include "machine/leopard/decisions.hpp"
 #include "machine/sta/decisions.hpp"
 #include <hdp/machine/hdp/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
@@ -17,7 +18,8 @@ Kinds machine_kinds() {
 }
 
 std::span<const DecisionSystem> decision_systems() {
-  static constexpr std::array kSystems{DecisionSystem{"nm", make_nm_case}};
+  static constexpr std::array kSystems{DecisionSystem{"leopard", make_leopard_case},
+                                       DecisionSystem{"nm", make_nm_case}};
   return kSystems;
 }
 

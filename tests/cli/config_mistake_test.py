@@ -2,9 +2,17 @@
 """A mistake in a file: the path of the setting, the value, what is allowed; nothing is written."""
 import json
 import re
+import struct
 import unittest
 
-from support import TRACE, CliTest, hdpsim
+from support import TRACE, CliTest, hdpsim, safetensors
+
+
+def weights_file(shape=(2, 2), values=(1, 2, 3, 4)):
+    """A file of one F32 tensor `w`."""
+    data = struct.pack("<%df" % len(values), *values)
+    return safetensors({"w": {"dtype": "F32", "shape": list(shape),
+                              "data_offsets": [0, len(data)]}}, data)
 
 
 class ConfigMistakeTest(CliTest):
@@ -144,6 +152,70 @@ class ConfigMistakeTest(CliTest):
         refuse({"order": "breadth_frist"}, "/order: \"breadth_frist\"; allowed: breadth_first, depth_first; did "
                "you mean 'breadth_first'?")
 
+    def test_leopard_cases(self):
+        def refuse(settings, message):
+            self.refuse_cases(json.dumps([{"name": "a", "system": "leopard",
+                                           "settings": settings}]), "c.json: /0/settings" + message)
+        either = ("; allowed: either threshold (a number, or one a layer) or calibrate (a share "
+                  "below 1)")
+        refuse({}, ": has no threshold" + either)
+        refuse({"threshold": None}, ": has no threshold" + either)
+        refuse({"threshold": 1, "calibrate": 0.5}, ": has a threshold twice" + either)
+        refuse({"treshold": 1}, "/treshold: no such setting; allowed: q_bits, k_bits, v_bits, "
+               "step_bits, margin, threshold, calibrate, q_scale, k_scale, v_scale; did you mean "
+               "'threshold'?")
+        refuse({"threshold": "high"}, "/threshold: \"high\" is no number; allowed: a number in "
+               "[-1e+100, 1e+100]")
+        refuse({"threshold": [1, None, 2, 3, 4, 5]}, "/threshold: null is no number; allowed: a "
+               "number in [-1e+100, 1e+100]")
+        refuse({"threshold": []}, "/threshold: is an empty list; allowed: a number, or one a layer")
+        refuse({"threshold": [1, 2]}, "/threshold: 2 thresholds; allowed: one, or one a layer, 6")
+        refuse({"calibrate": 1}, "/calibrate: 1; allowed: a number in [0, 1)")
+        refuse({"calibrate": -0.1}, "/calibrate: -0.1; allowed: a number in [0, 1]")
+        refuse({"calibrate": 0.5, "step_bits": 5}, "/step_bits: 5 bits a step, keys have 12; "
+               "allowed: 1, 2, 3, 4, 6, 12")
+        refuse({"calibrate": 0.5, "k_bits": 8, "step_bits": 3}, "/step_bits: 3 bits a step, keys "
+               "have 8; allowed: 1, 2, 4, 8")
+        refuse({"calibrate": 0.5, "step_bits": 0}, "/step_bits: 0; allowed: a number in [1, 24]")
+        refuse({"calibrate": 0.5, "margin": "sign_pair"}, "/margin: \"sign_pair\"; allowed: "
+               "sign_pairs, all_magnitudes; did you mean 'sign_pairs'?")
+
+    def test_nm_cases(self):
+        weights = self.file("w.safetensors", weights_file())
+        def refuse(settings, message):
+            self.file("c.json", json.dumps([{"name": "a", "system": "nm", "settings": settings}]))
+            self.refuse("c.json: /0/settings" + message, "prune", weights, "--cases", "c.json",
+                        "--out", "decisions.json")
+        refuse({"n": 5}, "/n: 5 of 4 weights; allowed: at most m, 4")
+        refuse({"m": 1}, "/n: 2 of 1 weights; allowed: at most m, 1")
+        refuse({"n": 0}, "/n: 0; allowed: a number in [1, 1048576]")
+        refuse({"axis": 2}, "/axis: 2; allowed: a number in [0, 1]")
+        refuse({"bits": 0.5}, "/bits: 0.5; allowed: a number in [1, 64]")
+        refuse({"axes": 1}, "/axes: no such setting; allowed: n, m, bits, axis; did you mean 'axis'?")
+        refuse({"causal": True}, "/causal: no such setting; allowed: n, m, bits, axis")
+
+    def test_a_case_that_does_not_decide_on_the_file(self):
+        self.refuse_cases('[{"name": "a", "system": "nm"}]',
+                          "c.json: /0/system: 'nm' decides on weights; minilm_sotu_n64 holds a "
+                          "trace; allowed: weights")
+        self.file("w.safetensors", weights_file())
+        self.file("c.json", '[{"name": "a", "system": "nm"}, {"name": "b", "system": "hdp"}]')
+        self.refuse("c.json: /1/system: 'hdp' decides on a trace; w holds weights; allowed: a trace",
+                    "prune", "w.safetensors", "--cases", "c.json", "--out", "decisions.json")
+
+    def test_weights_that_are_none(self):
+        self.file("c.json", '[{"name": "a", "system": "nm"}]')
+        for shape, values, message in (
+                ([2, 2], (1, 2, float("nan"), 4), "tensor 'w': value NaN at [1, 0]; allowed: "
+                 "finite numbers of at most 2^128 (3.4e38) in magnitude"),
+                ([1, 2, 2], (1, 2, 3, 4), "tensor 'w': shape [1, 2, 2]; allowed: weights [rows, "
+                 "columns] of at least 1, or one dimension"),
+                ([4], (1, 2, 3, 4), "holds no weights; allowed: tensors of two dimensions [rows, "
+                 "columns]")):
+            self.file("w.safetensors", weights_file(shape, values))
+            self.refuse("w.safetensors: " + message, "prune", "w.safetensors", "--cases", "c.json",
+                        "--out", "decisions.json")
+
     def test_token_picker_settings(self):
         for change, message in (
                 ("prune.chunk_bits=[9,9]", "/prune/chunk_bits: 18 bits together; allowed: 2 to 16, "
@@ -157,8 +229,7 @@ class ConfigMistakeTest(CliTest):
                            "expected string literal")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
                           "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten, "
-                          "tokenpicker; "
-                          "did you mean 'hdp'?")
+                          "tokenpicker, leopard, nm; did you mean 'hdp'?")
         self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
                           "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")
         self.refuse_cases('[{"name": "a", "system": "hdp"},'

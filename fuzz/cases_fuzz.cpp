@@ -72,6 +72,20 @@ constexpr std::string_view kTokenPickerSchema = R"({"properties": {
   "order": {"enum": ["breadth_first", "depth_first"]},
   "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]}}})";
 
+/// Of LeOPArd's: a threshold and calibration together are refused.
+constexpr std::string_view kLeopardSchema = R"({"properties": {
+  "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
+  "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 16},
+  "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "step_bits": {"enum": [1, 2, 3, 4, 6, 12]},
+  "margin": {"enum": ["sign_pairs", "all_magnitudes"]},
+  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]},
+  "threshold": {"anyOf": [{"type": "number", "default": 0.5}, {"const": [0.25, -1]},
+                          {"const": null}]},
+  "calibrate": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
+                          {"const": null}]}}})";
+
 /// By system; heads have the schedules of tokens.
 const Facts& settings_schema(std::string_view system) {
   static const Facts kPicker = *parse_facts(kTokenPickerSchema, "schema").as<Facts>();
@@ -83,12 +97,16 @@ const Facts& settings_schema(std::string_view system) {
     schema.set("properties", properties);
     return schema;
   }();
-  return system == "hdp" ? kHdp : system == "spatten" ? kSpatten : kPicker;
+  static const Facts kLeopard = *parse_facts(kLeopardSchema, "schema").as<Facts>();
+  if (system == "hdp") return kHdp;
+  if (system == "spatten") return kSpatten;
+  return system == "leopard" ? kLeopard : kPicker;
 }
 
 Fact with_other_settings(const Fact& item, RandomStream& random) {
   Facts one = item.as<Facts>() == nullptr ? Facts{} : *item.as<Facts>();
-  const std::string_view system = any_of(random, std::array{"hdp", "spatten", "tokenpicker"});
+  constexpr std::array<std::string_view, 4> kSystems{"hdp", "spatten", "tokenpicker", "leopard"};
+  const std::string_view system = kSystems.at(random.below(kSystems.size()));
   const Fact* const old = one.find("settings");
   const bool same = one.find("system") != nullptr && *one.find("system") == Fact(system);
   Facts settings = same && old != nullptr && old->as<Facts>() ? *old->as<Facts>() : Facts{};

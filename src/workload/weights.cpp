@@ -30,7 +30,8 @@ void check_matrix(const TensorView& tensor) {
   const auto& shape = tensor.shape;
   if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1)
     refuse(detail::tensor_label(tensor.name), fmt::format("shape {}", detail::shape_text(shape)),
-           "weights [rows, columns] of at least 1, or one dimension");
+           "weights [rows, columns], or one dimension; a trace has layers.L.q, layers.L.k, "
+           "layers.L.v");
   if (const auto bad = first_out_of_range(tensor.type, tensor.bytes)) {
     const auto at = static_cast<std::int64_t>(bad->index);
     refuse(detail::tensor_label(tensor.name),

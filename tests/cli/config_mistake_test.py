@@ -209,7 +209,7 @@ class ConfigMistakeTest(CliTest):
                 ([2, 2], (1, 2, float("nan"), 4), "tensor 'w': value NaN at [1, 0]; allowed: "
                  "finite numbers of at most 2^128 (3.4e38) in magnitude"),
                 ([1, 2, 2], (1, 2, 3, 4), "tensor 'w': shape [1, 2, 2]; allowed: weights [rows, "
-                 "columns] of at least 1, or one dimension"),
+                 "columns], or one dimension; a trace has layers.L.q, layers.L.k, layers.L.v"),
                 ([4], (1, 2, 3, 4), "holds no weights; allowed: tensors of two dimensions [rows, "
                  "columns]")):
             self.file("w.safetensors", weights_file(shape, values))

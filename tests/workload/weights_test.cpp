@@ -29,7 +29,8 @@ TEST(WeightsTest, MatricesAreReadWhole) {
 
 TEST(WeightsTest, WhatIsNoMatrixIsRefused) {
   constexpr const char* kShapes =
-      "; allowed: weights [rows, columns] of at least 1, or one dimension";
+      "; allowed: weights [rows, columns], or one dimension; a trace has layers.L.q, layers.L.k, "
+      "layers.L.v";
   EXPECT_EQ(refusal(test::TraceFile().add("a", {2, 2}).add("t", {2, 2, 2})),
             std::string("w: tensor 't': shape [2, 2, 2]") + kShapes);
   EXPECT_EQ(refusal(test::TraceFile().add("t", {0, 2})),

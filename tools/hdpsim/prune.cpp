@@ -45,7 +45,7 @@ Trace trace_of(const Catalog& catalog, const std::filesystem::path& path, const 
   const Workload workload = resolve_workload(catalog, name);
   if (workload.trace() == nullptr)
     refuse(path.string(), workload.batch() != nullptr ? "is a batch" : "has rows, no Q, K, V",
-           "one trace, or weights");
+           "one trace");
   log_workload(catalog.log(), path, workload);
   return *workload.trace();
 }

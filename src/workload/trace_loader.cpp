@@ -25,11 +25,13 @@ Trace checked_trace(std::shared_ptr<Trace::Contents> trace, std::span<const std:
 
 }  // namespace
 
-Trace load_trace(const std::filesystem::path& path) {
+Trace load_trace(const std::filesystem::path& path) { return load_trace(InputFile(path), path); }
+
+Trace load_trace(InputFile file, const std::filesystem::path& path) {
   auto trace = std::make_shared<Trace::Contents>();
   trace->name = one_line(path.stem().string());
-  const auto& file = trace->storage.emplace<InputFile>(path);
-  return checked_trace(trace, file.bytes(), path.string());
+  const auto& stored = trace->storage.emplace<InputFile>(std::move(file));
+  return checked_trace(trace, stored.bytes(), path.string());
 }
 
 Trace trace_from_bytes(std::vector<std::byte> bytes, std::string name) {

@@ -61,9 +61,9 @@ Weights checked_weights(std::shared_ptr<Weights::Contents> weights,
 
 }  // namespace
 
-bool holds_layers(const Safetensors& file) {
-  return std::ranges::any_of(
-      file.tensors(), [](const TensorView& tensor) { return tensor.name.starts_with("layers."); });
+bool is_meant_as_trace(const Safetensors& file) {
+  const auto of_layer = [](const TensorView& tensor) { return tensor.name.starts_with("layers."); };
+  return file.tensors().empty() || std::ranges::any_of(file.tensors(), of_layer);
 }
 
 Weights::Weights(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
@@ -79,10 +79,14 @@ Matrix<double> read_matrix(const TensorView& tensor) {
 }
 
 Weights load_weights(const std::filesystem::path& path) {
+  return load_weights(InputFile(path), path);
+}
+
+Weights load_weights(InputFile file, const std::filesystem::path& path) {
   auto weights = std::make_shared<Weights::Contents>();
   weights->name = one_line(path.stem().string());
-  const auto& file = weights->storage.emplace<InputFile>(path);
-  return checked_weights(weights, file.bytes(), path.string());
+  const auto& stored = weights->storage.emplace<InputFile>(std::move(file));
+  return checked_weights(weights, stored.bytes(), path.string());
 }
 
 Weights weights_from_bytes(std::vector<std::byte> bytes, std::string name) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -23,10 +24,8 @@ struct InspectOptions {
 };
 
 /// A tensor file that is no trace (weights, say) is shown tensor by tensor.
-bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& log) {
-  const InputFile input(path);
-  const Safetensors file = Safetensors::parse(input.bytes(), path.string());
-  if (file.tensors().empty() || holds_layers(file)) return false;
+void inspect_tensors(const Safetensors& file, const InputFile& input,
+                     const std::filesystem::path& path, bool json, const Log& log) {
   const std::string name = one_line(path.stem().string()), sha256 = sha256_hex(input.bytes());
   log.info([&] {
     return fmt::format("tensors {}: {}, {} of them, {} bytes, sha256 {}", name, path.string(),
@@ -34,17 +33,27 @@ bool inspect_tensors(const std::filesystem::path& path, bool json, const Log& lo
   });
   fmt::print("{}",
              json ? inspection_json(file, name, sha256) : inspection_text(file, name, sha256));
-  return true;
+}
+
+void inspect_workload(const Workload& workload, bool json) {
+  fmt::print("{}", json ? inspection_json(workload) : inspection_text(workload));
 }
 
 void inspect(const InspectOptions& options, const Log& log) {
   const Catalog catalog = configurations(log);
   const std::filesystem::path path = catalog.find("workloads", options.file);
-  if (path.extension() == ".safetensors" && inspect_tensors(path, options.json, log)) return;
+  if (path.extension() == ".safetensors") {
+    InputFile input(path);
+    const Safetensors file = Safetensors::parse(input.bytes(), path.string());
+    if (!is_meant_as_trace(file)) return inspect_tensors(file, input, path, options.json, log);
+    const Workload trace(load_trace(std::move(input), path));
+    log_workload(log, path, trace);
+    return inspect_workload(trace, options.json);
+  }
   const Workload workload = resolve_workload(catalog, options.file);
   if (workload.rows() != nullptr)
     refuse(path.string(), "rows hold no tensors (see hdpsim workload show)", ".safetensors, .json");
-  fmt::print("{}", options.json ? inspection_json(workload) : inspection_text(workload));
+  inspect_workload(workload, options.json);
 }
 
 }  // namespace

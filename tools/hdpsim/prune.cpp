@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include <fmt/core.h>
 
@@ -24,15 +25,17 @@ struct PruneOptions {
   unsigned threads = all_threads();
 };
 
-/// The weights of a tensor file that is no trace.
-std::optional<Weights> weights_in(const std::filesystem::path& path, const Log& log) {
-  if (path.extension() != ".safetensors") return std::nullopt;
-  {
-    const InputFile input(path);
-    const Safetensors file = Safetensors::parse(input.bytes(), path.string());
-    if (file.tensors().empty() || holds_layers(file)) return std::nullopt;
+using Input = std::variant<Trace, Weights>;
+
+/// What a tensor file holds; the log is told.
+Input read_tensors(const std::filesystem::path& path, const Log& log) {
+  InputFile file(path);
+  if (is_meant_as_trace(Safetensors::parse(file.bytes(), path.string()))) {
+    Trace trace = load_trace(std::move(file), path);
+    log_workload(log, path, Workload(trace));
+    return trace;
   }
-  Weights weights = load_weights(path);
+  Weights weights = load_weights(std::move(file), path);
   log.info([&] {
     return fmt::format("weights {}: {}, {} matrices, sha256 {}", weights.name(), path.string(),
                        weights.matrices().size(), weights.sha256());
@@ -40,13 +43,14 @@ std::optional<Weights> weights_in(const std::filesystem::path& path, const Log& 
   return weights;
 }
 
-/// One trace, as a name or a file says.
-Trace trace_of(const Catalog& catalog, const std::filesystem::path& path, const std::string& name) {
+/// One trace, or weights.
+Input read_input(const Catalog& catalog, const std::filesystem::path& path,
+                 const std::string& name) {
+  if (path.extension() == ".safetensors") return read_tensors(path, catalog.log());
   const Workload workload = resolve_workload(catalog, name);
   if (workload.trace() == nullptr)
     refuse(path.string(), workload.batch() != nullptr ? "is a batch" : "has rows, no Q, K, V",
            "one trace");
-  log_workload(catalog.log(), path, workload);
   return *workload.trace();
 }
 
@@ -55,22 +59,20 @@ void prune(const PruneOptions& options, Console& console) {
   const Catalog catalog = configurations(console.log);
   const std::filesystem::path path = catalog.find("workloads", options.trace);
   const std::string cases = read_text(options.cases);
-  const std::optional<Weights> weights = weights_in(path, console.log);
-  std::optional<Trace> trace;
-  if (!weights) trace = trace_of(catalog, path, options.trace);
+  const Input input = read_input(catalog, path, options.trace);
   log_time(console.log, "read", reading);
   Results results;
   results.add_file(options.out);
   results.claim();
   const Stopwatch deciding;
-  const auto decide = [&](const auto& input) {
-    return decisions_json(input, path.filename().string(), cases, options.cases, options.threads,
+  const auto decide = [&](const auto& what) {
+    return decisions_json(what, path.filename().string(), cases, options.cases, options.threads,
                           [&](std::size_t i, std::size_t count, std::string_view name) {
                             console.progress.show(static_cast<std::int64_t>(i),
                                                   static_cast<std::int64_t>(count), name);
                           });
   };
-  const std::string decisions = weights ? decide(*weights) : decide(*trace);
+  const std::string decisions = std::visit(decide, input);
   console.progress.clear();
   log_time(console.log, "decided", deciding);
   results.put(options.out, decisions);

@@ -18,6 +18,8 @@
 
 namespace hdp {
 
+class InputFile;
+
 /// Prefill: all queries at once. Decode: one query per generated token, over a growing context.
 enum class Stage : std::uint8_t { Prefill, Decode };
 
@@ -108,6 +110,8 @@ void read_values(const Trace& trace, std::int64_t layer, TensorKind kind, std::i
 /// tensors that are missing, unknown or do not fit each other, NaN or infinity, integers without
 /// scale, metadata that contradict the tensors.
 Trace load_trace(const std::filesystem::path& path);
+/// The same of a file that is read already.
+Trace load_trace(InputFile file, const std::filesystem::path& path);
 
 /// The same from bytes in memory; `name` also stands for the path in messages.
 Trace trace_from_bytes(std::vector<std::byte> bytes, std::string name);

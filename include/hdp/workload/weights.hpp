@@ -12,8 +12,11 @@
 
 namespace hdp {
 
-/// Whether a tensor file is meant as an attention trace: a name begins with "layers.".
-bool holds_layers(const Safetensors& file);
+class InputFile;
+
+/// Whether a tensor file is meant as an attention trace: a name begins with "layers.", or there is
+/// none.
+bool is_meant_as_trace(const Safetensors& file);
 
 /// The weight matrices of a tensor file, for pruning before run time. Immutable, and a copy shares
 /// the bytes.
@@ -40,6 +43,8 @@ Matrix<double> read_matrix(const TensorView& tensor);
 /// one line. Tensors of one dimension (biases, norms) stay aside. UserError for more than two
 /// dimensions, empty ones, NaN or infinity, and where no matrix is left.
 Weights load_weights(const std::filesystem::path& path);
+/// The same of a file that is read already.
+Weights load_weights(InputFile file, const std::filesystem::path& path);
 
 /// The same from bytes in memory; `name` also stands for the path in messages.
 Weights weights_from_bytes(std::vector<std::byte> bytes, std::string name);

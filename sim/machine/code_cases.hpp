@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <utility>
+
 #include "machine/case_settings.hpp"
 #include <hdp/base/facts.hpp>
 #include <hdp/numeric/error_measure.hpp>
@@ -41,6 +43,26 @@ Facts saturated_facts(const Counts& counts) {
 /// The first facts of a layer.
 inline Facts layer_shape_facts(std::int64_t layer, const LayerShape& shape) {
   return {{"layer", layer}, {"n_q", shape.n_q}, {"n_k", shape.n_k}, {"d", shape.d}};
+}
+
+/// A list of what `facts_of` says of each.
+template <class Items, class FactsOf>
+Fact::List list_of(const Items& items, FactsOf facts_of) {
+  Fact::List list;
+  for (const auto& item : items) list.emplace_back(facts_of(item));
+  return list;
+}
+
+/// Decisions over a trace, in the order in which they are told.
+template <class Decisions, class CountsFacts, class LayerFacts>
+Facts decisions_facts(const Trace& trace, const Decisions& decisions, CountsFacts counts_facts,
+                      LayerFacts layer_facts) {
+  Facts total = counts_facts(decisions.total);
+  total.set("saturated", saturated_facts(decisions.total));
+  return {{"causal", decisions.causal},
+          {"decode", trace.stage() == Stage::Decode},
+          {"total", std::move(total)},
+          {"layers", list_of(decisions.layers, layer_facts)}};
 }
 
 /// Output against dense attention; null where a norm is 0.

@@ -18,6 +18,11 @@ struct DenseComparison {
   ErrorMeasure error;
   double mass = 0;  ///< Of the dense probabilities on the entries used, summed over the rows.
   std::int64_t rows = 0;
+
+  /// Mean over the rows.
+  [[nodiscard]] double mass_kept() const {
+    return rows == 0 ? 0 : mass / static_cast<double>(rows);
+  }
 };
 
 /// `out` [n_q, d] and `used` [n_q, n_k] of query head `head`; rows that were not `computed` are

@@ -17,7 +17,7 @@ LeopardHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std::in
                                  bool fidelity, std::shared_ptr<const LeopardStored> stored) {
   const LeopardHead head(trace, layer, number, settings, std::move(stored));
   const std::int64_t least = least_score(threshold, head.unit());
-  LeopardRecord record(trace, layer, number, settings);
+  LeopardRecord record(trace, layer, number, settings, fidelity);
   record.begin(head, least);
   BitSerialQuery decided;
   const std::vector<Problem> all = problems(trace, layer, causal);
@@ -27,7 +27,7 @@ LeopardHeadDecisions decide_head(const Trace& trace, std::int64_t layer, std::in
       head.decide(query, problem.visible(i), least, decided);
       record.add(query, decided, head);
     }
-  return record.finish(trace, all, fidelity);
+  return record.finish(trace, all);
 }
 
 }  // namespace

@@ -10,12 +10,13 @@
 namespace hdp {
 
 LeopardRecord::LeopardRecord(const Trace& trace, std::int64_t layer, std::int64_t head,
-                             const LeopardSettings& settings)
+                             const LeopardSettings& settings, bool fidelity)
     : layer_(layer),
+      fidelity_(fidelity),
       survivors_(trace.shape(layer).n_q, trace.shape(layer).n_k),
       steps_(static_cast<std::size_t>(trace.shape(layer).n_k)),
       computed_(static_cast<std::size_t>(trace.shape(layer).n_q), false),
-      out_(trace.shape(layer).n_q, trace.shape(layer).d) {
+      out_(fidelity ? trace.shape(layer).n_q : 0, trace.shape(layer).d) {
   result_.head = head;
   result_.kv_head = trace.kv_head(layer, head);
   result_.counts.pruned_at_step.resize(static_cast<std::size_t>(settings.rule().steps()));
@@ -47,20 +48,19 @@ void LeopardRecord::add(std::int64_t query, const BitSerialQuery& decided,
     result_.scores.add(kept_.back());
   }
   score_digest_.update_integers(kept_);
-  head.output(decided, out_.row(query));
+  if (fidelity_) head.output(decided, out_.row(query));
   computed_[static_cast<std::size_t>(query)] = true;
 }
 
-LeopardHeadDecisions LeopardRecord::finish(const Trace& trace, std::span<const Problem> problems,
-                                           bool fidelity) {
+LeopardHeadDecisions LeopardRecord::finish(const Trace& trace, std::span<const Problem> problems) {
   result_.survivors_sha256 = survivors_.sha256();
   result_.steps_sha256 = steps_digest_.hex();
   result_.score_sha256 = score_digest_.hex();
-  if (!fidelity) return std::move(result_);
+  if (!fidelity_) return std::move(result_);
   const DenseComparison dense = compare_with_dense(
       trace, layer_, result_.head, problems, std::as_const(out_).view(), survivors_, computed_);
   result_.error = dense.error;
-  result_.mass_kept = dense.rows == 0 ? 0 : dense.mass / static_cast<double>(dense.rows);
+  result_.mass_kept = dense.mass_kept();
   return std::move(result_);
 }
 

@@ -17,22 +17,23 @@ namespace hdp {
 /// Takes down what one head does, query by query, in their order.
 class LeopardRecord {
  public:
+  /// `fidelity`: outputs are computed, and compared with dense attention.
   LeopardRecord(const Trace& trace, std::int64_t layer, std::int64_t head,
-                const LeopardSettings& settings);
+                const LeopardSettings& settings, bool fidelity);
 
   void begin(const LeopardHead& head, std::int64_t threshold);
   void add(std::int64_t query, const BitSerialQuery& decided, const LeopardHead& head);
-  /// Everything; `fidelity`: with the error against dense attention.
-  LeopardHeadDecisions finish(const Trace& trace, std::span<const Problem> problems, bool fidelity);
+  LeopardHeadDecisions finish(const Trace& trace, std::span<const Problem> problems);
 
  private:
   std::int64_t layer_;
+  bool fidelity_;
   LeopardHeadDecisions result_;
   BitMatrix survivors_;
   Sha256 steps_digest_, score_digest_;
   std::vector<std::int64_t> steps_, kept_;  ///< Of a query: by key, and scores of survivors.
   std::vector<bool> computed_;
-  Matrix<double> out_;
+  Matrix<double> out_;  ///< Empty without fidelity.
 };
 
 }  // namespace hdp

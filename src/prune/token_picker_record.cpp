@@ -72,7 +72,7 @@ TokenPickerHeadDecisions TokenPickerRecord::finish(const Trace& trace,
   const DenseComparison dense = compare_with_dense(
       trace, layer_, result_.head, problems, std::as_const(out_).view(), survivors_, computed_);
   result_.error = dense.error;
-  result_.mass_kept = dense.rows == 0 ? 0 : dense.mass / static_cast<double>(dense.rows);
+  result_.mass_kept = dense.mass_kept();
   return std::move(result_);
 }
 

@@ -109,9 +109,7 @@ Facts layer_facts(const SpattenLayerDecisions& layer) {
                 {"head_importance", layer.head_importance},
                 {"token_cut_margin", layer.token_cut_margin},
                 {"head_cut_margin", layer.head_cut_margin}});
-  Fact::List heads;
-  for (const auto& head : layer.heads) heads.emplace_back(head_facts(head));
-  facts.set("heads", std::move(heads));
+  facts.set("heads", list_of(layer.heads, head_facts));
   return facts;
 }
 
@@ -145,15 +143,8 @@ class SpattenCase final : public DecisionCase {
   }
 
   [[nodiscard]] Facts decide(const Trace& trace, unsigned threads) const override {
-    const SpattenDecisions decisions = decide_spatten(trace, settings_, causal_, threads);
-    Facts total = counts_facts(decisions.total);
-    total.set("saturated", saturated_facts(decisions.total));
-    Fact::List layers;
-    for (const auto& layer : decisions.layers) layers.emplace_back(layer_facts(layer));
-    return {{"causal", decisions.causal},
-            {"decode", trace.stage() == Stage::Decode},
-            {"total", std::move(total)},
-            {"layers", std::move(layers)}};
+    return decisions_facts(trace, decide_spatten(trace, settings_, causal_, threads), counts_facts,
+                           layer_facts);
   }
 
  private:

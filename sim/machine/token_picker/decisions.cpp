@@ -53,9 +53,7 @@ Facts layer_facts(const TokenPickerLayerDecisions& layer) {
   Facts facts = layer_shape_facts(layer.layer, layer.shape);
   facts.set("saturated", saturated_facts(layer.counts));
   facts.update(counts_facts(layer.counts));
-  Fact::List heads;
-  for (const auto& head : layer.heads) heads.emplace_back(head_facts(head));
-  facts.set("heads", std::move(heads));
+  facts.set("heads", list_of(layer.heads, head_facts));
   return facts;
 }
 
@@ -82,15 +80,8 @@ class TokenPickerCase final : public DecisionCase {
   }
 
   [[nodiscard]] Facts decide(const Trace& trace, unsigned threads) const override {
-    const TokenPickerDecisions decisions = decide_token_picker(trace, settings_, causal_, threads);
-    Facts total = counts_facts(decisions.total);
-    total.set("saturated", saturated_facts(decisions.total));
-    Fact::List layers;
-    for (const auto& layer : decisions.layers) layers.emplace_back(layer_facts(layer));
-    return {{"causal", decisions.causal},
-            {"decode", trace.stage() == Stage::Decode},
-            {"total", std::move(total)},
-            {"layers", std::move(layers)}};
+    return decisions_facts(trace, decide_token_picker(trace, settings_, causal_, threads),
+                           counts_facts, layer_facts);
   }
 
  private:

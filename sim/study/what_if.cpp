@@ -10,7 +10,7 @@
 namespace hdp {
 namespace {
 
-/// The kind of unit behind each relief; "" is the kind of the arrays.
+/// The kind of unit behind each relief, or how it ends; "" is the kind of the arrays.
 constexpr std::array<std::string_view, kReliefs> kUnits{"",
                                                         "",
                                                         "softmax",
@@ -31,13 +31,9 @@ constexpr std::array<std::string_view, kReliefs> kUnits{"",
 
 std::string unit_of(Relief relief, const RunResult& run) {
   const std::string_view unit = kUnits[static_cast<std::size_t>(relief)];
-  if (relief == Relief::Fetch)  // of either kind
-    for (const UnitReport& report : run.units)
-      if (report.kind.ends_with(unit)) return report.kind;
-  if (!unit.empty()) return std::string(unit);
   for (const UnitReport& report : run.units)
-    if (report.datapath) return report.kind;
-  return {};
+    if (unit.empty() ? report.datapath : report.kind.ends_with(unit)) return report.kind;
+  return std::string(unit);
 }
 
 /// Every value of `to` that is another one in `from`, by its path.

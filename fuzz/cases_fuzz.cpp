@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cases of `hdpsim prune`: decided alike by one thread and by two, on a prefill and on a decode.
 #include <array>
+#include <utility>
 
 #include "mutate.hpp"
 #include "report_check.hpp"
@@ -33,16 +34,19 @@ bool play(std::string_view input) {
   return good;
 }
 
-/// Of SpAtten's cases, whose settings have no table of fields.
-constexpr std::string_view kSpattenSchema = R"({"properties": {
+/// Of the systems that quantise by scale, whose settings have no table of fields.
+constexpr std::string_view kCodeSchema = R"({"properties": {
   "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
   "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
   "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
   "q_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
   "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
   "v_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]}}})";
+
+/// Of SpAtten's cases, beside the codes; heads have the schedules of tokens.
+constexpr std::string_view kSpattenSchema = R"({"properties": {
   "value_keep": {"type": "number", "minimum": 0, "maximum": 1, "default": 1},
-  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]},
   "progressive": {"properties": {
     "msb": {"type": "integer", "minimum": 1, "maximum": 23, "default": 8},
     "lsb": {"type": "integer", "minimum": 1, "maximum": 23, "default": 4},
@@ -59,45 +63,42 @@ constexpr std::string_view kSpattenSchema = R"({"properties": {
                     "first": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.9},
                     "last": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.4}}}]}}})";
 
-/// Of Token-Picker's, for the same reason; lists that do not add up to k_bits are refused.
+/// Of Token-Picker's; lists that do not add up to k_bits are refused.
 constexpr std::string_view kTokenPickerSchema = R"({"properties": {
-  "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
-  "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
-  "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
-  "q_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
-  "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
-  "v_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
   "chunk_bits": {"enum": [[4, 4, 4], [12], [1, 11], [6, 6], [2, 2], [8, 8, 8]]},
   "threshold": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "default": 0.001},
-  "order": {"enum": ["breadth_first", "depth_first"]},
-  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]}}})";
+  "order": {"enum": ["breadth_first", "depth_first"]}}})";
 
 /// Of LeOPArd's: a threshold and calibration together are refused.
 constexpr std::string_view kLeopardSchema = R"({"properties": {
-  "q_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
-  "k_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 12},
-  "v_bits": {"type": "integer", "minimum": 2, "maximum": 24, "default": 16},
-  "k_scale": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
   "step_bits": {"enum": [1, 2, 3, 4, 6, 12]},
   "margin": {"enum": ["sign_pairs", "all_magnitudes"]},
-  "causal": {"anyOf": [{"type": "boolean"}, {"const": null}]},
   "threshold": {"anyOf": [{"type": "number", "default": 0.5}, {"const": [0.25, -1]},
                           {"const": null}]},
   "calibrate": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
                           {"const": null}]}}})";
 
-/// By system; heads have the schedules of tokens.
+Facts properties_of(std::string_view schema) {
+  return *parse_facts(schema, "schema").as<Facts>()->find("properties")->as<Facts>();
+}
+
+Facts with_codes(Facts own) {
+  Facts properties = properties_of(kCodeSchema);
+  properties.update(own);
+  return {{"properties", std::move(properties)}};
+}
+
+Facts spatten_schema() {
+  Facts properties = properties_of(kSpattenSchema);
+  properties.set("head", *properties.find("token"));
+  return with_codes(std::move(properties));
+}
+
 const Facts& settings_schema(std::string_view system) {
-  static const Facts kPicker = *parse_facts(kTokenPickerSchema, "schema").as<Facts>();
   static const Facts kHdp = *parse_facts(write_schema<HdpSettings>("hdp"), "schema").as<Facts>();
-  static const Facts kSpatten = [] {
-    Facts schema = *parse_facts(kSpattenSchema, "schema").as<Facts>();
-    Facts properties = *schema.find("properties")->as<Facts>();
-    properties.set("head", *properties.find("token"));
-    schema.set("properties", properties);
-    return schema;
-  }();
-  static const Facts kLeopard = *parse_facts(kLeopardSchema, "schema").as<Facts>();
+  static const Facts kSpatten = spatten_schema();
+  static const Facts kPicker = with_codes(properties_of(kTokenPickerSchema));
+  static const Facts kLeopard = with_codes(properties_of(kLeopardSchema));
   if (system == "hdp") return kHdp;
   if (system == "spatten") return kSpatten;
   return system == "leopard" ? kLeopard : kPicker;

@@ -18,15 +18,20 @@ namespace hdp {
 namespace {
 
 bool can_play(const Abilities& can, const Workload& workload) {
+  if (workload.layer_widths() && !can.layers) return false;
+  if (workload.encoder() != nullptr) return can.trace && can.layers;
   if (workload.batch() != nullptr) return can.batch;
   if (workload.trace() != nullptr) return can.trace;
   return workload.stage() == Stage::Prefill ? can.prefill_rows : can.rows;
 }
 
 /// What the abilities allow, in words.
-std::string playable(const Abilities& can) {
+std::string playable(const Abilities& can, const Workload& workload) {
+  if (workload.layer_widths() && !can.layers && workload.encoder() == nullptr)
+    return "attention alone (--layer attention)";
   std::vector<std::string_view> forms;
   if (can.trace) forms.emplace_back("a trace of Q, K, V (.safetensors, .json)");
+  if (can.layers) forms.emplace_back("an encoder with its weights (.safetensors, .json)");
   if (can.batch) forms.emplace_back("a batch of traces (.json)");
   if (can.rows) forms.emplace_back("rows of the generation format (.csv)");
   if (can.prefill_rows) forms.emplace_back("rows of the prefill format (.csv)");
@@ -47,7 +52,7 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
                            const PlayOptions& options) {
   const Abilities can = machine.kind().can();
   if (!can_play(can, workload))
-    refuse(machine, workload.name(), "cannot play this workload", playable(can));
+    refuse(machine, workload.name(), "cannot play this workload", playable(can, workload));
   if (options.timeline != nullptr && !can.timeline)
     refuse(machine, "timeline", "records no timeline");
   if (options.memory && !can.foreign_memory)

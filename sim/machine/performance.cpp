@@ -38,6 +38,11 @@ std::int64_t dense_macs(const SpattenWorkload& rows) {
 }  // namespace
 
 std::int64_t dense_macs(const Workload& workload) {
+  if (const Encoder* encoder = workload.encoder()) {
+    const EncoderShape& shape = encoder->shape();
+    const std::int64_t n = shape.tokens, entries = shape.causal ? n * (n + 1) / 2 : n * n;
+    return 2 * entries * shape.d * shape.heads * shape.layers;
+  }
   if (workload.rows() != nullptr) return dense_macs(*workload.rows());
   std::int64_t macs = 0;
   for (const Trace& trace : workload.sequences()) macs += dense_macs(trace);

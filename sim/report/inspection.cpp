@@ -115,6 +115,7 @@ std::string inspection_json(const Workload& workload) {
     facts.update(inspection_of(*trace));
   } else {
     facts.update(workload.facts());
+    if (workload.encoder() != nullptr) return facts_text(facts);
     Fact::List sequences;
     for (const Trace& sequence : workload.sequences())
       sequences.emplace_back(inspection_of(sequence));

@@ -13,9 +13,12 @@ namespace hdp {
 namespace {
 
 constexpr std::array kModels{
-    ModelShape{"bert_base", 12, 12, 12, 64, false}, ModelShape{"bert_tiny", 2, 2, 2, 64, false},
-    ModelShape{"gpt2", 12, 12, 12, 64, true},       ModelShape{"minilm_l6", 6, 12, 12, 32, false},
-    ModelShape{"smollm2_135m", 30, 9, 3, 64, true},
+    ModelShape{"bert_base", 12, 12, 12, 64, false, {768, 3072}},
+    ModelShape{"bert_tiny", 2, 2, 2, 64, false, {128, 512}},
+    ModelShape{"gpt2", 12, 12, 12, 64, true, {768, 3072}},
+    ModelShape{"minilm_l6", 6, 12, 12, 32, false, {384, 1536}},
+    ModelShape{"smollm2_135m", 30, 9, 3, 64, true, {576, 1536, true}},
+    ModelShape{"tinybert_4", 4, 12, 12, 26, false, {312, 1200}},
 };
 
 constexpr auto kNames = [] {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <span>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "workload/batch_file.hpp"
+#include "workload/encoder_settings.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/workload/synthetic.hpp>
@@ -34,6 +36,18 @@ void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
                                     : std::string("no row")});
 }
 
+/// An encoder is there for its weights.
+Workload in_layers(const Workload& encoder) {
+  return encoder.with_layers(layer_widths_of(encoder));
+}
+
+Workload tensor_workload(const std::filesystem::path& path) {
+  InputFile file(path);
+  if (is_meant_as_encoder(Safetensors::parse(file.bytes(), path.string())))
+    return in_layers(Workload(load_encoder(std::move(file), path)));
+  return Workload(load_trace(std::move(file), path));
+}
+
 Workload read_workload(const Catalog& catalog, const std::filesystem::path& path,
                        const RowFilter& filter) {
   if (path.extension() == ".csv") {
@@ -44,8 +58,10 @@ Workload read_workload(const Catalog& catalog, const std::filesystem::path& path
   if (filter.iteration || filter.most)
     throw UserError({.path = filter.iteration ? "--iteration" : "--rows",
                      .problem = "is for workload files of rows (.csv)"});
-  if (path.extension() != ".json") return Workload(load_trace(path));
+  if (path.extension() != ".json") return tensor_workload(path);
   const std::string text = read_text(path), origin = path.string();
+  if (const auto config = detail::encoder_config(text, origin))
+    return in_layers(Workload(detail::synthetic_encoder(*config, origin)));
   if (const auto entries = detail::batch_entries(text, origin))
     return Workload(detail::read_batch(catalog, path, *entries));
   return Workload(detail::synthetic_trace(detail::read_synthetic(text, origin), origin));
@@ -80,6 +96,9 @@ std::string describe_workload(const Catalog& catalog, const std::string& name_or
   const std::string text = read_text(path);
   if (const auto entries = detail::batch_entries(text, path.string()))
     return detail::batch_text(*entries);
+  if (const auto encoder = detail::encoder_config(text, path.string()))
+    return fmt::format("prefill, {} tokens through {} layers of {}, synthetic weights", encoder->n,
+                       encoder->layers, encoder->model);
   const SyntheticConfig config = detail::read_synthetic(text, path.string());
   const std::string size = config.stage == Stage::Prefill
                                ? fmt::format("{} tokens", config.n)

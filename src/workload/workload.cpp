@@ -44,6 +44,20 @@ Facts batch_facts(const Batch& batch) {
   return facts;
 }
 
+Facts encoder_facts(const Encoder& encoder) {
+  const EncoderShape& shape = encoder.shape();
+  return {{"name", encoder.name()},
+          {"sha256", encoder.sha256()},
+          {"stage", name_of(Stage::Prefill)},
+          {"causal", shape.causal},
+          {"layers", shape.layers},
+          {"heads", shape.heads},
+          {"kv_heads", shape.kv_heads},
+          {"n_q", shape.tokens},
+          {"n_k", shape.tokens},
+          {"d", shape.d}};
+}
+
 /// The least and the most over the sequences: "512", "512 to 1024".
 std::string range_text(std::span<const Trace> traces, std::int64_t (*value)(const Trace&)) {
   const auto [least, most] = std::ranges::minmax(traces, {}, value);
@@ -71,27 +85,45 @@ std::span<const Trace> Workload::sequences() const {
 }
 
 const std::string& Workload::name() const {
+  if (encoder() != nullptr) return encoder()->name();
   if (batch() != nullptr) return batch()->name;
   if (trace() != nullptr) return trace()->name();
   return std::get<std::shared_ptr<const SpattenWorkload>>(what_)->name;
 }
 
 const std::string& Workload::sha256() const {
+  if (encoder() != nullptr) return encoder()->sha256();
   if (batch() != nullptr) return batch()->sha256;
   if (trace() != nullptr) return trace()->sha256();
   return std::get<std::shared_ptr<const SpattenWorkload>>(what_)->sha256;
 }
 
+Workload Workload::with_layers(const std::optional<LayerWidths>& widths) const {
+  Workload whole = *this;
+  whole.widths_ = widths;
+  return whole;
+}
+
 std::string Workload::fingerprint() const {
-  return rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
+  const std::string inner =
+      rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
+  if (!widths_) return inner;
+  return sha256_hex(
+      fmt::format("{} {} {} {}", inner, widths_->hidden, widths_->ffn, widths_->gated));
 }
 
 Stage Workload::stage() const {
+  if (encoder() != nullptr) return Stage::Prefill;
   if (rows() == nullptr) return sequences().front().stage();
   return rows()->format == SpattenFormat::Prefill ? Stage::Prefill : Stage::Decode;
 }
 
 std::string Workload::shape_text() const {
+  if (encoder() != nullptr) {
+    const EncoderShape& shape = encoder()->shape();
+    return fmt::format("{} layers x {} heads, d {}, {} tokens, weights of {} and {}", shape.layers,
+                       shape.heads, shape.d, shape.tokens, shape.hidden, shape.ffn);
+  }
   if (rows() == nullptr) {
     const Trace& first = sequences().front();
     const LayerShape& shape = first.shape(0);
@@ -105,6 +137,16 @@ std::string Workload::shape_text() const {
 }
 
 Facts Workload::facts() const {
+  Facts facts = inner_facts();
+  if (widths_) {
+    facts.update({{"layer", "whole"}, {"hidden", widths_->hidden}, {"ffn", widths_->ffn}});
+    if (widths_->gated) facts.set("gated", true);
+  }
+  return facts;
+}
+
+Facts Workload::inner_facts() const {
+  if (encoder() != nullptr) return encoder_facts(*encoder());
   if (batch() != nullptr) return batch_facts(*batch());
   if (trace() != nullptr) {
     Facts facts = shape_facts(*trace());

@@ -105,7 +105,8 @@ class ConfigMistakeTest(CliTest):
     def test_workloads(self):
         self.refuse_workload({"model": "bert_tinny"},
                              "w.json: /model: unknown model 'bert_tinny'; allowed: bert_base, "
-                             "bert_tiny, gpt2, minilm_l6, smollm2_135m; did you mean 'bert_tiny'?")
+                             "bert_tiny, gpt2, minilm_l6, smollm2_135m, "
+                             "tinybert_4; did you mean 'bert_tiny'?")
         self.refuse_workload({"n": 0}, "w.json: /n: 0 is outside [1, 1048576] [tokens]")
 
     def test_a_workload_that_the_machine_cannot_hold(self):

@@ -19,18 +19,19 @@ void expect_shape(std::string_view name, std::int64_t layers, std::int64_t heads
 }
 
 TEST(ModelShapeTest, TheModelsHaveTheirPublishedShapes) {
-  EXPECT_EQ(model_shapes().size(), 5U);
+  EXPECT_EQ(model_shapes().size(), 6U);
   expect_shape("bert_tiny", 2, 2, 2, 64, false);
   expect_shape("bert_base", 12, 12, 12, 64, false);
   expect_shape("minilm_l6", 6, 12, 12, 32, false);
   expect_shape("gpt2", 12, 12, 12, 64, true);
   expect_shape("smollm2_135m", 30, 9, 3, 64, true);
+  expect_shape("tinybert_4", 4, 12, 12, 26, false);
 }
 
 TEST(ModelShapeTest, AnUnknownNameOffersTheNearest) {
   EXPECT_EQ(test::error_of([] { return model_shape("bert_bse"); }),
             "unknown model 'bert_bse'; allowed: bert_base, bert_tiny, gpt2, minilm_l6, "
-            "smollm2_135m; did you mean 'bert_base'?");
+            "smollm2_135m, tinybert_4; did you mean 'bert_base'?");
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ TEST(SyntheticTest, ValuesOutOfTheirRangeAreTheUsersMistake) {
   EXPECT_EQ(error(&SyntheticConfig::peak, std::nan("")), "/peak: nan; allowed: 0 to 100");
   EXPECT_EQ(error(&SyntheticConfig::model, "gpt3"),
             "/model: unknown model 'gpt3'; allowed: bert_base, bert_tiny, gpt2, minilm_l6, "
-            "smollm2_135m; did you mean 'gpt2'?");
+            "smollm2_135m, tinybert_4; did you mean 'gpt2'?");
 }
 
 TEST(SyntheticTest, MoreThanFourGibibytesAreRefusedBeforeTheyAreMade) {

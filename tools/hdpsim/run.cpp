@@ -43,7 +43,8 @@ void run_command(const RunCommand& command, Console& console) {
   const std::unique_ptr<Machine> machine =
       resolve_machine(catalog, command.machine, command.changes);
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
-  const Workload workload = resolve_workload(catalog, command.workload, command.rows);
+  const Workload workload =
+      with_layers(resolve_workload(catalog, command.workload, command.rows), command.layer);
   log_time(console.log, "read", reading);
   PlayOptions options;
   std::optional<TraceEvents> events;
@@ -92,8 +93,8 @@ void add_run(CLI::App& app, Console& console) {
                   "Machine: a name (see hdpsim list machines) or a .json file")
       ->required();
   run->add_option("-w,--workload", command->workload,
-                  "Trace (.safetensors), synthetic workload or batch (.json), or rows (.csv): a "
-                  "name or a file")
+                  "Trace or encoder (.safetensors), synthetic workload or batch (.json), or rows "
+                  "(.csv): a name or a file")
       ->required();
   add_changes(*run, command->changes, "Change a setting");
   run->add_option("--baseline", command->baseline,
@@ -103,6 +104,7 @@ void add_run(CLI::App& app, Console& console) {
       ->check(CLI::Range(std::int64_t{0}, kMostRows));
   run->add_option("--rows", command->rows.most, "Only the first so many of these .csv rows")
       ->check(CLI::Range(std::int64_t{1}, kMostRows));
+  add_layer_options(*run, command->layer);
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   add_json(*run, command->json, "Print the report as JSON");
   run->add_flag("--detail", command->detail, "Phases of every head, and rows, in the JSON report");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "layer_options.hpp"
 #include "options.hpp"
 #include <hdp/workload/workload.hpp>
 
@@ -15,6 +16,7 @@ struct RunCommand {
   std::string machine, workload, baseline, out, timeline, fidelity;
   std::vector<std::string> changes;
   RowFilter rows;
+  LayerOptions layer;
   bool json = false, detail = false, what_if = false;
   std::optional<unsigned> threads;
 };

@@ -23,6 +23,7 @@ struct Abilities {
   bool batch = false;  ///< Of traces, side by side.
   bool rows = false;   ///< Of the generation format: one query a row.
   bool prefill_rows = false;
+  bool layers = false;    ///< Whole ones, around the attention of traces; and encoders.
   bool fidelity = false;  ///< Compares outputs, of a trace,
   bool causes = false;    ///< and says what the error comes from.
   bool timeline = false;

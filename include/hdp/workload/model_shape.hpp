@@ -7,7 +7,15 @@
 
 namespace hdp {
 
-/// The attention of a known model, without its weights.
+/// What surrounds the attention of a layer: the width of its activations, and of its FFN.
+struct LayerWidths {
+  std::int64_t hidden = 0;
+  std::int64_t ffn = 0;
+  bool gated = false;  ///< A third FFN matrix, whose output multiplies that of the first.
+  friend bool operator==(const LayerWidths&, const LayerWidths&) = default;
+};
+
+/// The sizes of a known model, without its weights.
 struct ModelShape {
   std::string_view name;
   std::int64_t layers;
@@ -15,6 +23,7 @@ struct ModelShape {
   std::int64_t kv_heads;  ///< Divides heads; fewer than heads is grouped-query attention.
   std::int64_t d;         ///< Size of one head.
   bool causal;
+  LayerWidths widths;
 };
 
 /// All of them, by name.

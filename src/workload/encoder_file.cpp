@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// An encoder in a file: the tensors of a BERT checkpoint, and `input`.
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "workload/encoder_contents.hpp"
+#include "workload/message.hpp"
+#include <hdp/base/digest.hpp>
+#include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
+#include <hdp/base/one_line.hpp>
+#include <hdp/workload/magnitude.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr std::string_view kOfLayers = "encoder.layer.";
+constexpr std::string_view kInput = "input";
+constexpr std::int64_t kMostColumns = std::int64_t{1} << 16;  ///< Sums of 8-bit codes fit 32 bits.
+
+using Shape = std::vector<std::int64_t>;
+
+struct Stored final : Encoder::Contents {
+  std::variant<std::vector<std::byte>, InputFile> storage;
+  Safetensors file;
+  std::string prefix;  ///< What stands before "encoder.layer.".
+  double epsilon = 1e-12;
+
+  [[nodiscard]] std::string name_of(std::int64_t l, std::string_view part) const {
+    return fmt::format("{}{}{}.{}", prefix, kOfLayers, l, part);
+  }
+  [[nodiscard]] Matrix<double> matrix(const TensorView& tensor) const {
+    Matrix<double> values(tensor.shape[0], tensor.shape[1]);
+    widen(tensor.type, tensor.bytes, values.values());
+    return values;
+  }
+  [[nodiscard]] std::vector<double> vector(const std::string& tensor_name) const {
+    const TensorView* tensor = file.find(tensor_name);
+    if (tensor == nullptr) return {};
+    std::vector<double> values(static_cast<std::size_t>(tensor->shape[0]));
+    widen(tensor->type, tensor->bytes, values);
+    return values;
+  }
+  [[nodiscard]] Linear linear(std::int64_t l, std::string_view part) const {
+    return {matrix(*file.find(name_of(l, part) + ".weight")), vector(name_of(l, part) + ".bias")};
+  }
+  [[nodiscard]] LayerNorm norm(std::int64_t l, std::string_view part) const {
+    return {vector(name_of(l, part) + ".weight"), vector(name_of(l, part) + ".bias"), epsilon};
+  }
+
+  [[nodiscard]] Matrix<double> input() const override { return matrix(*file.find(kInput)); }
+  [[nodiscard]] EncoderLayer layer(std::int64_t l) const override {
+    EncoderLayer read;
+    read.query = linear(l, "attention.self.query");
+    read.key = linear(l, "attention.self.key");
+    read.value = linear(l, "attention.self.value");
+    read.attention_output = linear(l, "attention.output.dense");
+    read.attention_norm = norm(l, "attention.output.LayerNorm");
+    read.intermediate = linear(l, "intermediate.dense");
+    read.output = linear(l, "output.dense");
+    read.output_norm = norm(l, "output.LayerNorm");
+    read.heads = shape.heads;
+    read.kv_heads = shape.kv_heads;
+    read.causal = shape.causal;
+    return read;
+  }
+};
+
+/// A tensor that must be there, its values in range, with so many dimensions.
+const TensorView& required(const Safetensors& file, const std::string& name, std::size_t extents) {
+  const TensorView* tensor = file.find(name);
+  const std::string label = detail::tensor_label(name);
+  if (tensor == nullptr) refuse(label, "is missing", "an encoder's tensors, see docs/layers.md");
+  const auto& shape = tensor->shape;
+  if (shape.size() != extents ||
+      std::ranges::any_of(shape, [](std::int64_t n) { return n < 1 || n > kMostColumns; }))
+    refuse(label, fmt::format("shape {}", detail::shape_text(shape)),
+           fmt::format("{} of 1 to {}", extents == 2 ? "[rows, columns]" : "one dimension",
+                       kMostColumns));
+  if (is_integer(tensor->type))
+    refuse(label, fmt::format("{}", hdp::name_of(tensor->type)), "floating point numbers");
+  if (const auto bad = first_out_of_range(tensor->type, tensor->bytes))
+    refuse(label, fmt::format("value {} at {}", text_of(*bad), bad->index),
+           std::string(kValuesAllowed));
+  return *tensor;
+}
+
+void check_shape(const Safetensors& file, const std::string& name, const Shape& wanted) {
+  const TensorView& tensor = required(file, name, wanted.size());
+  if (tensor.shape != wanted)
+    refuse(detail::tensor_label(name), fmt::format("shape {}", detail::shape_text(tensor.shape)),
+           fmt::format("{}, as the others have it", detail::shape_text(wanted)));
+}
+
+/// Biases, and gains of norms, may be left out.
+void check_if_there(const Safetensors& file, const std::string& name, std::int64_t size) {
+  if (file.find(name) != nullptr) check_shape(file, name, {size});
+}
+
+template <class Number>
+Number number_of(const Metadata& metadata, const std::string& key, Number fallback, Number least,
+                 std::string_view allowed) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end() && fallback >= least) return fallback;
+  const std::string label = fmt::format("metadata '{}'", key);
+  if (found == metadata.end()) refuse(label, "is missing", std::string(allowed));
+  const std::string& text = found->second;
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= least))
+    refuse(label, fmt::format("'{}'", detail::clipped(text)), std::string(allowed));
+  return value;
+}
+
+bool causal_of(const Metadata& metadata) {
+  const auto found = metadata.find("causal");
+  if (found == metadata.end() || found->second == "false") return false;
+  if (found->second != "true")
+    refuse("metadata 'causal'", fmt::format("'{}'", detail::clipped(found->second)), "true, false");
+  return true;
+}
+
+std::string prefix_of(const Safetensors& file) {
+  for (const TensorView& tensor : file.tensors())
+    if (const auto at = tensor.name.find(kOfLayers); at != std::string::npos)
+      return tensor.name.substr(0, at);
+  return {};
+}
+
+/// Layers from 0 on, as far as they have a query.
+std::int64_t layers_of(const Stored& encoder) {
+  std::int64_t layers = 0;
+  while (encoder.file.find(encoder.name_of(layers, "attention.self.query.weight")) != nullptr)
+    ++layers;
+  return std::max<std::int64_t>(layers, 1);
+}
+
+void read_shape(Stored& encoder) {
+  const Safetensors& file = encoder.file;
+  EncoderShape& shape = encoder.shape;
+  const Shape input = required(file, std::string(kInput), 2).shape;
+  shape.tokens = input[0];
+  shape.hidden = input[1];
+  shape.layers = layers_of(encoder);
+  shape.causal = causal_of(file.metadata());
+  shape.heads = number_of<std::int64_t>(file.metadata(), "heads", 0, 1,
+                                        "the query heads, a whole number, at least 1");
+  encoder.epsilon = number_of<double>(file.metadata(), "epsilon", encoder.epsilon, 1e-300,
+                                      "what norms add to a variance, above 0");
+  const auto rows = [&](std::string_view part) {
+    return required(file, encoder.name_of(0, part) + ".weight", 2).shape[0];
+  };
+  const std::int64_t q = rows("attention.self.query"), kv = rows("attention.self.key");
+  shape.ffn = rows("intermediate.dense");
+  shape.d = q / shape.heads;
+  if (q % shape.heads != 0 || kv % shape.d != 0 || shape.heads % (kv / shape.d) != 0)
+    refuse("metadata 'heads'",
+           fmt::format("{} heads for {} rows of Q and {} of K", shape.heads, q, kv),
+           "heads of one size, in groups that share one of K");
+  shape.kv_heads = kv / shape.d;
+}
+
+void check_layer(const Stored& encoder, std::int64_t l) {
+  const Safetensors& file = encoder.file;
+  const EncoderShape& shape = encoder.shape;
+  const auto linear = [&](std::string_view part, std::int64_t out, std::int64_t in) {
+    check_shape(file, encoder.name_of(l, part) + ".weight", {out, in});
+    check_if_there(file, encoder.name_of(l, part) + ".bias", out);
+  };
+  const std::int64_t q = shape.heads * shape.d, kv = shape.kv_heads * shape.d;
+  linear("attention.self.query", q, shape.hidden);
+  linear("attention.self.key", kv, shape.hidden);
+  linear("attention.self.value", kv, shape.hidden);
+  linear("attention.output.dense", shape.hidden, q);
+  linear("intermediate.dense", shape.ffn, shape.hidden);
+  linear("output.dense", shape.hidden, shape.ffn);
+  for (const std::string_view part : {"attention.output.LayerNorm", "output.LayerNorm"})
+    for (const std::string_view of : {".weight", ".bias"})
+      check_if_there(file, encoder.name_of(l, part).append(of), shape.hidden);
+}
+
+Encoder checked_encoder(std::shared_ptr<Stored> encoder, std::span<const std::byte> bytes,
+                        const std::string& path) {
+  encoder->file = Safetensors::parse(bytes, path);
+  try {
+    encoder->prefix = prefix_of(encoder->file);
+    read_shape(*encoder);
+    for (std::int64_t l = 0; l < encoder->shape.layers; ++l) check_layer(*encoder, l);
+  } catch (const UserError& mistake) {
+    throw mistake.within(path);
+  }
+  encoder->sha256 = sha256_hex(bytes);
+  return Encoder(std::move(encoder));
+}
+
+}  // namespace
+
+bool is_meant_as_encoder(const Safetensors& file) {
+  return std::ranges::any_of(file.tensors(), [](const TensorView& tensor) {
+    return tensor.name.find(kOfLayers) != std::string::npos;
+  });
+}
+
+Encoder load_encoder(InputFile file, const std::filesystem::path& path) {
+  auto encoder = std::make_shared<Stored>();
+  encoder->name = one_line(path.stem().string());
+  const auto& stored = encoder->storage.emplace<InputFile>(std::move(file));
+  return checked_encoder(encoder, stored.bytes(), path.string());
+}
+
+Encoder encoder_from_bytes(std::vector<std::byte> bytes, std::string name) {
+  auto encoder = std::make_shared<Stored>();
+  encoder->name = std::move(name);
+  const auto& stored = encoder->storage.emplace<std::vector<std::byte>>(std::move(bytes));
+  return checked_encoder(encoder, stored, encoder->name);
+}
+
+}  // namespace hdp

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layer_options.hpp"
+
+#include <hdp/base/error.hpp>
+
+namespace hdp {
+
+void add_layer_options(CLI::App& app, LayerOptions& layer) {
+  constexpr std::int64_t kMostWidth = std::int64_t{1} << 16;
+  app.add_option("--layer", layer.layer,
+                 "attention alone, or whole layers: projections, FFN and norms on the machine's "
+                 "own array (the default where the workload has weights)")
+      ->check(CLI::IsMember({"attention", "whole"}));
+  app.add_option("--hidden", layer.hidden,
+                 "Width of the activations, where the trace's metadata do not say it")
+      ->check(CLI::Range(std::int64_t{1}, kMostWidth));
+  app.add_option("--ffn", layer.ffn, "Width of the FFN, likewise")
+      ->check(CLI::Range(std::int64_t{1}, kMostWidth));
+}
+
+Workload with_layers(const Workload& workload, const LayerOptions& options) {
+  const bool whole = options.layer == "whole";
+  if (!whole && (options.hidden || options.ffn))
+    refuse(options.hidden ? "--hidden" : "--ffn", "is the width of a layer", "with --layer whole");
+  if (options.layer.empty()) return workload;
+  if (!whole) return workload.with_layers(std::nullopt);
+  return workload.with_layers(layer_widths_of(workload, options.hidden, options.ffn));
+}
+
+}  // namespace hdp

@@ -142,11 +142,19 @@ void measure_against(const TableRow& base, const std::string& name, TableRow& ro
   if (base.energy_pj && row.energy_pj) row.energy_ratio = *base.energy_pj / *row.energy_pj;
 }
 
-std::string table_json(std::span<const TableRow> rows) {
-  Fact::List list;
+std::string table_json(std::span<const TableRow> rows, std::span<const HostTime> host) {
+  Fact::List list, times;
   for (const TableRow& row : rows) list.emplace_back(facts_of(row));
-  return facts_text(Facts{
-      {"format", "table-2"}, {"hdpsim", Facts{{"version", kVersion}}}, {"rows", std::move(list)}});
+  for (const HostTime& time : host)
+    times.emplace_back(Facts{{"workload", time.workload},
+                             {"measured", true},
+                             {"time_ns", time.time_ns},
+                             {"runs", time.runs},
+                             {"relative_frobenius", time.relative_frobenius}});
+  Facts table{
+      {"format", "table-2"}, {"hdpsim", Facts{{"version", kVersion}}}, {"rows", std::move(list)}};
+  if (!host.empty()) table.set("host", std::move(times));
+  return facts_text(table);
 }
 
 std::string row_text(const TableRow& row, const RowOrigin& origin) {

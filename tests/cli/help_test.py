@@ -6,11 +6,13 @@ import unittest
 from support import SOURCE, CliTest
 
 LOG = {"--log-level", "--log-file"}  # of every command
+LAYER = {"--layer", "--hidden", "--ffn"}
 FLAGS = {
     "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
-            "--fidelity", "--threads", "--iteration", "--rows"},
-    "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads"},
-    "ablate": {"--workload", "--set", "--out", "--json", "--threads"},
+            "--fidelity", "--threads", "--iteration", "--rows"} | LAYER,
+    "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads",
+                "--host"} | LAYER,
+    "ablate": {"--workload", "--set", "--out", "--json", "--threads"} | LAYER,
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},

@@ -144,6 +144,24 @@ class TableTest(CliTest):
         self.refuse("--equal: area not in {multipliers,bandwidth,clock}, see hdpsim --help",
                     "compare", "spatten", "-w", TRACE, "--equal", "area")
 
+    def test_this_computer_is_measured_beside_rows_that_stay_what_they_are(self):
+        command = ("compare", "hdp_edge", "-w", TRACE, "--baseline", "none")
+        rows = self.table(*command)
+        decode = self.file("decode.json", json.dumps(DECODE))
+        table = json.loads(self.succeed(*command, "-w", decode, "--host", "--json"))
+        self.assertEqual(table["rows"][:1], rows)
+        self.assertEqual([time["workload"] for time in table["host"]],
+                         [row["workload"] for row in table["rows"]])
+        for time in table["host"]:
+            self.assertIs(time["measured"], True)
+            self.assertGreaterEqual(time["runs"], 3)
+            self.assertGreater(time["time_ns"], 0)
+            self.assertLess(time["relative_frobenius"], 1e-5)
+            self.assertGreater(time["relative_frobenius"], 0)
+        self.assertIn("measured", self.succeed(*command, "--host").splitlines()[-1])
+        self.refuse("--host: rows holds rows: there is nothing to multiply; allowed: traces, "
+                    "batches, encoders", "compare", "spatten", "-w", self.rows_file(), "--host")
+
     def test_finished_reports_side_by_side(self):
         reports = []
         for machine in ("hdp_edge", "spatten"):

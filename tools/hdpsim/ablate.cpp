@@ -21,8 +21,9 @@ void ablate_command(const AblateCommand& command, Console& console) {
       resolve_machine(catalog, command.machine, command.changes);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
   log_time(console.log, "read", reading);
-  show_table(command, console,
-             [&](const TableOptions& options) { return ablate(*machine, workloads, options); });
+  show_table(command, console, [&](const TableOptions& options) -> Table {
+    return {ablate(*machine, workloads, options)};
+  });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "command.hpp"
 #include "table_command.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/study/host.hpp>
 #include <hdp/study/resolve_machines.hpp>
 
 namespace hdp {
@@ -16,6 +17,7 @@ struct CompareCommand : TableCommand {
   std::vector<std::string> machines;
   std::string baseline = Baseline::kSame;
   std::vector<std::string> equal;
+  bool host = false;
 };
 
 std::vector<Resource> equal_of(const CompareCommand& command) {
@@ -29,11 +31,11 @@ std::vector<Resource> equal_of(const CompareCommand& command) {
 void compare_command(const CompareCommand& command, Console& console) {
   const Stopwatch reading;
   if (are_reports(command.machines)) {
-    if (!command.workloads.empty() || !command.changes.empty())
+    if (!command.workloads.empty() || !command.changes.empty() || command.host)
       refuse(command.machines.front(), "is a finished report: it is shown as it is",
-             "no --workload, no --set");
+             "no --workload, no --set, no --host");
     show_table(command, console,
-               [&](const TableOptions&) { return compare_reports(command.machines); });
+               [&](const TableOptions&) -> Table { return {compare_reports(command.machines)}; });
     return;
   }
   const Catalog catalog = configurations(console.log);
@@ -42,8 +44,13 @@ void compare_command(const CompareCommand& command, Console& console) {
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const std::vector<Workload> workloads = workloads_of(command, catalog);
   log_time(console.log, "read", reading);
+  if (command.host) refuse_without_values(workloads);
   show_table(command, console, [&](const TableOptions& options) {
-    return compare(machines, workloads, baseline, options);
+    Table table{compare(machines, workloads, baseline, options)};
+    // Behind the rows: nothing else runs beside it.
+    if (command.host)
+      for (const Workload& workload : workloads) table.host.push_back(time_on_host(workload));
+    return table;
   });
 }
 
@@ -69,6 +76,9 @@ void add_compare(CLI::App& app, Console& console) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember(std::vector<std::string>(EnumNames<Resource>::kNames.begin(),
                                                      EnumNames<Resource>::kNames.end())));
+  compare_app->add_flag("--host", command->host,
+                        "Also measure what this computer takes for the dense attention, in float "
+                        "with Eigen on one thread");
   add_table_options(*compare_app, *command,
                     "Change a setting of every machine that has it, or of one (NAME:path=value)");
   compare_app->callback([command, &console] { compare_command(*command, console); });

@@ -17,7 +17,9 @@ namespace fs = std::filesystem;
 void add_table_options(CLI::App& app, TableCommand& command, const std::string& set_doc) {
   app.add_option(
       "-w,--workload", command.workloads,
-      "Trace (.safetensors), synthetic workload or batch (.json), or rows (.csv), repeatable");
+      "Trace or encoder (.safetensors), synthetic workload or batch (.json), or rows (.csv), "
+      "repeatable");
+  add_layer_options(app, command.layer);
   add_changes(app, command.changes, set_doc);
   app.add_option("-o,--out", command.out,
                  "Folder for table.json and table.txt; rows that it holds are not made again");
@@ -29,12 +31,12 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
   if (command.workloads.empty()) refuse({}, "--workload is required, see hdpsim --help");
   std::vector<Workload> workloads;
   for (const std::string& name : command.workloads)
-    workloads.push_back(resolve_workload(catalog, name));
+    workloads.push_back(with_layers(resolve_workload(catalog, name), command.layer));
   return workloads;
 }
 
 void show_table(const TableCommand& command, Console& console,
-                const std::function<std::vector<TableRow>(const TableOptions&)>& make) {
+                const std::function<Table(const TableOptions&)>& make) {
   constexpr std::int64_t kSteps = 1000;
   Results results;
   results.add_folder(command.out, {"table.txt", "table.json"});
@@ -50,10 +52,11 @@ void show_table(const TableCommand& command, Console& console,
     console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
                           what);
   };
-  const std::vector<TableRow> rows = make(options);
+  const Table table = make(options);
   console.progress.clear();
   const Stopwatch reporting;
-  const std::string text = table_text(rows), json = table_json(rows);
+  const std::string text = table_text(table.rows, table.host),
+                    json = table_json(table.rows, table.host);
   if (!command.out.empty()) {
     results.put(fs::path(command.out) / "table.txt", text);
     results.put(fs::path(command.out) / "table.json", json);

@@ -40,10 +40,18 @@ void measure_against(const TableRow& base, const std::string& name, TableRow& ro
 /// A finished report as a line. UserError where the text is no report of format "report-1".
 TableRow row_of_report(const std::string& text, const std::string& origin);
 
+/// What a computer took for the dense attention of a workload: measured, so no two are the same.
+struct HostTime {
+  std::string workload;
+  double time_ns = 0;                          ///< The shortest
+  std::int64_t runs = 0;                       ///< of so many.
+  std::optional<double> relative_frobenius{};  ///< Of its outputs, in float, beside double.
+};
+
 /// For people: a line a row; columns that no row fills are left out.
-std::string table_text(std::span<const TableRow> rows);
+std::string table_text(std::span<const TableRow> rows, std::span<const HostTime> host = {});
 /// Format "table-2".
-std::string table_json(std::span<const TableRow> rows);
+std::string table_json(std::span<const TableRow> rows, std::span<const HostTime> host = {});
 
 /// What a row was made from: `key` is a digest of settings and inputs, `build` of the program.
 struct RowOrigin {

@@ -32,6 +32,8 @@ ALLOWED["tools"] = set(ALLOWED)
 
 # Files of machine/ that know every accelerator folder; no other file in it may include one.
 KNOWS_ACCELERATORS = {"sim/machine/kinds.cpp"}
+# Folders of machine/ that are no accelerator: all of them may include these.
+SHARED_BY_ACCELERATORS = {"layer"}
 
 # A library's headers, and the parts that may include them.
 LIBRARIES = {
@@ -92,7 +94,7 @@ def findings_of_include(path, target, include):
     elif target_part != part:
         if target_part not in ALLOWED[part]:
             yield f"{part} must not include {target_part} ({include})"
-    elif part == "machine" and target_folder not in {None, folder}:
+    elif part == "machine" and target_folder not in {None, folder, *SHARED_BY_ACCELERATORS}:
         if path.as_posix() not in KNOWS_ACCELERATORS:
             yield (f"{'/'.join(filter(None, (part, folder)))} must not include "
                    f"machine/{target_folder} ({include})")

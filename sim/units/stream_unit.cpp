@@ -16,6 +16,9 @@ constexpr std::array<CounterInfo, 1> kRounds{
 constexpr std::array<CounterInfo, 1> kTiles{
     {{"tiles", "tiles", "Tiles of vectors brought to the width of the buffers."}}};
 
+constexpr std::array<CounterInfo, 1> kVectorJobs{
+    {{"jobs", "jobs", "Tiles of outputs, or rows of activations, passed."}}};
+
 }  // namespace
 
 const UnitKind& softmax_kind() {
@@ -38,6 +41,13 @@ const UnitKind& top_k_engine_kind() {
 const UnitKind& bit_width_converter_kind() {
   static constexpr UnitKind kKind{"bit_width_converter",
                                   "Fetched elements to the width of the buffers.", kTiles};
+  return kKind;
+}
+
+const UnitKind& vector_unit_kind() {
+  static constexpr UnitKind kKind{"vector_unit",
+                                  "Element by element: requantisation, GELU, residual, layer norm.",
+                                  kVectorJobs};
   return kKind;
 }
 

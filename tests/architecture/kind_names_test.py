@@ -10,7 +10,9 @@ FOLDERS = ("tools/hdpsim", "sim/report", "sim/study", "include/hdp/report", "inc
 # The commands `top_k` and `workload` are about one accelerator's engine and files.
 EXEMPT = {"tools/hdpsim/top_k.cpp", "tools/hdpsim/workload.cpp", "sim/report/top_k_report.cpp",
           "sim/report/workload_report.cpp", "include/hdp/report/workload_report.hpp"}
-KINDS = sorted(path.name for path in (SOURCE / "sim/machine").iterdir() if path.is_dir())
+SHARED = {"layer"}  # a folder beside the accelerators'
+KINDS = sorted(path.name for path in (SOURCE / "sim/machine").iterdir()
+               if path.is_dir() and path.name not in SHARED)
 MACHINES = sorted(path.stem for path in (SOURCE / "configs/machines").glob("*.json"))
 
 TEXT = re.compile(r'"((?:\\.|[^"\\\n])*)"')

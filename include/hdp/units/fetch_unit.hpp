@@ -36,14 +36,28 @@ struct FetchRange {
   std::uint32_t bytes = 0;
 };
 
-/// Tensors that bytes are counted for: planes of Q and K, whole words, the output, and the bits of
-/// K that progressive quantisation fetches late.
-enum class Tensor : std::uint8_t { QInt, QFrac, KInt, KFrac, Q, K, V, Out, KLsb, Count };
+/// Tensors that bytes are counted for: planes of Q and K, whole words, the output, the bits of K
+/// that progressive quantisation fetches late, and what the rest of a layer moves.
+enum class Tensor : std::uint8_t {
+  QInt,
+  QFrac,
+  KInt,
+  KFrac,
+  Q,
+  K,
+  V,
+  Out,
+  KLsb,
+  Weights,
+  Activations,
+  Count
+};
 inline constexpr std::size_t kTensors = static_cast<std::size_t>(Tensor::Count);
 template <>
 struct EnumNames<Tensor> {
   static constexpr std::array<std::string_view, kTensors> kNames{
-      "q_int", "q_frac", "k_int", "k_frac", "q", "k", "v", "out", "k_lsb"};
+      "q_int", "q_frac", "k_int", "k_frac",  "q",          "k",
+      "v",     "out",    "k_lsb", "weights", "activations"};
 };
 
 /// Moves ranges of one tensor between memory and SRAM. The ranges must live until it is done.

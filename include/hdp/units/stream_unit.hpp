@@ -37,10 +37,12 @@ const UnitKind& softmax_kind();      ///< A job is a strip of rows,
 const UnitKind& row_softmax_kind();  ///< or a row.
 const UnitKind& top_k_engine_kind();
 const UnitKind& bit_width_converter_kind();
+const UnitKind& vector_unit_kind();        ///< A job is a tile of outputs, or rows of activations.
 const UnitKind& strip_probability_kind();  ///< A job is a round of a strip (probability_unit.md).
 
 /// A pipelined unit that takes jobs of known length one after another: softmax, top-k engine,
-/// bit-width converter. Results follow the last value by the latency of the output channel.
+/// bit-width converter, vector unit. Results follow the last value by the latency of the output
+/// channel.
 class StreamUnit final : public Unit {
  public:
   /// `what` it does is what a timeline shows; it must outlive the unit.

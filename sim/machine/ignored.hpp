@@ -4,6 +4,7 @@
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/memory.hpp>
+#include <hdp/workload/workload.hpp>
 
 namespace hdp {
 
@@ -20,6 +21,12 @@ inline void add_ignored_by_memory(IgnoredSettings& list, const MemoryConfig& mem
   else
     add_ignored(list, {"energy.sram_64_at_8kib", "energy.sram_area_bit"},
                 "the macros of the table price SRAM", "energy_table=recalled_45nm");
+}
+
+/// Adds the group `layer` where attention alone is played.
+inline void add_ignored_by_layers(IgnoredSettings& list, const Workload& workload) {
+  if (!workload.layer_widths())
+    add_ignored(list, {"layer"}, "attention alone is played", "--layer whole");
 }
 
 }  // namespace hdp

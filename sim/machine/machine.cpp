@@ -9,8 +9,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "machine/layer/whole.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
+#include <hdp/machine/layer/play.hpp>
 #include <hdp/machine/machine.hpp>
 #include <hdp/machine/performance.hpp>
 
@@ -57,6 +59,8 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, "timeline", "records no timeline");
   if (options.memory && !can.foreign_memory)
     refuse(machine, "memory", "takes no memory from outside");
+  if (options.memory && workload.layer_widths())
+    refuse(machine, "memory", "plays whole layers on its own memory only");
   if (!options.fidelity.value_or(options.causes)) return;
   if (!can.fidelity) refuse(machine, "fidelity", "computes no outputs to compare");
   if (workload.rows() != nullptr)
@@ -98,7 +102,9 @@ std::unique_ptr<Machine> Machine::relieved(Relief relief) const {
 std::unique_ptr<Session> Machine::start(const Workload& workload,
                                         const PlayOptions& options) const {
   refuse_what_it_cannot(*this, workload, options);
-  std::unique_ptr<Session> session = open(workload, options);
+  const bool whole = workload.layer_widths() || workload.encoder() != nullptr;
+  std::unique_ptr<Session> session =
+      whole ? layer::start_whole(*this, workload, options) : open(workload, options);
   session->machine_ = this;
   session->workload_ = workload;
   return session;
@@ -121,6 +127,8 @@ RunResult Session::result() {
   result.machine.text = machine_->text();
   result.machine.clock_mhz = machine_->clock_mhz();
   result.machine.resources = machine_->resources();
+  if (const auto engine = machine_->layer_engine(); engine && workload_->layer_widths())
+    result.machine.resources.sram_bytes += layer_sram_bytes(engine->config);
   result.workload_name = workload_->name();
   result.workload_text =
       fmt::format("{}, {}", name_of(workload_->stage()), workload_->shape_text());

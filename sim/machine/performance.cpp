@@ -35,9 +35,14 @@ std::int64_t dense_macs(const SpattenWorkload& rows) {
   return macs;
 }
 
-}  // namespace
+/// Of the products with weights, all tokens and heads alive.
+std::int64_t layer_macs(const LayerWidths& widths, std::int64_t tokens, std::int64_t heads,
+                        std::int64_t kv_heads, std::int64_t d) {
+  const std::int64_t projections = 2 * (heads + kv_heads) * d, ffn = widths.gated ? 3 : 2;
+  return tokens * widths.hidden * (projections + ffn * widths.ffn);
+}
 
-std::int64_t dense_macs(const Workload& workload) {
+std::int64_t attention_macs(const Workload& workload) {
   if (const Encoder* encoder = workload.encoder()) {
     const EncoderShape& shape = encoder->shape();
     const std::int64_t n = shape.tokens, entries = shape.causal ? n * (n + 1) / 2 : n * n;
@@ -46,6 +51,25 @@ std::int64_t dense_macs(const Workload& workload) {
   if (workload.rows() != nullptr) return dense_macs(*workload.rows());
   std::int64_t macs = 0;
   for (const Trace& trace : workload.sequences()) macs += dense_macs(trace);
+  return macs;
+}
+
+}  // namespace
+
+std::int64_t dense_macs(const Workload& workload) {
+  std::int64_t macs = attention_macs(workload);
+  const auto& widths = workload.layer_widths();
+  if (!widths) return macs;
+  if (const Encoder* encoder = workload.encoder()) {
+    const EncoderShape& shape = encoder->shape();
+    return macs +
+           shape.layers * layer_macs(*widths, shape.tokens, shape.heads, shape.kv_heads, shape.d);
+  }
+  for (const Trace& trace : workload.sequences())
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
+      const LayerShape& shape = trace.shape(layer);
+      macs += layer_macs(*widths, shape.n_q, shape.heads, shape.kv_heads, shape.d);
+    }
   return macs;
 }
 

@@ -4,6 +4,20 @@
 #include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
+
+void DramResult::then(const DramResult& later) {
+  DramStats behind = later.total;
+  const Cycles before{all_cycles()};
+  if (behind.last_read_at >= Cycle{}) behind.last_read_at = behind.last_read_at + before;
+  if (behind.finished_at >= Cycle{}) behind.finished_at = behind.finished_at + before;
+  DramLoad load = total.load;
+  for (std::size_t i = 0; i < kDramLimits; ++i) load[i] += later.total.load[i];
+  total.add(behind);
+  total.load = load;
+  cycles += later.cycles;
+  drained_writes += later.drained_writes;
+  drain_cycles += later.drain_cycles;
+}
 namespace {
 
 double share(std::int64_t part, std::int64_t whole) {

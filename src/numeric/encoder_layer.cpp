@@ -4,6 +4,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "numeric/double_panels.hpp"
 #include "numeric/encoder_arithmetic.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/numeric/dense_attention.hpp>
@@ -71,8 +72,13 @@ class DoubleArithmetic final : public EncoderArithmetic {
  public:
   [[nodiscard]] Matrix<double> product(MatrixView<const double> x,
                                        MatrixView<const double> weights) const override {
+    DoublePanels panels;  // sums in one order, whatever the compiler
+    panels.load(weights.eigen().transpose());
     Matrix<double> y(x.rows(), weights.rows());
-    y.eigen().noalias() = x.eigen() * weights.eigen().transpose();
+    for (std::int64_t i = 0; i < x.rows(); i += DoublePanels::kRows) {
+      const std::int64_t rows = std::min(DoublePanels::kRows, x.rows() - i);
+      panels.multiply(x.slice(i, rows), x.columns(), y.columns(), y.view().slice(i, rows));
+    }
     return y;
   }
   [[nodiscard]] Matrix<double> attend(MatrixView<const double> q, MatrixView<const double> k,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -17,6 +19,19 @@ namespace {
 
 constexpr double kBias = 0.02;
 
+/// Numbers close to normal at a quarter of the price: the sum of four uniforms of 16 bits, of
+/// deviation 1 and at most 2 sqrt(3). Additions only: the same on every machine.
+void draw(RandomStream random, double deviation, std::span<double> values) {
+  constexpr int kParts = 4, kBits = 16;
+  constexpr double kMean = kParts * 32767.5, kUnit = 1.0 / 37837.227;  // sqrt(4 (2^32 - 1) / 12)
+  for (double& value : values) {
+    std::uint64_t sum = 0;
+    for (std::uint64_t bits = random.next(), part = 0; part < kParts; ++part, bits >>= kBits)
+      sum += bits & 0xFFFF;
+    value = deviation * kUnit * (static_cast<double>(sum) - kMean);
+  }
+}
+
 struct Drawn final : Encoder::Contents {
   SyntheticEncoderConfig config;
 
@@ -28,17 +43,14 @@ struct Drawn final : Encoder::Contents {
                               std::int64_t in, double spread = 1) const {
     Linear drawn{Matrix<double>(out, in), std::vector<double>(static_cast<std::size_t>(out))};
     const double deviation = spread / std::sqrt(static_cast<double>(in));
-    RandomStream random = stream(fmt::format("{}.{}.weight", l, map));
-    for (double& weight : drawn.weights.values()) weight = deviation * random.normal();
-    RandomStream of_bias = stream(fmt::format("{}.{}.bias", l, map));
-    for (double& bias : drawn.bias) bias = kBias * of_bias.normal();
+    draw(stream(fmt::format("{}.{}.weight", l, map)), deviation, drawn.weights.values());
+    draw(stream(fmt::format("{}.{}.bias", l, map)), kBias, drawn.bias);
     return drawn;
   }
 
   [[nodiscard]] Matrix<double> input() const override {
     Matrix<double> x(shape.tokens, shape.hidden);
-    RandomStream random = stream("input");
-    for (double& value : x.values()) value = random.normal();
+    draw(stream("input"), 1, x.values());
     return x;
   }
 

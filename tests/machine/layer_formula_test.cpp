@@ -65,7 +65,7 @@ TEST(LayerFormulaTest, EverySettingOfAUnitIsInTheFormula) {
   formula.config.vector_lanes = 3;
   formula.config.vector_latency_cycles = 13;
   formula.config.fetch.request_bytes = 64;
-  formula.config.activation_bits = 12;
+  formula.config.activation_bits = 6;
   formula.config.weight_bits = 5;
   EXPECT_EQ(
       play_steps(formula.config, formula.array, {product(20, 10, 640)}, unloaded_memory(7)).cycles,

@@ -8,6 +8,7 @@
 
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/ignored.hpp>
+#include <hdp/machine/layer/engine.hpp>
 #include <hdp/machine/play_options.hpp>
 #include <hdp/machine/relief.hpp>
 #include <hdp/machine/result.hpp>
@@ -77,6 +78,9 @@ class Machine {
   /// This machine, relieved. Null where it has no such thing, or can have no more of it. Without
   /// a word of the kind: multipliers and bandwidth, as scaled() builds them.
   [[nodiscard]] virtual std::unique_ptr<Machine> relieved(Relief relief) const;
+
+  /// What it plays the layers around its attention on; nothing for a kind that cannot.
+  [[nodiscard]] virtual std::optional<LayerEngine> layer_engine() const { return std::nullopt; }
 
   /// UserError for what the kind cannot play or do, in one line, and for a workload that the
   /// machine cannot hold. The session has a copy of `options`, and refers to this machine.

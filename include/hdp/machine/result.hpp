@@ -76,6 +76,13 @@ struct PhaseSpan {
   std::int64_t start = 0, end = 0;
 };
 
+/// What is left of a layer of a sequence, in a step of decode or in a prefill.
+struct AliveLayer {
+  std::int64_t sequence = 0, layer = 0, step = 0;
+  std::optional<std::int64_t> tokens{};  ///< Of a prefill: a step of decode makes one.
+  std::int64_t heads = 0, kv_heads = 0;
+};
+
 /// A line of a text report that only the kind can say.
 struct TextLine {
   std::string label, text;
@@ -115,6 +122,8 @@ struct RunResult {
   std::vector<PhaseSpan> phases{};
   std::vector<Facts> rows{};  ///< What became of each row, where the kind follows them.
   std::vector<NamedFacts> sections{};
+  /// Where tokens or heads were pruned: what is left for the layers around the attention.
+  std::vector<AliveLayer> alive{};
 
   [[nodiscard]] double time_ns() const {
     return static_cast<double>(cycles) * 1000.0 / static_cast<double>(machine.clock_mhz);

@@ -24,6 +24,9 @@ struct DramResult {
   std::int64_t drain_cycles = 0;    ///< ... in so many cycles, which belong to the account.
   DramStats total;                  ///< Over all channels.
 
+  /// Joins what the same DRAM did behind it, at rest in between.
+  void then(const DramResult& later);
+
   [[nodiscard]] std::int64_t all_cycles() const { return cycles + drain_cycles; }
   /// Data bursts on the buses: of requests that were merged, forwarded or are still buffered there
   /// is none.

@@ -44,7 +44,7 @@ class Encoder {
   std::shared_ptr<const Contents> contents_;
 };
 
-/// Layers with the sizes of a known model and normal numbers as weights.
+/// Layers with the sizes of a known model and random numbers, close to normal, as weights.
 struct SyntheticEncoderConfig {
   std::string model = "minilm_l6";
   std::int64_t n = 128;

@@ -36,6 +36,7 @@ void check_fetch(const MaskFetchConfig& fetch) {
 
 void validate(const HdpConfig& config) {
   need_one_line("/name", config.name);
+  validate(config.layer, "/layer");
   validate(config.memory);
   validate(config.energy);
   if (!config.pruning) return;
@@ -64,7 +65,7 @@ bool has_buffer(const HdpConfig& config, Buffer buffer) {
   return buffer != Buffer::Mask || config.pruning;
 }
 
-IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*workload*/) {
+IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& workload) {
   IgnoredSettings ignored;
   if (!config.pruning) {
     add_ignored(
@@ -96,6 +97,7 @@ IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& /*work
                 "cascade.token.keep=linear");
   add_ignored(ignored, "cascade.token", ignored_settings(config.cascade.token));
   add_ignored(ignored, "cascade.head", ignored_settings(config.cascade.head));
+  add_ignored_by_layers(ignored, workload);
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
@@ -104,6 +106,7 @@ HdpConfig without_pruning(HdpConfig config) {
   config.pruning = false;
   config.cascade.token = config.cascade.head = keep_all();
   config.prune.probability.turn(false);
+  config.layer.kept = config.layer.of = 0;
   return config;
 }
 

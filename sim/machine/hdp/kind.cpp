@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <utility>
 
 #include "machine/control.hpp"
@@ -16,13 +17,22 @@ namespace {
 class HdpSession final : public Session {
  public:
   HdpSession(const HdpConfig& config, const Workload& workload, const PlayOptions& options)
-      : play_(config, workload.sequences(), options) {}
+      : stage_(workload.stage()),
+        kv_heads_(workload.sequences().front().shape(0).kv_heads),
+        play_(config, workload.sequences(), options) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
 
  private:
-  RunResult take_result() override { return run_result(play_.result()); }
+  RunResult take_result() override {
+    const HdpResult& played = play_.result();
+    RunResult result = run_result(played);
+    result.alive = alive_of(played, stage_, kv_heads_);
+    return result;
+  }
+  Stage stage_;
+  std::int64_t kv_heads_;
   HdpPlay play_;
 };
 
@@ -32,6 +42,18 @@ class HdpMachine final : public ConfiguredMachine<HdpConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return hdp_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  /// The PEs of all cores side by side: a product of codes takes one a cycle in any precision.
+  [[nodiscard]] std::optional<LayerEngine> layer_engine() const override {
+    const PeArrayConfig& array = config().core.pe_array;
+    return LayerEngine{.config = config().layer,
+                       .array = {.rows = array.rows,
+                                 .columns = config().cores * array.columns,
+                                 .latency_cycles = array.pipeline().count},
+                       .units = {pe_array_kind().name},
+                       .memory = config().memory,
+                       .energy = config().energy,
+                       .clock_mhz = config().clock_mhz};
+  }
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     const auto settings = hdp::relieved(config(), relief);
     return settings ? make_machine(*settings) : nullptr;
@@ -66,6 +88,7 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
     return {.trace = true,
             .batch = true,
             .rows = false,
+            .layers = true,
             .fidelity = true,
             .causes = true,
             .timeline = true,

@@ -248,6 +248,23 @@ Facts facts_of(const HdpFormats& formats) {
   return {{"qk", formats.qk.fraction_bits}, {"v", formats.v.fraction_bits}};
 }
 
+std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage, std::int64_t kv_heads) {
+  std::vector<AliveLayer> alive;
+  const auto layers = static_cast<std::int64_t>(layers_of(run));
+  for (std::int64_t place = 0; place < std::ssize(run.cascade); ++place) {
+    const CascadeLayer& layer = run.cascade[static_cast<std::size_t>(place)];
+    for (std::size_t p = 0; p < layer.live_heads.size(); ++p)
+      alive.push_back(
+          {.sequence = place / layers,
+           .layer = place % layers,
+           .step = static_cast<std::int64_t>(p),
+           .tokens = stage == Stage::Prefill ? std::optional(layer.live_tokens[p]) : std::nullopt,
+           .heads = layer.live_heads[p],
+           .kv_heads = std::min(layer.live_heads[p], kv_heads)});
+  }
+  return alive;
+}
+
 RunResult run_result(const HdpResult& run) {
   RunResult result;
   Facts provenance = provenance_of(run.config);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include <hdp/base/facts.hpp>
 #include <hdp/machine/hdp/run.hpp>
 #include <hdp/machine/result.hpp>
+#include <hdp/workload/trace.hpp>
 
 namespace hdp {
 
@@ -16,5 +20,9 @@ Facts facts_of(const HdpFormats& formats);
 
 /// A run as reports and studies see it; machine and workload are the caller's to add.
 RunResult run_result(const HdpResult& run);
+
+/// What the cascade leaves for the layers around the attention. Which heads of K and V, it does not
+/// say: those of all live heads are made, as far as there are so many.
+std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage, std::int64_t kv_heads);
 
 }  // namespace hdp

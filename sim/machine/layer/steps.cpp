@@ -7,6 +7,7 @@ namespace hdp {
 namespace {
 
 constexpr std::int64_t kGelu = 1;             // beside requantisation
+constexpr std::int64_t kGate = 2;             // multiply, requantise
 constexpr std::int64_t kResidualAndNorm = 4;  // add; sum, sum of squares, scale and shift
 
 }  // namespace
@@ -30,16 +31,27 @@ std::vector<LayerStep> encoder_layer_steps(const LayerSizes& sizes) {
   MatrixJob ffn_1 = product("ffn_1", sizes.ffn, sizes.hidden);
   ffn_1.input = 4;
   ffn_1.vector_passes += kGelu;
+  std::vector<LayerStep> steps{product("q_projection", queries, sizes.hidden),
+                               product("k_projection", keys, sizes.hidden),
+                               product("v_projection", keys, sizes.hidden),
+                               output,
+                               norm("norm_1", 3, {}),
+                               ffn_1};
+  if (sizes.gated) {
+    MatrixJob gate = product("ffn_gate", sizes.ffn, sizes.hidden);
+    gate.input = 4;
+    steps.emplace_back(gate);
+    steps.emplace_back(VectorJob{.phase = "gate",
+                                 .rows = sizes.tokens,
+                                 .columns = sizes.ffn,
+                                 .inputs = {5, 6},
+                                 .vector_passes = kGate});
+  }
   MatrixJob ffn_2 = product("ffn_2", sizes.hidden, sizes.ffn);
-  ffn_2.input = 5;
-  return {product("q_projection", queries, sizes.hidden),
-          product("k_projection", keys, sizes.hidden),
-          product("v_projection", keys, sizes.hidden),
-          output,
-          norm("norm_1", 3, {}),
-          ffn_1,
-          ffn_2,
-          norm("norm_2", 6, 4)};
+  ffn_2.input = steps.size() - 1;
+  steps.emplace_back(ffn_2);
+  steps.emplace_back(norm("norm_2", steps.size() - 1, 4));
+  return steps;
 }
 
 }  // namespace hdp

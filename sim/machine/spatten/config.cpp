@@ -13,6 +13,7 @@ namespace hdp {
 
 void validate(const SpattenConfig& config) {
   need_one_line("/name", config.name);
+  validate(config.layer, "/layer");
   validate(config.memory);
   validate(config.energy);
   const SpattenPruning& prune = config.prune;
@@ -66,6 +67,7 @@ IgnoredSettings ignored_settings(const SpattenConfig& config, const Workload& wo
     add_ignored(ignored, {"prune", "slice_heads"}, "rows bring their decisions", "a trace");
   else
     add_ignored(ignored, "prune", ignored_settings(config.prune, workload.stage()));
+  add_ignored_by_layers(ignored, workload);
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
@@ -74,6 +76,7 @@ SpattenConfig without_pruning(SpattenConfig config) {
   config.prune.token = config.prune.head = keep_all();
   config.prune.value_keep = 1;
   config.prune.progressive = false;
+  config.layer.kept = config.layer.of = 0;
   config.prune.key_bits = config.prune.value_bits = config.word_bits;
   return config;
 }

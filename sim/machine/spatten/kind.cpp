@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,8 @@
 
 namespace hdp {
 namespace {
+
+constexpr std::int64_t kDotProduct = 64;  ///< Elements that an adder tree sums for a layer; ours.
 
 /// The passes of a workload, decided on or read.
 SpattenPlan plan_of(const SpattenConfig& config, const Workload& workload, unsigned threads) {
@@ -60,6 +63,19 @@ class SpattenMachine final : public ConfiguredMachine<SpattenConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return spatten_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  /// Dot products of 64 elements on both arrays: a row of the input with as many columns at a time.
+  [[nodiscard]] std::optional<LayerEngine> layer_engine() const override {
+    const std::int64_t depth = std::min<std::int64_t>(kDotProduct, config().multipliers);
+    return LayerEngine{.config = config().layer,
+                       .array = {.rows = 1,
+                                 .columns = 2 * (config().multipliers / depth),
+                                 .depth = depth,
+                                 .latency_cycles = config().qk_latency_cycles},
+                       .units = {multiplier_array_kind().name},
+                       .memory = config().memory,
+                       .energy = config().energy,
+                       .clock_mhz = config().clock_mhz};
+  }
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     const auto settings = hdp::relieved(config(), relief);
     return settings ? make_machine(*settings) : nullptr;
@@ -107,6 +123,7 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
             .batch = true,
             .rows = true,
             .prefill_rows = true,
+            .layers = true,
             .fidelity = true,
             .causes = true,
             .timeline = true,

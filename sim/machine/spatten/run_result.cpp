@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -83,6 +84,26 @@ bool appends(const SpattenResult& run) {
   return run.written_bytes[static_cast<std::size_t>(Tensor::V)] > 0;
 }
 
+/// What the cascade leaves for the layers around the attention.
+std::vector<AliveLayer> alive_of(const SpattenResult& run, Stage stage) {
+  std::vector<AliveLayer> alive;
+  for (std::size_t s = 0; s < run.decisions.size(); ++s)
+    for (const SpattenLayerDecisions& layer : run.decisions[s].layers)
+      for (std::size_t p = 0; p < layer.heads_kept.size(); ++p) {
+        std::set<std::int32_t> stored;
+        const auto group = static_cast<std::int32_t>(layer.shape.heads / layer.shape.kv_heads);
+        for (const std::int32_t head : layer.heads_kept[p]) stored.insert(head / group);
+        alive.push_back(
+            {.sequence = static_cast<std::int64_t>(s),
+             .layer = layer.layer,
+             .step = static_cast<std::int64_t>(p),
+             .tokens = stage == Stage::Prefill ? std::optional(layer.live_tokens[p]) : std::nullopt,
+             .heads = std::ssize(layer.heads_kept[p]),
+             .kv_heads = std::ssize(stored)});
+      }
+  return alive;
+}
+
 MemoryUse memory_of(const SpattenResult& run) {
   MemoryUse use = memory_use(run.memory, run.dram, run.foreign_memory);
   using enum Tensor;
@@ -148,6 +169,7 @@ RunResult run_result(const SpattenResult& run, Stage stage) {
                                    run.totals.heads, run.totals.queries, run.totals.second_passes,
                                    run.totals.top_k_queries)}};
   for (const SpattenPassRecord& record : run.records) add_phases(record, result.phases);
+  result.alive = alive_of(run, stage);
   if (run.slice_heads > 0) result.sections = {{"spatten", section_of(run)}};
   return result;
 }

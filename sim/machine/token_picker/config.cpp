@@ -28,6 +28,7 @@ TokenPickerSettings TokenPickerPruning::settings() const {
 void validate(const TokenPickerConfig& config) {
   constexpr std::int64_t kMostKeyBits = 16;
   need_one_line("/name", config.name);
+  validate(config.layer, "/layer");
   validate(config.memory);
   validate(config.energy);
   const std::int64_t bits = config.prune.key_bits();
@@ -37,7 +38,7 @@ void validate(const TokenPickerConfig& config) {
                      .allowed = fmt::format("2 to {}, the width of a key", kMostKeyBits)});
 }
 
-IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload&) {
+IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload& workload) {
   IgnoredSettings ignored;
   if (!config.prune.estimation)
     add_ignored(ignored,
@@ -45,6 +46,7 @@ IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload
                 "no probability is estimated", "prune.estimation=true");
   add_ignored(ignored, {"energy.mux_32", "energy.mux_area_32"}, "this kind has no multiplexers",
               "a machine of kind hdp or spatten");
+  add_ignored_by_layers(ignored, workload);
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
@@ -53,6 +55,7 @@ TokenPickerConfig without_pruning(TokenPickerConfig config) {
   config.prune.chunk_bits = {config.prune.key_bits()};
   config.prune.estimation = config.prune.value_pruning = false;
   config.prune.issue = IssueOrder::InOrder;
+  config.layer.kept = config.layer.of = 0;
   return config;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <utility>
 
 #include "machine/control.hpp"
@@ -41,6 +42,21 @@ class TokenPickerMachine final : public ConfiguredMachine<TokenPickerConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return token_picker_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  /// A row of the input with as many columns as there are lanes; a weight comes in pieces, as K.
+  [[nodiscard]] std::optional<LayerEngine> layer_engine() const override {
+    const LaneConfig& lane = config().lane;
+    return LayerEngine{
+        .config = config().layer,
+        .array = {.rows = 1,
+                  .columns = lane.lanes,
+                  .depth = lane.dimensions,
+                  .cycles_per_product = ceil_div(config().layer.weight_bits, lane.key_bits),
+                  .latency_cycles = lane.latency_cycles},
+        .units = {lane_kind().name},
+        .memory = config().memory,
+        .energy = config().energy,
+        .clock_mhz = config().clock_mhz};
+  }
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     const auto settings = hdp::relieved(config(), relief);
     return settings ? make_machine(*settings) : nullptr;
@@ -87,8 +103,12 @@ class TokenPickerMachineKind final : public ConfiguredKind<TokenPickerConfig, To
     return "Token-Picker: probability estimation before softmax, keys chunk by chunk";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .batch = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {.trace = true,
+            .batch = true,
+            .layers = true,
+            .fidelity = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&sequencer_kind(),  &priority_fetch_unit_kind(),

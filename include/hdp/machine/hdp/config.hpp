@@ -14,6 +14,7 @@
 #include <hdp/config/section.hpp>
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/machine/hdp/work_totals.hpp>
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/memory/sram.hpp>
 #include <hdp/prune/cascade_settings.hpp>
@@ -177,6 +178,7 @@ struct HdpConfig {
   CoreConfig core;
   HdpSettings prune{.fraction_bits = std::nullopt};  ///< On a machine the values choose.
   HdpCascadeConfig cascade;
+  LayerConfig layer;
   MemoryConfig memory;
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
@@ -206,6 +208,8 @@ struct HdpConfig {
       Field{&HdpConfig::core, "core", "", "Every core."},
       Field{&HdpConfig::prune, "prune", "", "Which blocks and heads are pruned."},
       Field{&HdpConfig::cascade, "cascade", "", "Which tokens and heads go before that."},
+      Field{&HdpConfig::layer, "layer", "",
+            "The layers around the attention, on the PEs of all cores together."},
       Field{&HdpConfig::memory, "memory", "", "The memory behind all cores."},
       Field{&HdpConfig::energy_table, "energy_table", "",
             "Table that `energy` starts from: a name, a path, or inline for the values below."},

@@ -25,9 +25,9 @@ struct LayerConfig {
 
   static constexpr Range kBufferBytes{2, 1e9};
   static constexpr auto kFields = std::tuple{
-      Field{&LayerConfig::weight_bits, "weight_bits", "bits", "Codes of weights.", Range{2, 16}},
+      Field{&LayerConfig::weight_bits, "weight_bits", "bits", "Codes of weights.", Range{2, 8}},
       Field{&LayerConfig::activation_bits, "activation_bits", "bits",
-            "Codes of activations; sums have 32 bits.", Range{2, 16}},
+            "Codes of activations; sums have 32 bits.", Range{2, 8}},
       Field{&LayerConfig::kept, "kept", "weights",
             "N of N:M weights: of every `of` along the reduction so many are stored, with a map of "
             "`of` bits. 0, with 0: all, without a map.",

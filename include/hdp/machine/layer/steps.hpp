@@ -42,10 +42,13 @@ struct LayerSizes {
   std::int64_t heads = 0, kv_heads = 0;  ///< Alive.
   std::int64_t head_dim = 0;
   std::int64_t ffn = 0;
+  bool gated = false;  ///< A second product of the input multiplies the first of the FFN.
+  friend bool operator==(const LayerSizes&, const LayerSizes&) = default;
 };
 
 /// All of a layer but its attention: projections of Q, K, V; behind attention that of its output,
-/// residual and norm, the feed-forward network with GELU, residual and norm.
+/// residual and norm, the feed-forward network with GELU, residual and norm. What a decoder does
+/// before instead of behind (norms) takes as long.
 std::vector<LayerStep> encoder_layer_steps(const LayerSizes& sizes);
 
 }  // namespace hdp

@@ -11,6 +11,7 @@
 #include <hdp/config/catalog.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/machine/energy_table.hpp>
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/prune/cascade_settings.hpp>
 #include <hdp/units/fetch_unit.hpp>
@@ -108,6 +109,7 @@ struct SpattenConfig {
   SoftmaxConfig softmax;
   TopKEngineConfig top_k;
   SpattenPruning prune;
+  LayerConfig layer;
   MemoryConfig memory{.latency_cycles = 30};
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
@@ -169,6 +171,8 @@ struct SpattenConfig {
       Field{&SpattenConfig::softmax, "softmax", "", "The softmax pipeline."},
       Field{&SpattenConfig::top_k, "top_k", "", "The top-k engine."},
       Field{&SpattenConfig::prune, "prune", "", "What is pruned, on traces."},
+      Field{&SpattenConfig::layer, "layer", "",
+            "The layers around the attention, on both multiplier arrays together."},
       Field{&SpattenConfig::memory, "memory", "", "The memory."},
       Field{&SpattenConfig::energy_table, "energy_table", "",
             "Table that `energy` starts from: a name, a path, or inline for the values below."},

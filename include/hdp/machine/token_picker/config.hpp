@@ -11,6 +11,7 @@
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/energy_table.hpp>
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/prune/token_picker_settings.hpp>
 #include <hdp/units/fetch_unit.hpp>
@@ -108,6 +109,7 @@ struct TokenPickerConfig {
   FetchConfig fetch{.request_bytes = 256, .requests_in_flight = 512, .requests_per_cycle = 16};
   SoftmaxConfig softmax{.lanes = 16, .latency_cycles = 16};
   TokenPickerPruning prune;
+  LayerConfig layer;
   MemoryConfig memory{.latency_cycles = 50};
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
@@ -138,6 +140,8 @@ struct TokenPickerConfig {
       Field{&TokenPickerConfig::fetch, "fetch", "", "The out-of-order fetch unit."},
       Field{&TokenPickerConfig::softmax, "softmax", "", "Softmax of the survivors."},
       Field{&TokenPickerConfig::prune, "prune", "", "What is given up, and in which order."},
+      Field{&TokenPickerConfig::layer, "layer", "",
+            "The layers around the attention, on the lanes."},
       Field{&TokenPickerConfig::memory, "memory", "", "The memory."},
       Field{&TokenPickerConfig::energy_table, "energy_table", "",
             "Table that `energy` starts from: a name, a path, or inline for the values below."},

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "machine/layer/loads.hpp"
+#include "support/tensor_file.hpp"
+#include <hdp/machine/kind.hpp>
+#include <hdp/machine/layer/play.hpp>
+#include <hdp/prune/encoder_run.hpp>
+#include <hdp/workload/synthetic.hpp>
+#include <hdp/workload/workload.hpp>
+
+namespace hdp {
+namespace {
+
+using test::error_of;
+using ::testing::HasSubstr;
+
+std::unique_ptr<Machine> machine(const std::string& name,
+                                 const std::vector<std::string>& changes = {}) {
+  return resolve_machine(Catalog({std::string(HDP_SOURCE_DIR) + "/configs"}), name, changes);
+}
+
+Workload prefill() { return Workload(make_synthetic({.model = "bert_tiny", .n = 24})); }
+Workload decode() {
+  return Workload(make_synthetic(
+      {.model = "smollm2_135m", .stage = Stage::Decode, .n_ctx = 20, .steps = 3, .layers = 2}));
+}
+Workload whole(const Workload& workload) { return workload.with_layers(layer_widths_of(workload)); }
+Workload encoder() {
+  return whole(Workload(make_synthetic_encoder({.model = "bert_tiny", .n = 24, .layers = 2})));
+}
+
+LayerResult one_layer(const Machine& machine, const LayerSizes& sizes) {
+  const LayerEngine engine = machine.layer_engine().value();
+  return play_layer(engine.config, engine.array, engine.memory, engine.clock_mhz, engine.energy,
+                    encoder_layer_steps(sizes));
+}
+
+std::int64_t tensor(const std::vector<Counter>& bytes, const std::string& name) {
+  for (const Counter& counter : bytes)
+    if (counter.name == name) return counter.value;
+  return 0;
+}
+
+std::int64_t mac(const RunResult& run, const std::string& phase) {
+  const Fact* found = run.macs.find(phase);
+  return found == nullptr ? 0 : *found->as<std::int64_t>();
+}
+
+class WholeLayerTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(WholeLayerTest, LayersFollowTheAttentionAndEverythingAddsUp) {
+  const auto played = machine(GetParam());
+  for (const Workload& workload : {prefill(), decode()}) {
+    const bool steps = workload.stage() == Stage::Decode;
+    const RunResult attention = play(*played, workload), all = play(*played, whole(workload));
+    const LayerShape& shape = workload.trace()->shape(0);
+    const LayerWidths widths = layer_widths_of(workload);
+    const std::int64_t times = 2 * (steps ? 3 : 1);
+    const LayerResult layer = one_layer(*played, {.tokens = steps ? 1 : 24,
+                                                  .hidden = widths.hidden,
+                                                  .heads = shape.heads,
+                                                  .kv_heads = shape.kv_heads,
+                                                  .head_dim = shape.d,
+                                                  .ffn = widths.ffn,
+                                                  .gated = widths.gated});
+    EXPECT_EQ(all.cycles, attention.cycles + times * layer.cycles);
+    for (const UnitReport& unit : all.units) EXPECT_EQ(unit.total, all.cycles) << unit.instance;
+    EXPECT_EQ(tensor(all.memory.read_bytes, "weights"),
+              times * layer.read_bytes[static_cast<std::size_t>(Tensor::Weights)]);
+    EXPECT_EQ(tensor(all.memory.read_bytes, "v"), tensor(attention.memory.read_bytes, "v"));
+    EXPECT_EQ(all.fidelity.error.relative_frobenius(),
+              attention.fidelity.error.relative_frobenius());
+    EXPECT_EQ(mac(all, "value"), mac(attention, "value"));
+    EXPECT_EQ(mac(all, "ffn_1"), times * (steps ? 1 : 24) * widths.hidden * widths.ffn);
+    EXPECT_EQ(mac(all, "ffn_gate"), widths.gated ? mac(all, "ffn_1") : 0);
+    EXPECT_EQ(all.dense_macs - attention.dense_macs,
+              mac(all, "q_projection") + mac(all, "k_projection") + mac(all, "v_projection") +
+                  mac(all, "o_projection") + mac(all, "ffn_1") + mac(all, "ffn_gate") +
+                  mac(all, "ffn_2"));
+    EXPECT_GT(*all.total_pj(), *attention.total_pj() + static_cast<double>(times) *
+                                                           layer.energy.total_pj());  // leakage
+    EXPECT_GT(all.area->total_um2(), attention.area->total_um2());
+    EXPECT_EQ(all.machine.resources.sram_bytes - attention.machine.resources.sram_bytes, 196'608);
+    std::int64_t path = 0;
+    for (const CriticalTime& time : all.critical_path) path += time.cycles();
+    EXPECT_EQ(path, all.critical_path.empty() ? 0 : all.cycles);
+    EXPECT_EQ(all.phases.back().end + 1, all.cycles);  // when the last write is known to be done
+  }
+}
+
+TEST_P(WholeLayerTest, HoweverARunIsCutItGivesTheSame) {
+  const auto played = machine(GetParam());
+  const Workload workload = encoder();
+  const RunResult once = play(*played, workload);
+  const std::unique_ptr<Session> session = played->start(workload, {});
+  while (!session->done()) {
+    const Cycle end = session->now() + Cycles{once.cycles / 7};
+    session->run_until(end);
+    EXPECT_TRUE(session->done() || session->now() >= end);
+  }
+  const RunResult cut = session->result();
+  EXPECT_EQ(cut.cycles, once.cycles);
+  EXPECT_EQ(cut.total_pj(), once.total_pj());
+}
+
+TEST_P(WholeLayerTest, AnEncodersAttentionIsThatOfItsTrace) {
+  const auto played = machine(GetParam());
+  const Workload workload = encoder();
+  const Workload trace(run_encoder(*workload.encoder(), {}, false).trace);
+  const RunResult run = play(*played, workload.with_layers(std::nullopt));
+  EXPECT_EQ(run.cycles, play(*played, trace).cycles);
+  EXPECT_EQ(run.workload_name, workload.name());
+  EXPECT_EQ(run.dense_macs, play(*played, trace).dense_macs);
+  EXPECT_LT(run.cycles, play(*played, workload).cycles);
+}
+
+TEST_P(WholeLayerTest, MasksOfWeightsSaveBytesAndAreUndoneInTheBaseline) {
+  const auto dense = machine(GetParam()),
+             masked = machine(GetParam(), {"layer.kept=2", "layer.of=8"});
+  const Workload workload = encoder();
+  const RunResult all = play(*dense, workload), pruned = play(*masked, workload);
+  EXPECT_LT(pruned.cycles, all.cycles);
+  // 2 codes of 8 bits and a map of 8 for every 8 of 8; what is read again may change, too
+  EXPECT_EQ(tensor(pruned.memory.read_bytes, "weights") % 3, 0);
+  EXPECT_LT(tensor(pruned.memory.read_bytes, "weights") * 2,
+            tensor(all.memory.read_bytes, "weights"));
+  const Job same = masked->unpruned(workload);
+  EXPECT_EQ(play(*same.machine, same.workload).cycles,
+            play(*dense->unpruned(workload).machine, workload).cycles);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, WholeLayerTest,
+                         ::testing::Values("hdp_edge", "dense", "spatten", "token_picker"));
+
+TEST(LayerLoadTest, SequencesOfABatchShareTheirWeights) {
+  const Trace two = make_synthetic(
+      {.model = "gpt2", .stage = Stage::Decode, .n_ctx = 5, .steps = 2, .layers = 1, .heads = 3});
+  const Trace three = make_synthetic(
+      {.model = "gpt2", .stage = Stage::Decode, .n_ctx = 9, .steps = 3, .layers = 1, .heads = 3});
+  const std::vector<Trace> batch{two, three};
+  const AliveLayer alive{.sequence = 1, .layer = 0, .step = 1, .heads = 2, .kv_heads = 1};
+  const AliveLayer other{.sequence = 0, .layer = 0, .step = 1, .heads = 1, .kv_heads = 1};
+  const auto loads = layer::loads_of(batch, {768, 3072, false}, std::vector{alive, other});
+  ASSERT_EQ(loads.size(), 3U);
+  EXPECT_EQ(loads[0].sizes.tokens, 2);
+  EXPECT_EQ(loads[0].sizes.heads, 3);
+  EXPECT_EQ(loads[1].sizes.heads, 2);
+  EXPECT_EQ(loads[1].sizes.kv_heads, 1);
+  EXPECT_EQ(loads[2].sizes.tokens, 1);
+}
+
+TEST(LayerLoadTest, TokensAndHeadsThatSpattenPrunesShortenItsLayers) {
+  const Workload workload =
+      whole(Workload(make_synthetic({.model = "gpt2", .n = 48, .layers = 4})));
+  const auto pruned = machine("spatten");
+  const RunResult run = play(*pruned, workload);
+  const Job same = pruned->unpruned(workload);
+  const RunResult all = play(*same.machine, same.workload);
+  EXPECT_LT(mac(run, "ffn_1"), mac(all, "ffn_1"));
+  std::int64_t ffn = 0, queries = 0;
+  for (const AliveLayer& layer : run.alive) {
+    ffn += *layer.tokens * 768 * 3072;
+    queries += *layer.tokens * 768 * layer.heads * 64;
+  }
+  EXPECT_EQ(mac(run, "ffn_1"), ffn);
+  EXPECT_EQ(mac(run, "q_projection"), queries);
+  EXPECT_EQ(mac(all, "ffn_1"), std::int64_t{4} * 48 * 768 * 3072);
+}
+
+TEST(WholeLayerErrorTest, WhatCannotBePlayedIsOneLine) {
+  PlayOptions foreign;
+  foreign.memory = [] { return std::unique_ptr<MemorySimulator>(); };
+  EXPECT_THAT(error_of([&] { (void)machine("dense")->start(encoder(), foreign); }),
+              HasSubstr("plays whole layers on its own memory only"));
+  EXPECT_THAT(error_of([] {
+                machine("dense", {"layer.kept=3", "layer.of=2"});
+              }),
+              HasSubstr("/layer/kept: 3 of 2; allowed: 1 <= kept <= of, or 0 of 0: dense"));
+  EXPECT_THAT(error_of([] { (void)machine("spatten_rtl_artifact")->start(encoder(), {}); }),
+              HasSubstr("cannot play this workload"));
+}
+
+}  // namespace
+}  // namespace hdp

@@ -3,23 +3,22 @@
 #include <array>
 
 #include "machine/leopard/decisions.hpp"
-#include "machine/sta/decisions.hpp"
 #include <hdp/machine/hdp/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
+#include <hdp/machine/sta/kind.hpp>
 #include <hdp/machine/token_picker/kind.hpp>
 
 namespace hdp {
 
 Kinds machine_kinds() {
   static const std::array kinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind(),
-                                &token_picker_kind()};
+                                &token_picker_kind(), &sta_kind()};
   return kinds;
 }
 
 std::span<const DecisionSystem> decision_systems() {
-  static constexpr std::array kSystems{DecisionSystem{"leopard", make_leopard_case},
-                                       DecisionSystem{"nm", make_nm_case}};
+  static constexpr std::array kSystems{DecisionSystem{"leopard", make_leopard_case}};
   return kSystems;
 }
 

@@ -29,12 +29,13 @@ constexpr std::array<CounterInfo, 4> kCycles{
       "Cycles with work that could not go on, by what they waited for."}}};
 
 /// Why units of any kind were blocked.
-constexpr std::array<CounterInfo, 9> kReasons{
+constexpr std::array<CounterInfo, 10> kReasons{
     {{"blocked.memory", "core cycles", "Data are on their way, or have not been asked for."},
      {"blocked.decision", "core cycles",
       "A decision is due: the masks and the head decision, or the ranking behind a layer."},
      {"blocked.scores", "core cycles", "Scores are still being computed by the other array."},
      {"blocked.softmax", "core cycles", "Scores are on their way through the softmax unit."},
+     {"blocked.vector", "core cycles", "Outputs of earlier tiles wait for the vector unit."},
      {"blocked.scoreboard", "core cycles", "A token has no entry in the scoreboard yet."},
      {"blocked.full", "core cycles", "All entries are in use, and a token wants one."},
      {"blocked.top_k", "core cycles", "The values of a query are being chosen."},

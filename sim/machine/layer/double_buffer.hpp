@@ -34,9 +34,11 @@ class DoubleBuffer {
     needs_ = users(filling_);
     users(filling_) = {};
   }
+  /// Whether nothing has been placed over it.
+  [[nodiscard]] bool holds(const Place& place) const { return place.filling + 1 >= filling_; }
   /// The place is used until so many actions of a track have ended.
   void use(const Place& place, Track track, std::uint32_t count) {
-    HDP_CHECK(place.filling + 1 >= filling_, "what is used has not been overwritten");
+    HDP_CHECK(holds(place), "what is used has not been overwritten");
     users(place.filling).also(track, count);
   }
 

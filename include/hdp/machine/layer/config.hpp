@@ -21,7 +21,7 @@ struct LayerConfig {
   std::int64_t output_buffer_bytes = 65'536;
   std::int64_t vector_lanes = 16;
   std::int64_t vector_latency_cycles = 4;
-  FetchConfig fetch;
+  FetchConfig fetch{};
 
   static constexpr Range kBufferBytes{2, 1e9};
   static constexpr auto kFields = std::tuple{

@@ -101,6 +101,22 @@ TOKEN_PICKER = {
     "prune.value_pruning": ["true", "false"],
     "clock_mhz": [1, 250, 500, 700, 1000, 2000],
 }
+STA = {
+    "array.rows": [1, 4, 16, 64],
+    "array.columns": [1, 4, 16, 64],
+    "array.depth": [1, 2, 8],
+    "array.latency_cycles": [1, 4, 40],
+    "softmax.lanes": [1, 2, 16, 64],
+    "softmax.latency_cycles": [1, 16, 300],
+    "score_buffer_bytes": [16384, 131072],
+    "layer.weight_buffer_bytes": [4096, 16384, 65536],
+    "layer.activation_bits": [4, 8, 16],
+    "layer.vector_lanes": [1, 4, 16],
+    "layer.vector_latency_cycles": [1, 4, 40],
+    "layer.fetch.requests_in_flight": [4, 16, 64],
+    "layer.fetch.request_bytes": [64, 256],
+    "clock_mhz": [50, 200, 500, 1000],
+}
 RTL = {
     "multipliers": [64, 128, 256, 512, 1024],
     "bandwidth_downsample": [1, 2, 4, 8, 16],
@@ -114,10 +130,11 @@ DRAM = {
 }
 MACHINES = {"hdp_edge": HDP, "hdp_edge_split": HDP, "hdp_server": HDP, "dense": HDP,
             "spatten": SPATTEN, "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL,
-            "token_picker": TOKEN_PICKER}
+            "token_picker": TOKEN_PICKER, "sta": STA}
 KINDS = {"hdp": [name for name, knobs in MACHINES.items() if knobs is HDP],
          "spatten": [name for name, knobs in MACHINES.items() if knobs is SPATTEN],
-         "spatten_rtl": ["spatten_rtl_artifact"], "token_picker": ["token_picker"], "all": list(MACHINES)}
+         "spatten_rtl": ["spatten_rtl_artifact"], "token_picker": ["token_picker"],
+         "sta": ["sta"], "all": list(MACHINES)}
 MEMORIES = ["ideal", "ddr4_3200aa", "ddr4_2400r", "lpddr4_3200", "hbm2_2000"]
 UNLIMITED, PART = 0.02, 0.5
 CHANGED = 0.35  # share of the settings that a draw changes

@@ -72,6 +72,13 @@ SCENES = {
         "tight": (PICKER, "scoreboard_entries=4", "kv_buffer.bytes=256", "slice_heads=1",
                   "slices_in_flight=1", "lane.lanes=2", "softmax.lanes=1"),
     },
+    "sta": {
+        "as shipped": ("sta",), "ideal memory": ("sta", *IDEAL),
+        "recalled energies": ("sta", *RECALLED), "bank queues": ("sta", *QUEUES),
+        "power-down": ("sta", *SLEEP), "dense": ("sta", 'layer={"kept": 0, "of": 0}'),
+        "tight": ("sta", "array.rows=4", "layer.weight_buffer_bytes=1024",
+                  "score_buffer_bytes=4096", "softmax.lanes=1", "layer.vector_lanes=1"),
+    },
     "spatten": {
         "as shipped": (SPATTEN,), "ideal memory": (SPATTEN, *IDEAL),
         "recalled energies": (SPATTEN, *RECALLED),
@@ -153,7 +160,7 @@ class Search:
         seldom = folder / "seldom.txt"  # ranks idle between requests, past refreshes
         seldom.write_text("".join(f"R {line * 8256} {line * 3000}\n" for line in range(40)))
         streams.append(("--requests", seldom))
-        self.workloads = {"hdp": forms, "token_picker": forms, "spatten": {**forms, "rows": [rows]},
+        self.workloads = {"hdp": forms, "token_picker": forms, "sta": forms, "spatten": {**forms, "rows": [rows]},
                           "spatten_rtl": {"rows": [(*rows, "--rows", "12")]},
                           "memory": {"requests": streams}}
 

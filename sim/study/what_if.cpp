@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, kReliefs> kUnits{"",
                                                         "sequencer",
                                                         "fetch_unit",
                                                         "bit_width_converter",
+                                                        "vector_unit",
                                                         "core"};
 
 std::string unit_of(Relief relief, const RunResult& run) {

@@ -225,12 +225,23 @@ class ConfigMistakeTest(CliTest):
                  "elements of 12 bits; allowed: at least 48")):
             self.refuse(message, "run", "token_picker", "-w", TRACE, "--set", change)
 
+    def test_sta_settings(self):
+        for change, message in (
+                ("layer.kept=9", "/layer/kept: 9 of 8; allowed: 1 <= kept <= of, or 0 of 0: dense"),
+                ("layer.kept=0", "/layer/kept: 0 of 8; allowed: 1 <= kept <= of, or 0 of 0: dense"),
+                ("array.dept=2", "array.dept: no such setting; did you mean 'array.depth'?"),
+                ("score_buffer_bytes=511", "/score_buffer_bytes: half of 511 bytes does not hold a row "
+                 "of 64 scores of minilm_sotu_n64; allowed: at least 512"),
+                ("layer.weight_buffer_bytes=1000", "/layer/weight_buffer_bytes: half of 1000 bytes "
+                 "does not hold 16 keys; allowed: at least 1024")):
+            self.refuse(message, "run", "sta", "-w", TRACE, "--set", change)
+
     def test_cases(self):
         self.refuse_cases("[{]", "c.json:1:3: syntax error while parsing object key - unexpected ']'; "
                            "expected string literal")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
                           "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten, "
-                          "tokenpicker, leopard, nm; did you mean 'hdp'?")
+                          "tokenpicker, nm, leopard; did you mean 'hdp'?")
         self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
                           "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")
         self.refuse_cases('[{"name": "a", "system": "hdp"},'

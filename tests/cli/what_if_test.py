@@ -108,7 +108,7 @@ class WhatIfTest(CliTest):
         self.assertEqual([row["cycles"] for row in cores], [report["cycles"]])
 
     def test_a_critical_path_adds_up_to_the_run(self):
-        for machine in ("hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth"):
+        for machine in ("hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth", "sta"):
             report = self.report(machine, "-w", TRACE, *FAST)
             path = report["critical_path"].values()
             self.assertEqual(sum(part["work"] + part["latency"] for part in path),
@@ -132,6 +132,12 @@ class WhatIfTest(CliTest):
     def test_banks_that_are_slower_than_the_lanes(self):
         report = self.played("token_picker", "--set", "kv_buffer.word_bits=16")
         self.confirmed(report, "sram")
+
+    def test_what_bounds_sta(self):
+        self.confirmed(self.played("sta"), "matrix_engine")
+        for change, unit in (("softmax.lanes=2", "softmax"), ("layer.vector_lanes=1", "vector_unit"),
+                             ("memory.bandwidth_mb_per_s=600", "memory")):
+            self.confirmed(self.played("sta", "--set", "memory.model=ideal", "--set", change), unit)
 
     def test_a_row_says_what_was_changed_and_can_be_played_by_hand(self):
         report = self.played("hdp_edge")

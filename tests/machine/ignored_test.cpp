@@ -126,9 +126,19 @@ TEST(IgnoredSettingTest, SpattenIgnoresNothingThatCounts) {
     EXPECT_GT(check_all("spatten", {}, workload), 5);
 }
 
+TEST(IgnoredSettingTest, StaIgnoresNothingThatCounts) {
+  const std::vector<Changes> scenes{{},
+                                    {"memory.model=ideal"},
+                                    {"energy_table=recalled_45nm"},
+                                    {"layer={\"kept\": 0, \"of\": 0}"}};
+  for (const Changes& changes : scenes)
+    EXPECT_GT(check_all("sta", changes, small_trace(Stage::Prefill)), 5);
+  EXPECT_GT(check_all("sta", {}, small_trace(Stage::Decode)), 5);
+}
+
 TEST(IgnoredSettingTest, WhatAMachineNeedsMakesTheSettingCount) {
   const Workload workload = small_trace(Stage::Prefill);
-  for (const char* name : {"hdp_edge", "dense", "spatten"}) {
+  for (const char* name : {"hdp_edge", "dense", "spatten", "sta"}) {
     const auto plain = machine(name, {});
     for (const IgnoredSetting& ignored : plain->ignored(workload)) {
       if (ignored.needs.find('=') == std::string::npos) continue;

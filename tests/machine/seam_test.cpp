@@ -37,12 +37,17 @@ struct Case {
 };
 
 std::vector<Case> cases() {
-  return {
-      {"hdp_edge", small_trace(Stage::Prefill)},      {"hdp_edge", small_trace(Stage::Decode)},
-      {"dense", small_trace(Stage::Decode)},          {"spatten", small_trace(Stage::Prefill)},
-      {"spatten_eighth", small_trace(Stage::Decode)}, {"spatten", small_rows()},
-      {"spatten_rtl_artifact", small_rows()},         {"token_picker", small_trace(Stage::Prefill)},
-      {"token_picker", small_trace(Stage::Decode)}};
+  return {{"hdp_edge", small_trace(Stage::Prefill)},
+          {"hdp_edge", small_trace(Stage::Decode)},
+          {"dense", small_trace(Stage::Decode)},
+          {"spatten", small_trace(Stage::Prefill)},
+          {"spatten_eighth", small_trace(Stage::Decode)},
+          {"spatten", small_rows()},
+          {"spatten_rtl_artifact", small_rows()},
+          {"token_picker", small_trace(Stage::Prefill)},
+          {"token_picker", small_trace(Stage::Decode)},
+          {"sta", small_trace(Stage::Prefill)},
+          {"sta", small_trace(Stage::Decode)}};
 }
 
 std::string report_of(RunResult run) { return report_json({.run = std::move(run)}, true); }
@@ -77,7 +82,7 @@ TEST_F(SeamTest, ARunInPiecesGivesTheSameResult) {
 
 TEST_F(SeamTest, TheTextOfAMachineGivesTheSameMachine) {
   for (const char* name : {"hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth",
-                           "spatten_rtl_artifact", "token_picker"}) {
+                           "spatten_rtl_artifact", "token_picker", "sta"}) {
     const auto first = machine(name);
     const MachineFile file{{{std::string(name) + ".json", first->text()}}};
     EXPECT_EQ(kind_of(file).read(kCatalog, file, {})->text(), first->text());

@@ -27,29 +27,20 @@ enum class Relief : std::uint8_t {
   SlicesInFlight,
   Fetch,
   Converter,
+  VectorLanes,
   Cores,
   Count
 };
 inline constexpr std::size_t kReliefs = static_cast<std::size_t>(Relief::Count);
 template <>
 struct EnumNames<Relief> {
-  static constexpr std::array<std::string_view, kReliefs> kNames{"multipliers",
-                                                                 "multiplier_rows",
-                                                                 "softmax_lanes",
-                                                                 "softmax_latency",
-                                                                 "sram_ports",
-                                                                 "top_k",
-                                                                 "decision",
-                                                                 "probability",
-                                                                 "memory_latency",
-                                                                 "memory_bandwidth",
-                                                                 "requests_in_flight",
-                                                                 "scoreboard",
-                                                                 "kv_buffer",
-                                                                 "slices_in_flight",
-                                                                 "fetch",
-                                                                 "converter",
-                                                                 "cores"};
+  static constexpr std::array<std::string_view, kReliefs> kNames{
+      "multipliers",      "multiplier_rows",    "softmax_lanes",
+      "softmax_latency",  "sram_ports",         "top_k",
+      "decision",         "probability",        "memory_latency",
+      "memory_bandwidth", "requests_in_flight", "scoreboard",
+      "kv_buffer",        "slices_in_flight",   "fetch",
+      "converter",        "vector_lanes",       "cores"};
 };
 
 }  // namespace hdp

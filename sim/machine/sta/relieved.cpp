@@ -6,7 +6,7 @@ namespace hdp {
 namespace {
 
 bool relieve(Relief relief, StaConfig& config) {
-  constexpr std::int64_t kMostPes = 1024, kMostBytes = 1'000'000'000;
+  constexpr std::int64_t kMostPes = 1024, kMostLanes = 4096, kMostBytes = 1'000'000'000;
   switch (relief) {
     case Relief::Multipliers: {
       const bool columns = twice(config.array.columns, kMostPes);
@@ -17,6 +17,10 @@ bool relieve(Relief relief, StaConfig& config) {
       const bool rows = twice(config.array.rows, kMostPes);
       twice(config.score_buffer_bytes, kMostBytes);
       return rows;
+    }
+    case Relief::VectorLanes: {
+      const bool lanes = twice(config.layer.vector_lanes, kMostLanes);
+      return half(config.layer.vector_latency_cycles, 1) || lanes;
     }
     default:
       return relieve(relief, config.memory, config.layer.fetch, config.softmax);

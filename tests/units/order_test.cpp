@@ -6,6 +6,7 @@
 #include <support/ends.hpp>
 #include <support/orders.hpp>
 
+#include <hdp/units/matrix_engine.hpp>
 #include <hdp/units/pe_array.hpp>
 
 namespace hdp::test {
@@ -117,6 +118,39 @@ TEST(UnitsOrderTest, APeArrayAndASparsityEngineAreOrderFree) {
 
 TEST(UnitsOrderTest, APeArrayAndASoftmaxUnitAreOrderFree) {
   expect_part_is_order_free(PartOfNet::Part::Softmax);
+}
+
+/// Passes for the matrix engine, whose results are taken now and then.
+struct MatrixNet final : Netlist {
+  MatrixNet(const std::vector<Timed<MatrixPass>>& work, std::size_t slots, Cycles gap)
+      : passes(slots),
+        done(slots, Cycles{4}),
+        feeder("passes", passes, work),
+        taker("done", done, gap) {}
+  std::vector<Component*> parts() override { return {&feeder, &engine, &taker}; }
+  void write(Trace& trace) const override {
+    write_time(trace, engine.time());
+    for (const Counter& counter : engine.report().counters) trace.push_back(counter.value);
+    for (const auto& [at, result] : taker.seen)
+      trace.insert(trace.end(), {at.index, result.start.index, result.end.index});
+  }
+
+  Channel<MatrixPass> passes;
+  Wire<MatrixWait> wait{MatrixWait::Memory};
+  Channel<MatrixPassDone> done;
+  Feeder<MatrixPass> feeder;
+  MatrixEngine engine{"matrix_engine", {passes, wait, done}};
+  Taker<MatrixPassDone> taker;
+};
+
+TEST(UnitsOrderTest, AMatrixEngineIsOrderFree) {
+  for (const std::int64_t gap : {1, 12, 40}) {
+    std::vector<Timed<MatrixPass>> passes;
+    for (std::int64_t i = 0; i < 9; ++i)
+      passes.push_back({Cycle{gap * (i / 3)}, {"pass", 3 + i % 4 * 5, i, i % 2 == 0}});
+    for (const std::size_t slots : {1, 2, 6})
+      expect_order_free([&] { return std::make_unique<MatrixNet>(passes, slots, Cycles{gap}); });
+  }
 }
 
 RC_GTEST_PROP(UnitsOrderTest, SkippingGivesTheSameAsVisitingUnderRandomJobs, ()) {

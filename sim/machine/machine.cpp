@@ -127,7 +127,8 @@ RunResult Session::result() {
   result.machine.text = machine_->text();
   result.machine.clock_mhz = machine_->clock_mhz();
   result.machine.resources = machine_->resources();
-  if (const auto engine = machine_->layer_engine(); engine && workload_->layer_widths())
+  if (const auto engine = machine_->layer_engine();
+      engine && workload_->layer_widths() && !engine->shares_buffers)
     result.machine.resources.sram_bytes += layer_sram_bytes(engine->config);
   result.workload_name = workload_->name();
   result.workload_text =

@@ -42,8 +42,6 @@ void add_report(const UnitReport& more, std::int64_t times, UnitReport& unit) {
   add_counters(more.counters, times, unit.counters);
 }
 
-bool is_shared(const UnitReport& unit) { return unit.kind == "memory" || unit.kind == "dram"; }
-
 /// The units of the layers, all of them together.
 std::vector<UnitReport> units_of(std::span<const PlayedLayer> played) {
   std::vector<UnitReport> units;
@@ -65,10 +63,11 @@ void add_units(const LayerEngine& engine, std::vector<UnitReport> layers, std::i
                RunResult& run) {
   const std::int64_t attention = run.cycles;
   const UnitReport array = *std::ranges::find_if(layers, is_array);
-  const UnitReport memory = *std::ranges::find_if(layers, is_shared);
   for (UnitReport& unit : run.units) {
-    if (is_shared(unit)) {
-      add_report(memory, 1, unit);
+    const auto same = std::ranges::find(layers, unit.instance, &UnitReport::instance);
+    if (same != layers.end()) {
+      add_report(*same, 1, unit);
+      layers.erase(same);
     } else if (std::ranges::find(engine.units, unit.kind) != engine.units.end()) {
       add_time(array, 1, unit);
     } else {
@@ -77,7 +76,7 @@ void add_units(const LayerEngine& engine, std::vector<UnitReport> layers, std::i
     }
   }
   for (UnitReport& unit : layers) {
-    if (is_shared(unit) || is_array(unit)) continue;
+    if (is_array(unit)) continue;
     unit.instance.insert(0, kPrefix);
     unit.total += attention;
     unit.idle += attention;
@@ -114,11 +113,18 @@ void add_path(const LayerEngine& engine, std::span<const PlayedLayer> played,
     }
 }
 
-/// Leaks for as long as the whole run takes.
-void stretch_leakage(std::vector<UnitCost>& units, double factor) {
-  for (UnitCost& unit : units)
+bool has(const std::vector<UnitCost>& units, const std::string& instance) {
+  return std::ranges::find(units, instance, &UnitCost::instance) != units.end();
+}
+
+/// What `other` does not account for leaks for as long as the whole run takes.
+void stretch_leakage(double factor, const std::vector<UnitCost>& other,
+                     std::vector<UnitCost>& units) {
+  for (UnitCost& unit : units) {
+    if (has(other, unit.instance)) continue;
     for (CostItem& item : unit.items)
       if (item.kind == kLeakage) item.value *= factor;
+  }
 }
 
 UnitCost& unit_of(std::vector<UnitCost>& units, const std::string& instance) {
@@ -134,21 +140,32 @@ void add_cost(const UnitCost& more, double times, UnitCost& unit) {
   }
 }
 
-std::string instance_of(const UnitCost& unit) {
-  return unit.instance == "memory" ? unit.instance : std::string(kPrefix) + unit.instance;
+/// Units that the attention has, too, keep their name.
+std::string name_beside(const std::vector<UnitCost>& attention, const std::string& instance) {
+  return has(attention, instance) ? instance : std::string(kPrefix) + instance;
 }
 
 double add_energy(std::span<const PlayedLayer> played, std::int64_t cycles, RunResult& run) {
   if (!run.energy_pj) return 0;
+  std::vector<UnitCost>& attention = *run.energy_pj;
   std::vector<UnitCost> layers;
   for (const PlayedLayer& layer : played)
     for (const UnitCost& unit : layer.result.energy.energy_pj)
-      add_cost(unit, static_cast<double>(layer.times()), unit_of(layers, instance_of(unit)));
+      add_cost(unit, static_cast<double>(layer.times()),
+               unit_of(layers, name_beside(attention, unit.instance)));
   const auto whole = static_cast<double>(run.cycles + cycles);
-  stretch_leakage(*run.energy_pj, whole / static_cast<double>(run.cycles));
-  stretch_leakage(layers, share(whole, static_cast<double>(cycles)));
-  for (const UnitCost& unit : layers) add_cost(unit, 1, unit_of(*run.energy_pj, unit.instance));
+  stretch_leakage(whole / static_cast<double>(run.cycles), layers, attention);
+  stretch_leakage(whole / static_cast<double>(cycles), attention, layers);
+  for (const UnitCost& unit : layers) add_cost(unit, 1, unit_of(attention, unit.instance));
   return total_of(layers);
+}
+
+void add_area(std::span<const PlayedLayer> played, RunResult& run) {
+  if (!run.area) return;
+  std::vector<UnitCost>& units = run.area->units;
+  for (const UnitCost& unit : played.front().result.energy.area_um2)
+    if (!has(units, unit.instance))
+      units.push_back({std::string(kPrefix) + unit.instance, unit.items});
 }
 
 /// Behind the attention, layer by layer.
@@ -228,9 +245,7 @@ void add_layers(const LayerEngine& engine, std::span<const PlayedLayer> played, 
   add_macs(engine, played, run);
   add_phases(played, run);
   const double energy = add_energy(played, cycles, run);
-  if (run.area)
-    for (const UnitCost& unit : played.front().result.energy.area_um2)
-      run.area->units.push_back({std::string(kPrefix) + unit.instance, unit.items});
+  add_area(played, run);
   run.cycles += cycles;
   run.limiter = limiter_of(run);
 

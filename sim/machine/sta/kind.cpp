@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <utility>
 
 #include "machine/layer/sequencer.hpp"
@@ -35,6 +36,15 @@ class StaMachine final : public ConfiguredMachine<StaConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return sta_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  [[nodiscard]] std::optional<LayerEngine> layer_engine() const override {
+    return LayerEngine{.config = config().layer,
+                       .array = matrix_array(config()),
+                       .units = {matrix_engine_kind().name},
+                       .shares_buffers = true,
+                       .memory = config().memory,
+                       .energy = config().energy,
+                       .clock_mhz = config().clock_mhz};
+  }
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     const auto settings = hdp::relieved(config(), relief);
     return settings ? make_machine(*settings) : nullptr;
@@ -70,8 +80,12 @@ class StaMachineKind final : public ConfiguredKind<StaConfig, StaMachine> {
     return "STA: N:M sparse weights, one engine for sparse and dense products";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .batch = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {.trace = true,
+            .batch = true,
+            .layers = true,
+            .fidelity = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&layer::program_sequencer_kind(),

@@ -18,6 +18,7 @@ struct LayerEngine {
   MatrixArray array;
   std::vector<std::string_view>
       units;  ///< Kinds of unit that are this array in attention: one at least.
+  bool shares_buffers = false;  ///< Attention has the buffers and units of the group, too.
   MemoryConfig memory;
   EnergyTable energy;
   std::int64_t clock_mhz = 1000;

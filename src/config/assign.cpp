@@ -59,6 +59,7 @@ bool takes_text(const Setting& setting) {
                  [](const Choice&) { return true; },
                  [](const std::optional<std::int64_t>*) { return false; },
                  [](const std::vector<std::int64_t>*) { return false; },
+                 [](const std::vector<double>*) { return false; },
                  [](const RowChoice*) { return false; }, [](const GroupList&) { return false; },
                  [](const GroupSwitch&) { return false; },
                  [](const std::unique_ptr<Section>&) { return false; }},

@@ -57,6 +57,10 @@ Json value_schema(const Setting& setting) {
           [&](const std::vector<std::int64_t>*) {
             return Json{{"type", "array"}, {"items", number("integer", setting.range)}};
           },
+          [&](const std::vector<double>*) {
+            const Json one = number("number", setting.range);
+            return Json{{"anyOf", Json::array({one, Json{{"type", "array"}, {"items", one}}})}};
+          },
           [&](const RowChoice*) {
             return Json{{"anyOf", Json::array({Json{{"enum", RowChoice::kWords}},
                                                Json{{"type", "array"},

@@ -38,6 +38,7 @@ class ValueReader {
   void operator()(const Choice& choice) const { choice.set(choice.target, chosen(choice)); }
   void operator()(std::optional<std::int64_t>* target) const { *target = integer_or_auto(); }
   void operator()(std::vector<std::int64_t>* target) const { *target = integer_list(); }
+  void operator()(std::vector<double>* target) const { *target = number_list(); }
   void operator()(RowChoice* target) const { *target = row_choice(); }
   void operator()(const GroupList& list) const {
     const auto& items = expect<JsonNode::List>("a list of groups");
@@ -122,6 +123,17 @@ class ValueReader {
     for (const JsonNode& item : expect<JsonNode::List>("a list of integers")) {
       const Place place = place_.child(std::to_string(values.size()));
       values.push_back(ValueReader(setting_, item, place).integer("an integer"));
+    }
+    return values;
+  }
+
+  /// A single number is a list of one.
+  [[nodiscard]] std::vector<double> number_list() const {
+    if (std::holds_alternative<JsonNumber>(node_.value)) return {number()};
+    std::vector<double> values;
+    for (const JsonNode& item : expect<JsonNode::List>("a number or a list of numbers")) {
+      const Place place = place_.child(std::to_string(values.size()));
+      values.push_back(ValueReader(setting_, item, place).number());
     }
     return values;
   }

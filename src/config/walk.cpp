@@ -53,6 +53,7 @@ const Section* members_of(const Setting& setting) {
                  [](const Choice&) -> Result { return nullptr; },
                  [](const std::optional<std::int64_t>*) -> Result { return nullptr; },
                  [](const std::vector<std::int64_t>*) -> Result { return nullptr; },
+                 [](const std::vector<double>*) -> Result { return nullptr; },
                  [](const RowChoice*) -> Result { return nullptr; },
                  [](const GroupList&) -> Result { return nullptr; },
                  [](const GroupSwitch& group) -> Result { return group.members.get(); },

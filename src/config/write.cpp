@@ -81,6 +81,11 @@ std::string text_of(const Setting& setting, std::size_t indent) {
                  [](const std::vector<std::int64_t>* value) {
                    return fmt::format("[{}]", fmt::join(*value, ", "));
                  },
+                 [](const std::vector<double>* value) {
+                   std::vector<std::string> numbers;
+                   for (const double number : *value) numbers.push_back(double_text(number));
+                   return fmt::format("[{}]", fmt::join(numbers, ", "));
+                 },
                  [](const RowChoice* value) {
                    return value->rows ? fmt::format("[{}]", fmt::join(*value->rows, ", "))
                                       : json_string(value->word());

@@ -23,7 +23,7 @@ struct Range {
 ///
 /// A configuration is a struct of defaults with `static constexpr auto kFields = std::tuple{...}`.
 /// Values: bool, std::int64_t, double, std::string, an enum with EnumNames, std::optional of a
-/// number (nullopt is written "auto"), a std::vector of std::int64_t (the range is an element's),
+/// number (nullopt is written "auto"), a std::vector of numbers (the range is an element's),
 /// RowChoice, another such struct, an OptionalGroup of one, or a std::vector of them.
 template <class Owner, class Value>
 struct Field {

@@ -51,9 +51,10 @@ struct GroupSwitch {
 
 /// One field of a live configuration, without its type: what the JSON reader and writer walk.
 struct Setting {
-  using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
-                              std::optional<std::int64_t>*, std::vector<std::int64_t>*, RowChoice*,
-                              GroupList, GroupSwitch, std::unique_ptr<Section>>;
+  using Target =
+      std::variant<bool*, std::int64_t*, double*, std::string*, Choice,
+                   std::optional<std::int64_t>*, std::vector<std::int64_t>*, std::vector<double>*,
+                   RowChoice*, GroupList, GroupSwitch, std::unique_ptr<Section>>;
   std::string_view name, unit, doc;
   Range range;
   Source source;

@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "prune/leopard_record.hpp"
 #include "prune/stored_heads.hpp"
 #include <hdp/prune/leopard_decisions.hpp>
+#include <hdp/prune/leopard_record.hpp>
 #include <hdp/prune/leopard_threshold.hpp>
 
 namespace hdp {
@@ -58,6 +58,13 @@ void LeopardCounts::add(const LeopardCounts& other) {
   v_saturated += other.v_saturated;
 }
 
+void LeopardDecisions::add(LeopardLayerDecisions layer, std::vector<LeopardHeadDecisions> heads) {
+  add_heads(layer.counts, layer.shape, heads);
+  layer.heads = std::move(heads);
+  total.add(layer.counts);
+  layers.push_back(std::move(layer));
+}
+
 LeopardDecisions decide_leopard(const Trace& trace, const LeopardSettings& settings,
                                 std::optional<bool> causal, unsigned threads, bool fidelity) {
   LeopardDecisions decisions;
@@ -75,11 +82,7 @@ LeopardDecisions decide_leopard(const Trace& trace, const LeopardSettings& setti
       });
   for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
-    LeopardLayerDecisions of_layer{layer, trace.shape(layer), thresholds[l], {}, {}};
-    of_layer.heads = std::move(heads[l]);
-    add_heads(of_layer.counts, of_layer.shape, of_layer.heads);
-    decisions.total.add(of_layer.counts);
-    decisions.layers.push_back(std::move(of_layer));
+    decisions.add({layer, trace.shape(layer), thresholds[l], {}, {}}, std::move(heads[l]));
   }
   return decisions;
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "prune/leopard_record.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
 #include "prune/dense_comparison.hpp"
+#include <hdp/prune/leopard_record.hpp>
 
 namespace hdp {
 

@@ -51,6 +51,9 @@ struct LeopardDecisions {
   bool causal = false;
   LeopardCounts total;
   std::vector<LeopardLayerDecisions> layers;
+
+  /// Adds a layer with what was decided on its heads.
+  void add(LeopardLayerDecisions layer, std::vector<LeopardHeadDecisions> heads);
 };
 
 /// Decides over `trace`, heads in parallel on `threads` threads; the result does not depend on

@@ -59,9 +59,9 @@ class Estimates {
   /// Twice the rate halves the work; half the latency halves the latency, where a setting makes it.
   [[nodiscard]] Estimate of(const CriticalTime& time) const {
     constexpr double kHalf = 0.5;
-    constexpr std::array<std::string_view, 7> kLatencies{
+    constexpr std::array<std::string_view, 8> kLatencies{
         "memory",           "softmax",       "bit_width_converter", "lane",
-        "probability_unit", "matrix_engine", "vector_unit"};
+        "probability_unit", "matrix_engine", "vector_unit",         "value_unit"};
     const double latency =
         std::ranges::find(kLatencies, time.account) == kLatencies.end() ? 0.0 : kHalf;
     const double left = left_by_others(time.account);

@@ -29,7 +29,7 @@ constexpr std::array<CounterInfo, 4> kCycles{
       "Cycles with work that could not go on, by what they waited for."}}};
 
 /// Why units of any kind were blocked.
-constexpr std::array<CounterInfo, 10> kReasons{
+constexpr std::array<CounterInfo, 13> kReasons{
     {{"blocked.memory", "core cycles", "Data are on their way, or have not been asked for."},
      {"blocked.decision", "core cycles",
       "A decision is due: the masks and the head decision, or the ranking behind a layer."},
@@ -40,6 +40,9 @@ constexpr std::array<CounterInfo, 10> kReasons{
      {"blocked.full", "core cycles", "All entries are in use, and a token wants one."},
      {"blocked.top_k", "core cycles", "The values of a query are being chosen."},
      {"blocked.sram_bank", "core cycles", "Operands come slower from the SRAM than they are used."},
+     {"blocked.score_fifo", "core cycles", "The FIFO of scores has no room for one more."},
+     {"blocked.row", "core cycles", "Other units have keys of the row left."},
+     {"blocked.value_unit", "core cycles", "All rows under way are with the value unit."},
      {"blocked.output", "core cycles", "A result that the next unit has no room for yet."}}};
 
 /// The counter or unit of that name; "busy" is "cycles.busy", too.

@@ -25,6 +25,9 @@ enum class Relief : std::uint8_t {
   Scoreboard,
   KvBuffer,
   SlicesInFlight,
+  RowBuffer,
+  ScoreFifo,
+  ValueUnit,
   Fetch,
   Converter,
   VectorLanes,
@@ -39,7 +42,8 @@ struct EnumNames<Relief> {
       "softmax_latency",  "sram_ports",         "top_k",
       "decision",         "probability",        "memory_latency",
       "memory_bandwidth", "requests_in_flight", "scoreboard",
-      "kv_buffer",        "slices_in_flight",   "fetch",
+      "kv_buffer",        "slices_in_flight",   "row_buffer",
+      "score_fifo",       "value_unit",         "fetch",
       "converter",        "vector_lanes",       "cores"};
 };
 

@@ -37,7 +37,8 @@ struct FetchRange {
 };
 
 /// Tensors that bytes are counted for: planes of Q and K, whole words, the output, the bits of K
-/// that progressive quantisation fetches late, and what the rest of a layer moves.
+/// that progressive quantisation fetches late, outputs that are not complete, and what the rest of
+/// a layer moves.
 enum class Tensor : std::uint8_t {
   QInt,
   QFrac,
@@ -48,6 +49,7 @@ enum class Tensor : std::uint8_t {
   V,
   Out,
   KLsb,
+  Partial,
   Weights,
   Activations,
   Count
@@ -56,8 +58,8 @@ inline constexpr std::size_t kTensors = static_cast<std::size_t>(Tensor::Count);
 template <>
 struct EnumNames<Tensor> {
   static constexpr std::array<std::string_view, kTensors> kNames{
-      "q_int", "q_frac", "k_int", "k_frac",  "q",          "k",
-      "v",     "out",    "k_lsb", "weights", "activations"};
+      "q_int", "q_frac", "k_int", "k_frac",  "q",       "k",
+      "v",     "out",    "k_lsb", "partial", "weights", "activations"};
 };
 
 /// Moves ranges of one tensor between memory and SRAM. The ranges must live until it is done.

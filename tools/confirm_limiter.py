@@ -101,6 +101,25 @@ TOKEN_PICKER = {
     "prune.value_pruning": ["true", "false"],
     "clock_mhz": [1, 250, 500, 700, 1000, 2000],
 }
+LEOPARD = {
+    "dot_product.units": [1, 2, 6, 8, 32],
+    "dot_product.taps": [8, 16, 64],
+    "value.macs": [8, 16, 64],
+    "value.exponential_cycles": [1, 4, 60],
+    "value.divide_cycles": [1, 16, 200],
+    "score_fifo_entries": [1, 8, 512],
+    "key_buffer_bytes": [4096, 16384, 49152],
+    "value_buffer_bytes": [4096, 16384, 65536],
+    "row_buffer_bytes": [1024, 4096, 8192],
+    "fetch.requests_in_flight": [8, 64, 256],
+    "fetch.requests_per_cycle": [1, 4, 16],
+    "prune.pruning": ["true", "false"],
+    "prune.early_termination": ["true", "false"],
+    "prune.calibrate": [0.2, 0.75, 0.9],
+    "prune.margin": ["sign_pairs", "all_magnitudes"],
+    "prune.step_bits": [1, 2, 4, 12],
+    "clock_mhz": [1, 400, 800, 2000],
+}
 STA = {
     "array.rows": [1, 4, 16, 64],
     "array.columns": [1, 4, 16, 64],
@@ -110,7 +129,7 @@ STA = {
     "softmax.latency_cycles": [1, 16, 300],
     "score_buffer_bytes": [16384, 131072],
     "layer.weight_buffer_bytes": [4096, 16384, 65536],
-    "layer.activation_bits": [4, 8, 16],
+    "layer.activation_bits": [4, 6, 8],
     "layer.vector_lanes": [1, 4, 16],
     "layer.vector_latency_cycles": [1, 4, 40],
     "layer.fetch.requests_in_flight": [4, 16, 64],
@@ -130,10 +149,12 @@ DRAM = {
 }
 MACHINES = {"hdp_edge": HDP, "hdp_edge_split": HDP, "hdp_server": HDP, "dense": HDP,
             "spatten": SPATTEN, "spatten_eighth": SPATTEN, "spatten_rtl_artifact": RTL,
-            "token_picker": TOKEN_PICKER, "sta": STA}
+            "token_picker": TOKEN_PICKER, "leopard_ae": LEOPARD, "leopard_hp": LEOPARD,
+            "leopard_base": LEOPARD, "sta": STA}
 KINDS = {"hdp": [name for name, knobs in MACHINES.items() if knobs is HDP],
          "spatten": [name for name, knobs in MACHINES.items() if knobs is SPATTEN],
          "spatten_rtl": ["spatten_rtl_artifact"], "token_picker": ["token_picker"],
+         "leopard": [name for name, knobs in MACHINES.items() if knobs is LEOPARD],
          "sta": ["sta"], "all": list(MACHINES)}
 MEMORIES = ["ideal", "ddr4_3200aa", "ddr4_2400r", "lpddr4_3200", "hbm2_2000"]
 UNLIMITED, PART = 0.02, 0.5

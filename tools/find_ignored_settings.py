@@ -45,7 +45,7 @@ QUEUES = ("memory.dram.controller=bank_queues",)
 CASCADE = ("cascade.token.keep=linear", "cascade.head.keep=linear")
 SLEEP = ("memory.dram.power_down.when_idle=true",)
 ESTIMATES = ("prune.split=floor", "prune.rho=-0.5", 'prune.probability={"threshold": 0.02}')
-EDGE, SPATTEN, PICKER = "hdp_edge", "spatten", "token_picker"
+EDGE, SPATTEN, PICKER, LEOPARD = "hdp_edge", "spatten", "token_picker", "leopard_ae"
 DDR4, HBM2 = "ddr4_2400r", "hbm2_2000"
 LISTS = ((6, 6), (5, 6), (4, 8))  # of chunks
 # Kind -> scene -> machine or memory, and its changes.
@@ -71,6 +71,15 @@ SCENES = {
                               "prune.threshold=0.02", "slices_in_flight=2"),
         "tight": (PICKER, "scoreboard_entries=4", "kv_buffer.bytes=256", "slice_heads=1",
                   "slices_in_flight=1", "lane.lanes=2", "softmax.lanes=1"),
+    },
+    "leopard": {
+        "as shipped": (LEOPARD,), "ideal memory": (LEOPARD, *IDEAL),
+        "recalled energies": (LEOPARD, *RECALLED), "bank queues": (LEOPARD, *QUEUES),
+        "power-down": (LEOPARD, *SLEEP), "everything": (LEOPARD, "prune.pruning=false"),
+        "every bit": (LEOPARD, "prune.early_termination=false"), "one step": ("leopard_base",),
+        "given": (LEOPARD, "prune.threshold=0.5", "prune.step_bits=3"),
+        "tight": (LEOPARD, "score_fifo_entries=2", "key_buffer_bytes=480", "row_buffer_bytes=200",
+                  "value_buffer_bytes=640", "dot_product.units=8", "value.macs=8"),
     },
     "sta": {
         "as shipped": ("sta",), "ideal memory": ("sta", *IDEAL),
@@ -160,7 +169,8 @@ class Search:
         seldom = folder / "seldom.txt"  # ranks idle between requests, past refreshes
         seldom.write_text("".join(f"R {line * 8256} {line * 3000}\n" for line in range(40)))
         streams.append(("--requests", seldom))
-        self.workloads = {"hdp": forms, "token_picker": forms, "sta": forms, "spatten": {**forms, "rows": [rows]},
+        self.workloads = {"hdp": forms, "token_picker": forms, "leopard": forms, "sta": forms,
+                          "spatten": {**forms, "rows": [rows]},
                           "spatten_rtl": {"rows": [(*rows, "--rows", "12")]},
                           "memory": {"requests": streams}}
 

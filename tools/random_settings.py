@@ -26,7 +26,7 @@ import setting_space
 
 MACHINES = {"hdp": ("hdp_edge", "hdp_server", "dense"), "spatten": ("spatten", "spatten_eighth"),
             "spatten_rtl": ("spatten_rtl_artifact",), "token_picker": ("token_picker",),
-            "sta": ("sta",)}
+            "leopard": ("leopard_ae", "leopard_hp", "leopard_base"), "sta": ("sta",)}
 MEMORIES = ("ideal", "dram", "ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000",
             "ddr4_2400_stock", "ddr4_3200_stock", "lpddr4_2400_stock", "hbm2_stock")
 MAPS = ("ro co ba bg ra ch", "ro ba bg ra co ch", "ro ba ra co bg ch", "ch ra ro co bg ba",
@@ -98,7 +98,7 @@ def make_workloads(program, folder):
     few = [("-w", rows, "--rows", n) for n in (1, 5, 12)]
     traces = [("-w", path) for path in traces]
     return {"hdp": traces, "spatten": traces + few, "spatten_rtl": few, "token_picker": traces,
-            "sta": traces}
+            "leopard": traces, "sta": traces}
 
 
 def numbers_in(fact, path=""):

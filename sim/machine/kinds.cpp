@@ -2,8 +2,8 @@
 // The lists of accelerators and of systems without a machine: the one place that names them all.
 #include <array>
 
-#include "machine/leopard/decisions.hpp"
 #include <hdp/machine/hdp/kind.hpp>
+#include <hdp/machine/leopard/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
 #include <hdp/machine/spatten_rtl/kind.hpp>
 #include <hdp/machine/sta/kind.hpp>
@@ -12,14 +12,12 @@
 namespace hdp {
 
 Kinds machine_kinds() {
-  static const std::array kinds{&hdp_kind(), &spatten_kind(), &spatten_rtl_kind(),
-                                &token_picker_kind(), &sta_kind()};
+  static const std::array kinds{&hdp_kind(),          &spatten_kind(), &spatten_rtl_kind(),
+                                &token_picker_kind(), &leopard_kind(), &sta_kind()};
   return kinds;
 }
 
-std::span<const DecisionSystem> decision_systems() {
-  static constexpr std::array kSystems{DecisionSystem{"leopard", make_leopard_case}};
-  return kSystems;
-}
+/// None at present: every system has a machine.
+std::span<const DecisionSystem> decision_systems() { return {}; }
 
 }  // namespace hdp

@@ -225,6 +225,26 @@ class ConfigMistakeTest(CliTest):
                  "elements of 12 bits; allowed: at least 48")):
             self.refuse(message, "run", "token_picker", "-w", TRACE, "--set", change)
 
+    def test_leopard_settings(self):
+        for change, message in (
+                ("prune.step_bits=5", "/prune/step_bits: 5 bits a step, keys have 12; allowed: 1, "
+                 "2, 3, 4, 6, 12"),
+                ("prune.calibrate=1", "/prune/calibrate: 1; allowed: a number in [0, 1): a share "
+                 "of 1 would leave nothing"),
+                ("prune.threshold=[1, 2]", "/prune/threshold: 2 thresholds; allowed: one, or one a "
+                 "layer, 6"),
+                ("prune.threshold=high", "prune.threshold: \"high\", expected a number or a list "
+                 "of numbers"),
+                ("prune.threshold=[1, 1e200]", "prune.threshold.1: 1e200 is outside [-1e+100, "
+                 "1e+100]"),
+                ("key_buffer_bytes=47", "/key_buffer_bytes: 47 bytes do not hold a key of "
+                 "minilm_sotu_n64, layer 0; allowed: at least 48"),
+                ("value_buffer_bytes=63", "/value_buffer_bytes: 63 bytes do not hold a row of V of "
+                 "minilm_sotu_n64, layer 0; allowed: at least 64"),
+                ("row_buffer_bytes=183", "/row_buffer_bytes: 183 bytes do not hold a query's row "
+                 "of minilm_sotu_n64, layer 0; allowed: at least 184")):
+            self.refuse(message, "run", "leopard_ae", "-w", TRACE, "--set", change)
+
     def test_sta_settings(self):
         for change, message in (
                 ("layer.kept=9", "/layer/kept: 9 of 8; allowed: 1 <= kept <= of, or 0 of 0: dense"),

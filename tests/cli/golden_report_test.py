@@ -25,6 +25,8 @@ CASES = {
     "spatten_rtl_rows": ("spatten_rtl_artifact", "-w", "rows.csv", "--iteration", "1", "--rows",
                          "6", "--detail"),
     "token_picker_decode": ("token_picker", "-w", "decode.json", "--detail"),
+    "leopard_prefill": ("leopard_ae", "-w", TRACE, "--baseline", "leopard_base"),
+    "leopard_decode": ("leopard_hp", "-w", "decode.json", "--detail"),
     "sta_prefill": ("sta", "-w", TRACE),
     "sta_decode": ("sta", "-w", "decode.json", "--detail"),
 }

@@ -20,8 +20,8 @@ def started(command, **how):
 class EscapedTest(CliTest):
     def test_words_of_the_command_line(self):
         self.refuse(f"{SHOWN}: neither a name in machines nor a file; allowed: dense, hdp_edge, "
-                    "hdp_edge_split, hdp_server, spatten, spatten_eighth, spatten_rtl_artifact, "
-                    "sta, token_picker",
+                    "hdp_edge_split, hdp_server, leopard_ae, leopard_base, leopard_hp, spatten, "
+                    "spatten_eighth, spatten_rtl_artifact, sta, token_picker",
                     "run", STEERS, "-w", TRACE)
         for command in ([STEERS], ["run", "hdp_edge", "-w", TRACE, "--" + STEERS],
                         ["run", "hdp_edge", "-w", TRACE, "--set", STEERS + "=1"],

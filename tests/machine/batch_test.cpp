@@ -38,6 +38,7 @@ std::vector<Case> cases() {
           {"dense", {"cores=1"}},
           {"token_picker",
            {"lane.lanes=1", "prune.issue=in_order", "prune.threshold=0.02", "memory.model=ideal"}},
+          {"leopard_ae", {"dot_product.units=1", "memory.model=ideal"}},
           {"sta", {"memory.model=ideal", "array.rows=4", "layer.weight_buffer_bytes=2000"}},
           {"spatten", {}},
           {"spatten_eighth", {"slice_heads=1", "layer_barrier=true"}}};

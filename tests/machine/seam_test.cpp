@@ -46,6 +46,8 @@ std::vector<Case> cases() {
           {"spatten_rtl_artifact", small_rows()},
           {"token_picker", small_trace(Stage::Prefill)},
           {"token_picker", small_trace(Stage::Decode)},
+          {"leopard_ae", small_trace(Stage::Prefill)},
+          {"leopard_hp", small_trace(Stage::Decode)},
           {"sta", small_trace(Stage::Prefill)},
           {"sta", small_trace(Stage::Decode)}};
 }
@@ -81,8 +83,9 @@ TEST_F(SeamTest, ARunInPiecesGivesTheSameResult) {
 }
 
 TEST_F(SeamTest, TheTextOfAMachineGivesTheSameMachine) {
-  for (const char* name : {"hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth",
-                           "spatten_rtl_artifact", "token_picker", "sta"}) {
+  for (const char* name :
+       {"hdp_edge", "hdp_server", "dense", "spatten", "spatten_eighth", "spatten_rtl_artifact",
+        "token_picker", "leopard_ae", "leopard_hp", "leopard_base", "sta"}) {
     const auto first = machine(name);
     const MachineFile file{{{std::string(name) + ".json", first->text()}}};
     EXPECT_EQ(kind_of(file).read(kCatalog, file, {})->text(), first->text());

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "machine/code_cases.hpp"
+#include "machine/leopard/counts_facts.hpp"
+#include "machine/leopard/step_bits.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/prune/leopard_decisions.hpp>
 #include <hdp/prune/leopard_threshold.hpp>
@@ -21,12 +22,8 @@ constexpr Range kThreshold{-kLargest, kLargest};
 std::int64_t read_step_bits(const CaseSettings& object, std::int64_t key_bits) {
   const std::int64_t bits =
       object.integer("step_bits", LeopardSettings{}.step_bits, {1, kCodeBits.max});
-  if (key_bits % bits == 0) return bits;
-  std::vector<std::int64_t> divisors;
-  for (std::int64_t b = 1; b <= key_bits; ++b)
-    if (key_bits % b == 0) divisors.push_back(b);
-  refuse(object.path("step_bits"), fmt::format("{} bits a step, keys have {}", bits, key_bits),
-         fmt::format("{}", fmt::join(divisors, ", ")));
+  need_divisor(bits, key_bits, object.path("step_bits"));
+  return bits;
 }
 
 std::vector<double> read_thresholds(const Fact& given, const std::string& path) {
@@ -42,15 +39,6 @@ double read_share(const CaseSettings& object) {
   const double share = object.number("calibrate", 0, {0, 1});
   if (share == 1) refuse(object.path("calibrate"), "1", "a number in [0, 1)");
   return share;
-}
-
-Facts counts_facts(const LeopardCounts& counts) {
-  return {{"pairs", counts.pairs},
-          {"survivors", counts.survivors},
-          {"empty_rows", counts.empty_rows},
-          {"steps_total", counts.steps_total()},
-          {"pruned_at_step", counts.pruned_at_step},
-          {"steps_histogram", counts.steps_histogram()}};
 }
 
 Facts head_facts(const LeopardHeadDecisions& head) {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/leopard/play.hpp"
+
+#include "machine/leopard/netlist.hpp"
+#include "machine/leopard/price.hpp"
+#include "machine/run_in_pieces.hpp"
+#include <hdp/base/check.hpp>
+#include <hdp/kernel/engine.hpp>
+
+namespace hdp {
+namespace {
+
+using leopard::Netlist;
+
+std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
+  std::vector<UnitReport> reports{netlist.sequencer.report(), netlist.fetcher.report()};
+  for (UnitReport& unit : netlist.front.reports()) reports.push_back(std::move(unit));
+  reports.push_back(netlist.back.report());
+  reports.push_back(netlist.memory->report());
+  check_accounts(reports, cycles);
+  return reports;
+}
+
+/// What was decided is what was moved, and what was played.
+void check_sums(const LeopardResult& result) {
+  HDP_CHECK(sum_of(result.read_bytes) == result.memory.read_bytes, "bytes read = bytes served");
+  HDP_CHECK(sum_of(result.written_bytes) == result.memory.written_bytes,
+            "bytes written = bytes taken");
+  const LeopardCounts counts = total_of(result.decisions);
+  HDP_CHECK(result.totals.pairs == counts.pairs, "every pair is met once");
+  HDP_CHECK(result.totals.survivors == counts.survivors, "every survivor is weighed once");
+}
+
+/// The output error of what was decided, layer by layer and in all.
+void add_fidelity(LeopardResult& result) {
+  for (const LeopardDecisions& decisions : result.decisions)
+    for (std::size_t l = 0; l < decisions.layers.size(); ++l) {
+      if (l == result.layers.size()) result.layers.emplace_back();
+      for (const LeopardHeadDecisions& head : decisions.layers[l].heads)
+        result.layers[l].add({head.error, head.mass_kept, 1});
+    }
+  for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
+}
+
+}  // namespace
+
+namespace leopard {
+
+struct Play::State {
+  State(const LeopardConfig& machine, std::span<const Trace> traces, const PlayOptions& play)
+      : config(machine),
+        sequences(traces),
+        options(play),
+        netlist(config, sequences, options, options.memory ? options.memory() : nullptr),
+        engine(options.idle_cycles) {
+    add_units(engine, netlist.units(), options);
+  }
+
+  const LeopardConfig& config;
+  std::span<const Trace> sequences;
+  PlayOptions options;
+  Netlist netlist;
+  Engine engine;
+};
+
+Play::Play(const LeopardConfig& config, std::span<const Trace> sequences,
+           const PlayOptions& options) {
+  validate(config);
+  state_ = std::make_unique<State>(config, sequences, options);
+}
+Play::~Play() = default;
+
+void Play::run_until(Cycle end) {
+  const Sequencer& sequencer = state_->netlist.sequencer;
+  run_in_pieces(
+      state_->engine, end, [&] { return sequencer.finished(); },
+      [&] {
+        if (state_->options.observer)
+          state_->options.observer(std::ssize(sequencer.records()), sequencer.groups());
+      });
+}
+
+bool Play::done() const { return state_->netlist.sequencer.finished(); }
+Cycle Play::now() const { return state_->engine.now(); }
+
+LeopardResult Play::result() {
+  state_->engine.close_all();
+  const LeopardConfig& config = state_->config;
+  Netlist& netlist = state_->netlist;
+  LeopardResult result;
+  result.config = config;
+  result.cycles = state_->engine.now().index;
+  result.units = accounts(netlist, result.cycles);
+  CriticalPath path = netlist.sequencer.path();
+  path.work_until(state_->engine.account(sequencer_kind().name), state_->engine.now());
+  result.critical_path = state_->engine.times_of(path);
+  result.read_bytes = netlist.fetcher.read_bytes();
+  result.written_bytes = netlist.fetcher.written_bytes();
+  result.memory = netlist.memory->stats();
+  if (const DramUse* use = netlist.memory->dram()) result.dram = *use;
+  result.foreign_memory = static_cast<bool>(state_->options.memory);
+  result.totals = netlist.sequencer.totals();
+  result.records = netlist.sequencer.records();
+  for (std::size_t q = 0; q < state_->sequences.size(); ++q)
+    result.decisions.push_back(netlist.sequencer.decider().take(static_cast<std::int64_t>(q)));
+  check_sums(result);
+  result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
+  if (state_->options.compares()) add_fidelity(result);
+  return result;
+}
+
+}  // namespace leopard
+
+LeopardCounts total_of(std::span<const LeopardDecisions> sequences) {
+  LeopardCounts total;
+  for (const LeopardDecisions& decisions : sequences) total.add(decisions.total);
+  return total;
+}
+
+LeopardResult run_leopard(const LeopardConfig& config, std::span<const Trace> sequences,
+                          const PlayOptions& options) {
+  leopard::Play play(config, sequences, options);
+  play.run_until(kNever);
+  return play.result();
+}
+
+}  // namespace hdp

@@ -107,7 +107,7 @@ LEOPARD = {
     "value.macs": [8, 16, 64],
     "value.exponential_cycles": [1, 4, 60],
     "value.divide_cycles": [1, 16, 200],
-    "score_fifo_entries": [1, 8, 512],
+    "score_fifo_entries": [2, 8, 512],
     "key_buffer_bytes": [4096, 16384, 49152],
     "value_buffer_bytes": [4096, 16384, 65536],
     "row_buffer_bytes": [1024, 4096, 8192],

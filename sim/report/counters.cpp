@@ -42,7 +42,7 @@ constexpr std::array<CounterInfo, 13> kReasons{
      {"blocked.sram_bank", "core cycles", "Operands come slower from the SRAM than they are used."},
      {"blocked.score_fifo", "core cycles", "The FIFO of scores has no room for one more."},
      {"blocked.row", "core cycles", "Other units have keys of the row left."},
-     {"blocked.value_unit", "core cycles", "All rows under way are with the value unit."},
+     {"blocked.row_buffer", "core cycles", "There is no room for another row under way."},
      {"blocked.output", "core cycles", "A result that the next unit has no room for yet."}}};
 
 /// The counter or unit of that name; "busy" is "cycles.busy", too.

@@ -233,7 +233,7 @@ class ConfigMistakeTest(CliTest):
                  "of 1 would leave nothing"),
                 ("prune.threshold=[1, 2]", "/prune/threshold: 2 thresholds; allowed: one, or one a "
                  "layer, 6"),
-                ("prune.threshold=high", "prune.threshold: \"high\", expected a number or a list "
+                ("prune.threshold=high", "prune.threshold: \"high\" is text, expected a number or a list "
                  "of numbers"),
                 ("prune.threshold=[1, 1e200]", "prune.threshold.1: 1e200 is outside [-1e+100, "
                  "1e+100]"),

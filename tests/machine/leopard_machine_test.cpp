@@ -192,7 +192,7 @@ RC_GTEST_PROP(LeopardMachineTest, EveryPairIsPlayedOnAnyMachine, ()) {
   const std::int64_t d = *rc::gen::element<std::int64_t>(3, 8, 20), heads = *rc::gen::inRange(1, 5);
   LeopardConfig config = tight(d);
   config.dot_product.units = *rc::gen::inRange(1, 12);
-  config.score_fifo_entries = *rc::gen::inRange(1, 9);
+  config.score_fifo_entries = *rc::gen::inRange(2, 9);
   config.key_buffer_bytes *= *rc::gen::inRange(1, 4);
   config.value_buffer_bytes *= *rc::gen::inRange(1, 4);
   config.row_buffer_bytes *= *rc::gen::inRange(1, 9);

@@ -58,12 +58,12 @@ struct RowScored {
   Cycle started_at{0}, ended_at{0};
 };
 
-/// Why a unit rests: nothing has come from memory; all rows under way are with the value unit; the
+/// Why a unit rests: nothing has come from memory; there is no room for another row under way; the
 /// FIFO is full; other units are at the row's keys still.
-enum class DotProductWait : std::uint8_t { Memory, ValueUnit, ScoreFifo, Row, Count };
+enum class DotProductWait : std::uint8_t { Memory, RowBuffer, ScoreFifo, Row, Count };
 template <>
 struct EnumNames<DotProductWait> {
-  static constexpr std::array<std::string_view, 4> kNames{"memory", "value_unit", "score_fifo",
+  static constexpr std::array<std::string_view, 4> kNames{"memory", "row_buffer", "score_fifo",
                                                           "row"};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/leopard/run_result.hpp"
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "machine/code_cases.hpp"
 #include "machine/leopard/counts_facts.hpp"
+#include "machine/leopard/group.hpp"
 #include "machine/leopard/price.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
@@ -83,7 +85,7 @@ Facts section_of(const LeopardResult& run) {
           {"model_pairs_per_cycle", share(units * total.pairs, run.totals.key_words)},
           {"front_cycles", Facts{{"busy", run.totals.key_words},
                                  {"score_fifo", blocked(run, front, "score_fifo")},
-                                 {"value_unit", blocked(run, front, "value_unit")},
+                                 {"row_buffer", blocked(run, front, "row_buffer")},
                                  {"row", blocked(run, front, "row")},
                                  {"memory", blocked(run, front, "memory")}}},
           {"back_cycles", Facts{{"busy", run.totals.value_words},
@@ -114,6 +116,33 @@ MemoryUse memory_of(const LeopardResult& run) {
   use.read_bytes = tensor_counters(run.read_bytes, {Q, K, V});
   use.written_bytes = tensor_counters(run.written_bytes, {Out});
   return use;
+}
+
+double saved(std::int64_t of_twice, std::int64_t cycles) {
+  return cycles == 0 ? 0.0 : 1 - share(of_twice, cycles);
+}
+
+/// What twice of something saves: few keys, or short rows of V, do not fill what there is. Where
+/// front and back end are in balance, neither saves much alone, and the front end is named.
+Dealing dealing_of(const LeopardResult& run) {
+  const LeopardTotals& totals = run.totals;
+  std::int64_t row = 1;
+  for (const LeopardLayerDecisions& layer : run.decisions.front().layers)
+    row = std::max(row, leopard::row_bytes(run.config, layer.shape.d).under_way());
+  // More rows under way are worth a thought where the front end waits for room for them.
+  constexpr double kWaits = 0.05, kInBalance = 0.01;
+  const std::int64_t waits = blocked(run, dot_product_unit_kind().name, "row_buffer");
+  std::vector<std::int64_t> pieces;
+  if (share(waits, run.config.dot_product.units * run.cycles) > kWaits)
+    pieces.push_back(totals.rows);
+  return {
+      .contexts = std::max<std::int64_t>(1, run.config.row_buffer_bytes / row),
+      .shares_units = true,
+      .pieces = pieces,
+      .savings = {{std::string(dot_product_unit_kind().name),
+                   std::max(kInBalance, saved(totals.row_cycles_twice_units, totals.row_cycles))},
+                  {std::string(value_unit_kind().name),
+                   saved(totals.row_cycles_twice_macs, totals.row_cycles)}}};
 }
 
 void add_lines(const LeopardResult& run, std::vector<TextLine>& lines) {
@@ -157,7 +186,7 @@ RunResult run_result(const LeopardResult& run) {
   result.area = {run.energy.area_um2, "control, request queues, clock tree, DRAM"};
   result.layers = run.layers;
   result.fidelity = run.fidelity;
-  result.limiter = limiter_of(result);
+  result.limiter = limiter_of(result, dealing_of(run));
   result.remarks = remarks_of(run);
   add_dram_remarks(run.dram, result.remarks);
   add_lines(run, result.lines);

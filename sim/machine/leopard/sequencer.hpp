@@ -98,6 +98,8 @@ class Sequencer final : public Unit {
   void open_rows();
   bool open_row(std::int64_t of_piece);
   void issue(Cycle now);
+  /// The largest sum of steps of a unit; the sums of all are left in sums_.
+  std::int64_t front_cycles(std::span<const std::uint8_t> keys, std::int64_t units);
   void ask(Cycle now);
   bool ask_piece(Cycle now, Piece& piece, std::int64_t number);
   void want(const Transfer& transfer, const Job& job);
@@ -141,7 +143,8 @@ class Sequencer final : public Unit {
   std::vector<std::uint32_t> free_jobs_;
   std::int64_t buffer_free_[2];  ///< Bytes of the buffers of K and of V,
   std::int64_t rows_free_;       ///< and of the rows.
-  bool row_waits_ = false;       ///< The next row finds no room, or its sums are not there.
+  std::vector<std::int64_t> sums_;
+  bool row_waits_ = false;  ///< The next row finds no room, or its sums are not there.
   bool progress_ = false;
 
   TimeSplit<ControlWait> time_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What comes up next, and what the sequencer asks the memory for.
 #include <algorithm>
+#include <numeric>
 
 #include "machine/leopard/sequencer.hpp"
 
@@ -83,6 +84,16 @@ bool Sequencer::open_row(std::int64_t of_piece) {
   return true;
 }
 
+std::int64_t Sequencer::front_cycles(std::span<const std::uint8_t> keys, std::int64_t units) {
+  sums_.assign(static_cast<std::size_t>(units), 0);
+  std::size_t unit = 0;
+  for (const std::uint8_t key : keys) {
+    sums_[unit] += KeySteps::of(key);
+    if (++unit == sums_.size()) unit = 0;
+  }
+  return *std::ranges::max_element(sums_);
+}
+
 /// Gives the front end the rows whose keys, values and query are there.
 void Sequencer::issue(Cycle now) {
   while (issued_ < std::ssize(visits_) && out_rows_.can_push(now)) {
@@ -101,8 +112,17 @@ void Sequencer::issue(Cycle now) {
                     .row = static_cast<std::uint32_t>(first_visit_ + issued_),
                     .step_cycles = static_cast<std::uint16_t>(step_cycles),
                     .value_cycles = static_cast<std::uint16_t>(ceil_div(d, config_.value.macs))});
-    std::int64_t steps = 0;
-    for (std::int64_t k = 0; k < count; ++k) steps += KeySteps::of(first[k]);
+    const std::span of_row(first, static_cast<std::size_t>(count));
+    const std::int64_t units = config_.dot_product.units;
+    const std::int64_t survivors = std::ranges::count_if(of_row, &KeySteps::survives);
+    const std::int64_t back = survivors * ceil_div(d, config_.value.macs);
+    const std::int64_t twice = front_cycles(of_row, 2 * units) * step_cycles;
+    const std::int64_t front = front_cycles(of_row, units) * step_cycles;
+    totals_.row_cycles += std::max(front, back);
+    totals_.row_cycles_twice_units += std::max(twice, back);
+    totals_.row_cycles_twice_macs +=
+        std::max(front, survivors * ceil_div(d, 2 * config_.value.macs));
+    const std::int64_t steps = std::accumulate(sums_.begin(), sums_.end(), std::int64_t{0});
     totals_.pairs += count;
     totals_.elements += count * d;
     totals_.step_elements += steps * d;
@@ -181,9 +201,11 @@ std::uint32_t Sequencer::new_job(const Job& job) {
 }
 
 DotProductWait Sequencer::front_wait() const {
-  if (finished()) return DotProductWait::Count;
-  const bool all_are_with_units = issued_ == std::ssize(visits_);
-  return issued_ > 0 && all_are_with_units ? DotProductWait::ValueUnit : DotProductWait::Memory;
+  if (issued_ < std::ssize(visits_)) return DotProductWait::Memory;
+  const bool all_are_open =
+      next_group_ == groups_.size() && !row_waits_ &&
+      (open_.empty() || open_.back().pieces_opened == open_.back().group.pieces());
+  return all_are_open ? DotProductWait::Count : DotProductWait::RowBuffer;
 }
 
 ValueWait Sequencer::back_wait() const {

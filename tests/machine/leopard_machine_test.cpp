@@ -188,6 +188,39 @@ TEST(LeopardMachineTest, FrontAndBackWaitForEachOther) {
   EXPECT_LT(back.cycles, back.totals.value_words + back.totals.value_words / 20);
 }
 
+double energy_of(const LeopardResult& run, std::string_view unit, std::string_view kind) {
+  for (const UnitCost& cost : run.energy.energy_pj)
+    for (const CostItem& item : cost.items)
+      if (cost.instance == unit && item.kind == kind) return item.value;
+  ADD_FAILURE() << unit << ' ' << kind;
+  return 0;
+}
+
+/// A step of an element is a product; early termination pays for its margins.
+TEST(LeopardMachineTest, EnergyGoesWithTheBitsThatWereProcessed) {
+  const Trace trace = prefill_trace(2, 2, 20, 16);
+  LeopardConfig config = unloaded_leopard();
+  const LeopardResult early = run_leopard(config, trace);
+  config.prune.early_termination = false;
+  const LeopardResult late = run_leopard(config, trace);
+  const auto ratio = [&](std::string_view unit, std::string_view kind) {
+    return energy_of(early, unit, kind) / energy_of(late, unit, kind);
+  };
+  const double steps = static_cast<double>(early.totals.step_elements) /
+                       static_cast<double>(late.totals.step_elements);
+  EXPECT_LT(steps, 0.9);
+  EXPECT_NEAR(ratio("dot_product_unit", "multiply"), steps, 1e-12);
+  EXPECT_NEAR(ratio("dot_product_unit", "compare"), steps, 1e-12);
+  EXPECT_NEAR(ratio("key_buffer", "read"), steps, 1e-12);
+  EXPECT_NEAR(ratio("value_unit", "multiply"), 1, 1e-12);
+  EXPECT_GT(energy_of(early, "dot_product_unit", "margin"), 0);
+  EXPECT_EQ(energy_of(late, "dot_product_unit", "margin"), 0);
+  const LeopardResult dense = run_leopard(without_pruning(config), trace);
+  EXPECT_NEAR(
+      energy_of(dense, "value_unit", "multiply") / energy_of(late, "value_unit", "multiply"), 4,
+      0.02);
+}
+
 RC_GTEST_PROP(LeopardMachineTest, EveryPairIsPlayedOnAnyMachine, ()) {
   const std::int64_t d = *rc::gen::element<std::int64_t>(3, 8, 20), heads = *rc::gen::inRange(1, 5);
   LeopardConfig config = tight(d);

@@ -129,11 +129,13 @@ Dealing dealing_of(const LeopardResult& run) {
   std::int64_t row = 1;
   for (const LeopardLayerDecisions& layer : run.decisions.front().layers)
     row = std::max(row, leopard::row_bytes(run.config, layer.shape.d).under_way());
-  // More rows under way are worth a thought where the front end waits for room for them.
-  constexpr double kWaits = 0.05, kInBalance = 0.01;
+  // More rows under way are worth a thought where the front end waits for room for them, and not
+  // for the back end.
+  constexpr double kWaits = 0.05, kBusy = 0.9, kInBalance = 0.01;
   const std::int64_t waits = blocked(run, dot_product_unit_kind().name, "row_buffer");
   std::vector<std::int64_t> pieces;
-  if (share(waits, run.config.dot_product.units * run.cycles) > kWaits)
+  if (share(waits, run.config.dot_product.units * run.cycles) > kWaits &&
+      share(totals.value_words, run.cycles) < kBusy)
     pieces.push_back(totals.rows);
   return {
       .contexts = std::max<std::int64_t>(1, run.config.row_buffer_bytes / row),

@@ -141,7 +141,8 @@ TEST_P(WholeLayerTest, MasksOfWeightsSaveBytesAndAreUndoneInTheBaseline) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, WholeLayerTest,
-                         ::testing::Values("hdp_edge", "dense", "spatten", "token_picker", "sta"));
+                         ::testing::Values("hdp_edge", "dense", "spatten", "token_picker",
+                                           "leopard_ae", "sta"));
 
 TEST(LayerLoadTest, SequencesOfABatchShareTheirWeights) {
   const Trace two = make_synthetic(

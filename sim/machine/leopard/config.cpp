@@ -27,6 +27,7 @@ LeopardSettings LeopardPruning::settings() const {
 
 void validate(const LeopardConfig& config) {
   need_one_line("/name", config.name);
+  validate(config.layer, "/layer");
   validate(config.memory);
   validate(config.energy);
   need_divisor(config.prune.step_bits, config.prune.k_bits, "/prune/step_bits");
@@ -34,7 +35,7 @@ void validate(const LeopardConfig& config) {
     refuse("/prune/calibrate", "1", "a number in [0, 1): a share of 1 would leave nothing");
 }
 
-IgnoredSettings ignored_settings(const LeopardConfig& config, const Workload&) {
+IgnoredSettings ignored_settings(const LeopardConfig& config, const Workload& workload) {
   const LeopardPruning& prune = config.prune;
   IgnoredSettings ignored;
   if (!prune.pruning)
@@ -49,12 +50,14 @@ IgnoredSettings ignored_settings(const LeopardConfig& config, const Workload&) {
   else if (prune.pruning && prune.steps() == 1)
     add_ignored(ignored, {"prune.margin", "prune.early_termination"}, "a key is read in one step",
                 "prune.step_bits=2");
+  add_ignored_by_layers(ignored, workload);
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }
 
 LeopardConfig without_pruning(LeopardConfig config) {
   config.prune.pruning = config.prune.early_termination = false;
+  config.layer.kept = config.layer.of = 0;
   return config;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <utility>
 
 #include "machine/control.hpp"
@@ -36,6 +37,20 @@ class LeopardMachine final : public ConfiguredMachine<LeopardConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return leopard_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return config().clock_mhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
+  /// A row of the input with as many columns as there are units; a weight comes bit by bit, as K.
+  /// The value unit rests.
+  [[nodiscard]] std::optional<LayerEngine> layer_engine() const override {
+    return LayerEngine{.config = config().layer,
+                       .array = {.rows = 1,
+                                 .columns = config().dot_product.units,
+                                 .depth = config().dot_product.taps,
+                                 .cycles_per_product = ceil_div(config().layer.weight_bits,
+                                                                config().prune.step_bits)},
+                       .units = {dot_product_unit_kind().name},
+                       .memory = config().memory,
+                       .energy = config().energy,
+                       .clock_mhz = config().clock_mhz};
+  }
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     const auto settings = hdp::relieved(config(), relief);
     return settings ? make_machine(*settings) : nullptr;
@@ -77,8 +92,12 @@ class LeopardMachineKind final : public ConfiguredKind<LeopardConfig, LeopardMac
     return "LeOPArd: learned thresholds, keys bit by bit until they are out of reach";
   }
   [[nodiscard]] Abilities can() const override {
-    return {
-        .trace = true, .batch = true, .fidelity = true, .timeline = true, .foreign_memory = true};
+    return {.trace = true,
+            .batch = true,
+            .layers = true,
+            .fidelity = true,
+            .timeline = true,
+            .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {
     return {&sequencer_kind(), &priority_fetch_unit_kind(), &dot_product_unit_kind(),

@@ -11,6 +11,7 @@
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/energy_table.hpp>
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/prune/leopard_settings.hpp>
 #include <hdp/units/bit_serial_array.hpp>
@@ -78,6 +79,7 @@ struct LeopardConfig {
   std::int64_t row_buffer_bytes = 8192;
   FetchConfig fetch{.request_bytes = 256, .requests_in_flight = 256, .requests_per_cycle = 4};
   LeopardPruning prune;
+  LayerConfig layer;
   MemoryConfig memory{.latency_cycles = 50};
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
@@ -101,6 +103,8 @@ struct LeopardConfig {
             "Rows under way: of each its q, and its sums.", Range{1, 1e9}},
       Field{&LeopardConfig::fetch, "fetch", "", "The fetch unit."},
       Field{&LeopardConfig::prune, "prune", "", "What is pruned, and how soon that is known."},
+      Field{&LeopardConfig::layer, "layer", "",
+            "The layers around the attention, on the dot-product units."},
       Field{&LeopardConfig::memory, "memory", "", "The memory."},
       Field{&LeopardConfig::energy_table, "energy_table", "",
             "Table that `energy` starts from: a name, a path, or inline for the values below."},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <functional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -64,6 +65,16 @@ std::string padded(std::string_view text, std::size_t width, bool left) {
   return left ? fmt::format("{:<{}}", text, width) : fmt::format("{:>{}}", text, width);
 }
 
+/// What every machine rests on, once.
+std::string sources_text(std::span<const TableRow> rows) {
+  std::string text;
+  std::set<std::string_view> told;
+  for (const TableRow& row : rows)
+    if (!row.sources.empty() && told.insert(row.machine).second)
+      text += fmt::format("note: {}: {}\n", row.machine, row.sources);
+  return text;
+}
+
 }  // namespace
 
 std::string table_text(std::span<const TableRow> rows, std::span<const HostTime> host) {
@@ -87,6 +98,7 @@ std::string table_text(std::span<const TableRow> rows, std::span<const HostTime>
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }
+  text += sources_text(rows);
   for (const HostTime& time : host)
     text += fmt::format(
         "host: {} us for the dense attention of {}: float with Eigen, one thread of this computer, "

@@ -39,6 +39,7 @@ void each_value(Row& row, const Visit& visit) {
   visit("speedup", row.speedup);
   visit("energy_ratio", row.energy_ratio);
   visit("remark", row.remark);
+  visit("sources", row.sources);
 }
 
 Facts facts_of(const TableRow& row) {
@@ -109,7 +110,8 @@ TableRow table_row(const Comparison& comparison) {
                .resources = run.machine.resources,
                .clock_mhz = run.machine.clock_mhz,
                .utilisation = run.utilisation(),
-               .limiter = run.limiter.name};
+               .limiter = run.limiter.name,
+               .sources = run.machine.sources};
   const Performance performance = performance_of(run);
   row.gop_per_s = performance.gop_per_s;
   row.dense_gop_per_s = performance.dense_gop_per_s;
@@ -159,7 +161,7 @@ std::string table_json(std::span<const TableRow> rows, std::span<const HostTime>
 
 std::string row_text(const TableRow& row, const RowOrigin& origin) {
   const Facts facts = facts_of(row);
-  return facts_text(Facts{{"format", "table-row-3"},
+  return facts_text(Facts{{"format", "table-row-4"},
                           {"key", origin.key},
                           {"build", origin.build},
                           {"digest", sha256_hex(facts_text(facts))},

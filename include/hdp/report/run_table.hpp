@@ -30,6 +30,7 @@ struct TableRow {
   std::optional<std::int64_t> baseline_cycles{}, baseline_read_bytes{};
   std::optional<double> speedup{}, energy_ratio{};
   std::string remark{};
+  std::string sources{};  ///< Of the machine: what is published, recalled, measured, ours.
 };
 
 /// The run as a line; ratios over its baseline, where it has one.

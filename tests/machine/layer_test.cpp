@@ -133,6 +133,9 @@ TEST(LayerTest, AStepWaitsForWhatItReads) {
   EXPECT_GE(phase("ffn_2").start, phase("ffn_1").end);
   EXPECT_GE(phase("norm_2").start, phase("ffn_2").end);
   EXPECT_EQ(phase("norm_2").end + 1, run.cycles);
+  std::int64_t path = 0;
+  for (const CriticalTime& time : run.critical_path) path += time.cycles();
+  EXPECT_EQ(path, run.cycles);
 }
 
 TEST(LayerTest, PrunedTokensAndHeadsShortenProducts) {

@@ -8,6 +8,7 @@
 #include <machine/sta_bench.hpp>
 #include <rapidcheck/gtest.h>
 
+#include "machine/prices.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/random.hpp>
 #include <hdp/machine/sta/kind.hpp>
@@ -202,6 +203,28 @@ TEST(StaMachineTest, AStripHasFewerRowsWhereTheScoresFindNoRoom) {
   StaConfig config = unloaded_sta();
   config.score_buffer_bytes = 2 * 4 * 100 * 5;
   EXPECT_EQ(play(config, sta_trace({1, 1, 20, 100, 32})).totals.strips, 4);
+}
+
+TEST(StaMachineTest, EveryUnitIsPricedByHand) {
+  StaConfig config = unloaded_sta();
+  const StaResult run = play(config, sta_trace({1, 1, 16, 32, 16}));
+  const Prices prices(config.energy);
+  const auto of = [](const std::vector<UnitCost>& costs, std::string_view unit) {
+    return std::ranges::find(costs, unit, &UnitCost::instance)->total();
+  };
+  const std::vector<UnitCost>& energy = run.energy.energy_pj;
+  const double products = 2 * 16 * 32 * 16, entries = 16 * 32, outputs = 16 * 16;
+  EXPECT_DOUBLE_EQ(of(energy, "matrix_engine"),
+                   products * (prices.multiply(8, 8) + prices.add(32)));
+  EXPECT_DOUBLE_EQ(of(energy, "softmax"), entries * (prices.softmax_entry() + prices.add(32)));
+  EXPECT_DOUBLE_EQ(of(energy, "vector_unit"), outputs * (prices.multiply(16, 16) + prices.add(32)));
+  const SramPrice scores = prices.sram({131'072, 16, 32, SramPorts::OneReadOneWrite});
+  // Three passes read and two write 32 bits; codes of 8 are written, and read for the one panel.
+  EXPECT_DOUBLE_EQ(of(energy, "score_buffer"),
+                   entries * ((3 + 0.25) * scores.read_pj + (2 + 0.25) * scores.write_pj));
+  EXPECT_DOUBLE_EQ(of(run.energy.area_um2, "matrix_engine"),
+                   512 * (prices.multiply_area(8, 8) + prices.add_area(32)) +
+                       256 * 2 * prices.store_area(32) + 512 * 7 * prices.mux_area(8));
 }
 
 TEST(StaMachineTest, MultipliersComeInColumns) {

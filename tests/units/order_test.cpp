@@ -148,7 +148,7 @@ TEST(UnitsOrderTest, AMatrixEngineIsOrderFree) {
     std::vector<Timed<MatrixPass>> passes;
     for (std::int64_t i = 0; i < 9; ++i)
       passes.push_back({Cycle{gap * (i / 3)}, {"pass", 3 + i % 4 * 5, i, i % 2 == 0}});
-    for (const std::size_t slots : {1, 2, 6})
+    for (const std::size_t slots : {std::size_t{1}, std::size_t{2}, std::size_t{6}})
       expect_order_free([&] { return std::make_unique<MatrixNet>(passes, slots, Cycles{gap}); });
   }
 }

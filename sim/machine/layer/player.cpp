@@ -54,6 +54,9 @@ Played Player::result() {
   CriticalPath path = netlist.sequencer.last_path();
   path.work_until(state_->engine.account(program_sequencer_kind().name), now());
   played.critical_path = state_->engine.times_of(path);
+  if (!state_->softmax)
+    std::erase_if(played.critical_path,
+                  [](const CriticalTime& time) { return time.account == softmax_kind().name; });
   for (const Fetcher* fetcher : {&netlist.weights, &netlist.inputs, &netlist.outputs})
     for (std::size_t t = 0; t < kTensors; ++t) {
       played.read_bytes[t] += fetcher->unit.read_bytes()[t];

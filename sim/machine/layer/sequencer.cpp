@@ -134,7 +134,7 @@ CriticalPath Sequencer::path_of(const Action& action) const {
 
 /// What the next pass waits for; of several things the one nearest to memory.
 MatrixWait Sequencer::wait() const {
-  if (finished()) return MatrixWait::Nothing;
+  if (program_ == nullptr || finished()) return MatrixWait::Nothing;
   const State& matrix = state(Track::Matrix);
   const std::vector<Action>& passes = program_->of(Track::Matrix);
   if (matrix.given == passes.size()) return MatrixWait::Nothing;

@@ -104,6 +104,7 @@ TOKEN_PICKER = {
 LEOPARD = {
     "dot_product.units": [1, 2, 6, 8, 32],
     "dot_product.taps": [8, 16, 64],
+    "value.lanes": [1, 2, 4],
     "value.macs": [8, 16, 64],
     "value.exponential_cycles": [1, 4, 60],
     "value.divide_cycles": [1, 16, 200],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hdp/base/check.hpp>
+#include <algorithm>
+
 #include <hdp/kernel/timeline.hpp>
 #include <hdp/units/value_unit.hpp>
 
@@ -18,25 +19,26 @@ const UnitKind& value_unit_kind() {
   return kKind;
 }
 
-ValueUnit::ValueUnit(std::string name, const Ports& ports)
+ValueUnit::ValueUnit(std::string name, const ValueUnitConfig& config, const Ports& ports)
     : Unit(std::move(name)),
       in_survivors_(listen(ports.in_survivors)),
       in_scored_(listen(ports.in_scored)),
       in_wait_(listen(ports.in_wait)),
-      out_rows_(drive(ports.out_rows)) {}
+      out_rows_(drive(ports.out_rows)),
+      done_at_(static_cast<std::size_t>(config.lanes)) {}
 
 void ValueUnit::tick(Cycle now) {
   using State = TimeSplit<ValueWait>::State;
   while (row_is_over(now) && out_rows_.can_push(now)) end_row(now);
-  // With the next row's first survivor the end of this one would be lost.
-  if (done_at_ <= now && !row_is_over(now) && in_survivors_.can_pop(now)) {
+  for (Cycle& done_at : done_at_) {
+    if (done_at > now || row_is_taken(now) || !in_survivors_.can_pop(now)) continue;
     const Survivor survivor = in_survivors_.pop(now);
     if (taken_++ == 0) started_at_ = now;
     ++survivors_;
-    done_at_ = now + Cycles{survivor.cycles};
+    done_at = now + Cycles{survivor.cycles};
   }
   const ValueWait wait = row_is_over(now) ? ValueWait::Output : in_wait_.get(now);
-  if (now < done_at_)
+  if (!is_free(now))
     time_.enter({State::Busy}, now);
   else if (wait == ValueWait::Count)
     time_.enter({State::Idle}, now);
@@ -44,8 +46,12 @@ void ValueUnit::tick(Cycle now) {
     time_.enter({State::Blocked, wait}, now);
 }
 
-bool ValueUnit::row_is_over(Cycle now) const {
-  return done_at_ <= now && in_scored_.can_pop(now) && in_scored_.front(now).survivors == taken_;
+bool ValueUnit::is_free(Cycle now) const {
+  return std::ranges::all_of(done_at_, [now](Cycle done_at) { return done_at <= now; });
+}
+
+bool ValueUnit::row_is_taken(Cycle now) const {
+  return in_scored_.can_pop(now) && in_scored_.front(now).survivors == taken_;
 }
 
 void ValueUnit::end_row(Cycle now) {
@@ -58,7 +64,12 @@ void ValueUnit::end_row(Cycle now) {
   ++rows_;
 }
 
-Cycle ValueUnit::next_event(Cycle now) const { return done_at_ > now ? done_at_ : kNever; }
+Cycle ValueUnit::next_event(Cycle now) const {
+  Cycle next = kNever;
+  for (const Cycle done_at : done_at_)
+    if (done_at > now) next = std::min(next, done_at);
+  return next;
+}
 
 std::string ValueUnit::describe_wait() const {
   return taken_ > 0 ? "the end of a row, or a place for it" : "";

@@ -58,7 +58,12 @@ class Formula {
       }
       front = *std::ranges::max_element(sums);
       std::ranges::sort(there);
-      for (const std::int64_t at : there) back = std::max(back, at) + values_;
+      std::vector<std::int64_t> lanes(static_cast<std::size_t>(config_.value.lanes), back);
+      for (const std::int64_t at : there) {
+        std::int64_t& lane = *std::ranges::min_element(lanes);
+        lane = std::max(lane, at) + values_;
+        back = std::max(back, lane);
+      }
     }
     return std::max(back, front + 1) + config_.value.latency() + fetch() + 1;
   }
@@ -100,6 +105,8 @@ TEST(LeopardFormulaTest, EverySettingOfAUnitIsInTheFormula) {
       expect_formula(config, prefill_trace(1, 1, 18));
     }
   }
+  config.value.lanes = 3;
+  expect_formula(config, prefill_trace(1, 1, 18));
   config.prune.early_termination = false;
   expect_formula(config, prefill_trace(1, 1, 18));
 }

@@ -37,6 +37,7 @@ LeopardConfig tight(std::int64_t d) {
   config.value_buffer_bytes = 9 * ceil_div(d * 16, 8);
   config.row_buffer_bytes = 2 * (ceil_div(d * 12, 8) + 4 * (d + 2));
   config.value.macs = 7;
+  config.value.lanes = 2;
   return config;
 }
 

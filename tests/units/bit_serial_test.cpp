@@ -26,6 +26,7 @@ struct Shape {
   std::size_t fifo = 512, rows = 8;
   Cycles latency{20};
   std::uint16_t step_cycles = 1, value_cycles = 1;
+  std::int64_t lanes = 1;
 };
 
 /// Rows -> dot-product units -> FIFO -> value unit.
@@ -36,7 +37,8 @@ struct BitSerialNet final : Netlist {
         survivors(shape.fifo),
         done(static_cast<std::size_t>(shape.latency.count) + 1, shape.latency),
         feeder("rows", rows, rows_of(shape, work)),
-        array("unit", {.units = shape.units}, {rows, front_wait, survivors, scored}) {}
+        array("unit", {.units = shape.units}, {rows, front_wait, survivors, scored}),
+        values("value_unit", {.lanes = shape.lanes}, {survivors, scored, back_wait, done}) {}
 
   static std::vector<Timed<BitSerialRow>> rows_of(const Shape& shape,
                                                   const std::vector<Keys>& work) {
@@ -77,7 +79,7 @@ struct BitSerialNet final : Netlist {
   Wire<ValueWait> back_wait{ValueWait::Count};
   Feeder<BitSerialRow> feeder;
   BitSerialArray array;
-  ValueUnit values{"value_unit", {survivors, scored, back_wait, done}};
+  ValueUnit values;
   Taker<RowDone> taker{"done", done};
 };
 
@@ -101,7 +103,12 @@ Expected expected(const Shape& shape, const std::vector<Keys>& rows) {
     }
     start += front;
     std::ranges::sort(ends);
-    for (const std::int64_t end : ends) value_free = std::max(value_free, end) + shape.value_cycles;
+    std::vector<std::int64_t> lanes(static_cast<std::size_t>(shape.lanes), value_free);
+    for (const std::int64_t end : ends) {
+      std::int64_t& lane = *std::ranges::min_element(lanes);
+      lane = std::max(lane, end) + shape.value_cycles;
+      value_free = std::max(value_free, lane);
+    }
     times.scored.push_back(start);
     const std::int64_t before = times.seen.empty() ? 0 : times.seen.back();  // one a cycle
     times.seen.push_back(
@@ -176,6 +183,9 @@ TEST(BitSerialTest, FormulasOfThePages) {
       const Shape shape{.units = units, .step_cycles = cycles, .value_cycles = cycles};
       expect_formula(shape, {Keys(1, 1), Keys(17, 6 | kYes), Keys(5, 2), Keys(9, 1 | kYes)});
       expect_formula(shape, {Keys(40, 1 | kYes), Keys(40, 1 | kYes)});  // the value unit binds
+      Shape wide = shape;
+      wide.lanes = 3;
+      expect_formula(wide, {Keys(40, 1 | kYes), Keys(7, 2 | kYes), Keys(3, 1), Keys(1, 1 | kYes)});
     }
 }
 
@@ -193,7 +203,8 @@ std::vector<Keys> any_rows() {
 RC_GTEST_PROP(BitSerialTest, RandomRowsTakeWhatTheFormulasSay, ()) {
   const Shape shape{.units = *rc::gen::inRange(1, 9),
                     .step_cycles = *rc::gen::element<std::uint16_t>(1, 2),
-                    .value_cycles = *rc::gen::element<std::uint16_t>(1, 2, 5)};
+                    .value_cycles = *rc::gen::element<std::uint16_t>(1, 2, 5),
+                    .lanes = *rc::gen::inRange(1, 4)};
   expect_formula(shape, any_rows());
 }
 
@@ -202,7 +213,8 @@ RC_GTEST_PROP(BitSerialTest, NeitherOrderNorSkippingMatters, ()) {
                     .fifo = *rc::gen::element<std::size_t>(1, 2, 3, 30),
                     .rows = *rc::gen::element<std::size_t>(1, 2),
                     .latency = Cycles{*rc::gen::inRange(1, 9)},
-                    .value_cycles = *rc::gen::element<std::uint16_t>(1, 4)};
+                    .value_cycles = *rc::gen::element<std::uint16_t>(1, 4),
+                    .lanes = *rc::gen::inRange(1, 3)};
   const std::vector<Keys> rows = any_rows();
   expect_order_free([&] { return std::make_unique<BitSerialNet>(shape, rows); });
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <hdp/config/field.hpp>
 #include <hdp/kernel/channel.hpp>
@@ -17,17 +18,21 @@
 namespace hdp {
 
 struct ValueUnitConfig {
+  std::int64_t lanes = 1;
   std::int64_t macs = 64;
   std::int64_t exponential_cycles = 4;
   std::int64_t divide_cycles = 16;
 
-  static constexpr auto kFields = std::tuple{
-      Field{&ValueUnitConfig::macs, "macs", "multipliers",
-            "Elements of a row of V that it takes in a cycle.", Range{1, 4096}, Source::Recalled},
-      Field{&ValueUnitConfig::exponential_cycles, "exponential_cycles", "cycles",
-            "From a score to its exponential; one a cycle.", Range{1, 256}},
-      Field{&ValueUnitConfig::divide_cycles, "divide_cycles", "cycles",
-            "From the sums of a row to its output.", Range{1, 256}}};
+  static constexpr auto kFields =
+      std::tuple{Field{&ValueUnitConfig::lanes, "lanes", "lanes", "Survivors at a time.",
+                       Range{1, 256}, Source::Recalled},
+                 Field{&ValueUnitConfig::macs, "macs", "multipliers",
+                       "Elements of a row of V that a lane takes in a cycle.", Range{1, 4096},
+                       Source::Recalled},
+                 Field{&ValueUnitConfig::exponential_cycles, "exponential_cycles", "cycles",
+                       "From a score to its exponential; one a cycle and lane.", Range{1, 256}},
+                 Field{&ValueUnitConfig::divide_cycles, "divide_cycles", "cycles",
+                       "From the sums of a row to its output.", Range{1, 256}}};
 
   [[nodiscard]] std::int64_t latency() const { return exponential_cycles + divide_cycles; }
 };
@@ -57,7 +62,7 @@ class ValueUnit final : public Unit {
     Wire<ValueWait>& in_wait;  ///< Why there is nothing in the FIFO; Count: nothing to do.
     Channel<RowDone>& out_rows;
   };
-  ValueUnit(std::string name, const Ports& ports);
+  ValueUnit(std::string name, const ValueUnitConfig& config, const Ports& ports);
 
   void tick(Cycle now) override;
   [[nodiscard]] Cycle next_event(Cycle now) const override;
@@ -69,7 +74,10 @@ class ValueUnit final : public Unit {
   }
 
  private:
-  [[nodiscard]] bool row_is_over(Cycle now) const;
+  [[nodiscard]] bool is_free(Cycle now) const;
+  /// All survivors of the row have been taken; what comes next is of another.
+  [[nodiscard]] bool row_is_taken(Cycle now) const;
+  [[nodiscard]] bool row_is_over(Cycle now) const { return is_free(now) && row_is_taken(now); }
   void end_row(Cycle now);
 
   Channel<Survivor>& in_survivors_;
@@ -78,7 +86,8 @@ class ValueUnit final : public Unit {
   Channel<RowDone>& out_rows_;
 
   std::int64_t taken_ = 0;  ///< Survivors of the row under way.
-  Cycle started_at_{0}, done_at_{0};
+  Cycle started_at_{0};
+  std::vector<Cycle> done_at_;  ///< By lane.
   TimeSplit<ValueWait> time_;
   std::int64_t rows_ = 0, survivors_ = 0;
 };

@@ -35,7 +35,7 @@ class Netlist {
                   sequences, options.compares(), options.threads),
         fetcher("fetcher", config.fetch, {urgent_, stream_, unused_, done_}, port_),
         front("dot_product_unit", config.dot_product, {rows_, front_wait_, survivors_, scored_}),
-        back("value_unit", {survivors_, scored_, back_wait_, rows_done_}),
+        back("value_unit", config.value, {survivors_, scored_, back_wait_, rows_done_}),
         memory(make_memory(config.memory, config.clock_mhz, {&port_}, std::move(foreign))) {}
 
   /// In the order of ticks.

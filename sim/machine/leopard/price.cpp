@@ -54,7 +54,7 @@ class Pricing {
   /// Products with rows of V, and of each output with the inverse of its row's sum.
   [[nodiscard]] PricedUnit values() const {
     const auto v = static_cast<double>(config_.prune.v_bits);
-    const auto wide = static_cast<double>(config_.value.macs);
+    const auto wide = static_cast<double>(config_.value.lanes * config_.value.macs);
     const auto products = static_cast<double>(totals_.value_elements);
     return logic(prices_, "value_unit",
                  {{"multiply", products * prices_.multiply(kProbabilityBits, v)},
@@ -79,7 +79,7 @@ class Pricing {
     const std::int64_t word = config_.value.macs * config_.prune.v_bits;
     return {.instance = "value_buffer",
             .sram = {.bytes = config_.value_buffer_bytes,
-                     .banks = 1,
+                     .banks = config_.value.lanes,
                      .word_bits = word,
                      .ports = SramPorts::OneReadOneWrite},
             .reads = totals_.value_words,
@@ -110,8 +110,9 @@ class Pricing {
     return {keys(), value_rows(), score_fifo(), rows()};
   }
   [[nodiscard]] std::vector<PricedUnit> units() const {
-    std::vector<PricedUnit> all{dot_products(), multiplexer(), values(),
-                                priced_softmax(prices_, "softmax", totals_.survivors, 1)};
+    std::vector<PricedUnit> all{
+        dot_products(), multiplexer(), values(),
+        priced_softmax(prices_, "softmax", totals_.survivors, config_.value.lanes)};
     for (const BufferUse& use : buffers()) all.push_back(priced(prices_, use));
     return all;
   }

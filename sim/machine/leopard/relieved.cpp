@@ -6,14 +6,14 @@ namespace hdp {
 namespace {
 
 bool relieve(Relief relief, LeopardConfig& config) {
-  constexpr std::int64_t kMostUnits = 256, kMostMacs = 4096, kMostEntries = 65'536,
+  constexpr std::int64_t kMostUnits = 256, kMostLanes = 256, kMostEntries = 65'536,
                          kMostBytes = 1'000'000'000;
   SoftmaxConfig none;
   switch (relief) {
     case Relief::Multipliers:
       return twice(config.dot_product.units, kMostUnits);
     case Relief::ValueUnit: {
-      bool changed = twice(config.value.macs, kMostMacs);
+      bool changed = twice(config.value.lanes, kMostLanes);
       changed |= half(config.value.exponential_cycles, 1);
       changed |= half(config.value.divide_cycles, 1);
       return changed;

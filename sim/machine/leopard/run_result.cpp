@@ -65,6 +65,10 @@ std::int64_t blocked(const LeopardResult& run, std::string_view kind, std::strin
   return cycles;
 }
 
+std::int64_t busy_of(const LeopardResult& run, std::string_view kind) {
+  return std::ranges::find(run.units, kind, &UnitReport::kind)->busy;
+}
+
 /// Shares of all pairs that are gone after each step.
 std::vector<double> pruned_after(const LeopardCounts& counts) {
   std::vector<double> shares;
@@ -88,7 +92,7 @@ Facts section_of(const LeopardResult& run) {
                                  {"row_buffer", blocked(run, front, "row_buffer")},
                                  {"row", blocked(run, front, "row")},
                                  {"memory", blocked(run, front, "memory")}}},
-          {"back_cycles", Facts{{"busy", run.totals.value_words},
+          {"back_cycles", Facts{{"busy", busy_of(run, back)},
                                 {"scores", blocked(run, back, "scores")},
                                 {"memory", blocked(run, back, "memory")}}},
           {"groups", run.totals.groups},
@@ -135,7 +139,7 @@ Dealing dealing_of(const LeopardResult& run) {
   const std::int64_t waits = blocked(run, dot_product_unit_kind().name, "row_buffer");
   std::vector<std::int64_t> pieces;
   if (share(waits, run.config.dot_product.units * run.cycles) > kWaits &&
-      share(totals.value_words, run.cycles) < kBusy)
+      share(totals.value_words, run.config.value.lanes * run.cycles) < kBusy)
     pieces.push_back(totals.rows);
   return {
       .contexts = std::max<std::int64_t>(1, run.config.row_buffer_bytes / row),
@@ -144,7 +148,7 @@ Dealing dealing_of(const LeopardResult& run) {
       .savings = {{std::string(dot_product_unit_kind().name),
                    std::max(kInBalance, saved(totals.row_cycles_twice_units, totals.row_cycles))},
                   {std::string(value_unit_kind().name),
-                   saved(totals.row_cycles_twice_macs, totals.row_cycles)}}};
+                   saved(totals.row_cycles_twice_lanes, totals.row_cycles)}}};
 }
 
 void add_lines(const LeopardResult& run, std::vector<TextLine>& lines) {
@@ -159,13 +163,14 @@ void add_lines(const LeopardResult& run, std::vector<TextLine>& lines) {
       {"front and back",
        fmt::format("front busy {:.1f} %, back {:.1f} %",
                    kPercent * share(totals.key_words, run.config.dot_product.units * run.cycles),
-                   kPercent * share(totals.value_words, run.cycles))});
+                   kPercent * share(totals.value_words, run.config.value.lanes * run.cycles))});
 }
 
 }  // namespace
 
 Resources resources_of(const LeopardConfig& config) {
-  return {.multipliers = config.dot_product.units * config.dot_product.taps + config.value.macs,
+  return {.multipliers = config.dot_product.units * config.dot_product.taps +
+                         config.value.lanes * config.value.macs,
           .sram_bytes = leopard::sram_bytes(config),
           .peak_bytes_per_s = peak_bytes_per_s(config.memory)};
 }

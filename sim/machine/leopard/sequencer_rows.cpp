@@ -115,13 +115,13 @@ void Sequencer::issue(Cycle now) {
     const std::span of_row(first, static_cast<std::size_t>(count));
     const std::int64_t units = config_.dot_product.units;
     const std::int64_t survivors = std::ranges::count_if(of_row, &KeySteps::survives);
-    const std::int64_t back = survivors * ceil_div(d, config_.value.macs);
+    const std::int64_t of_lane = ceil_div(d, config_.value.macs), lanes = config_.value.lanes;
+    const std::int64_t back = ceil_div(survivors, lanes) * of_lane;
     const std::int64_t twice = front_cycles(of_row, 2 * units) * step_cycles;
     const std::int64_t front = front_cycles(of_row, units) * step_cycles;
     totals_.row_cycles += std::max(front, back);
     totals_.row_cycles_twice_units += std::max(twice, back);
-    totals_.row_cycles_twice_macs +=
-        std::max(front, survivors * ceil_div(d, 2 * config_.value.macs));
+    totals_.row_cycles_twice_lanes += std::max(front, ceil_div(survivors, 2 * lanes) * of_lane);
     const std::int64_t steps = std::accumulate(sums_.begin(), sums_.end(), std::int64_t{0});
     totals_.pairs += count;
     totals_.elements += count * d;

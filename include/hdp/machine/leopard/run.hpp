@@ -36,8 +36,8 @@ struct LeopardTotals {
   std::int64_t key_words = 0;       ///< Read from the banks of K: a step, or a part of it,
   std::int64_t value_words = 0;     ///< and from the buffer of V.
   /// Of rows, each as long as the slower of front and back end; with twice the dot-product units,
-  /// and with twice the multipliers of V.
-  std::int64_t row_cycles = 0, row_cycles_twice_units = 0, row_cycles_twice_macs = 0;
+  /// and with twice the lanes of the value unit.
+  std::int64_t row_cycles = 0, row_cycles_twice_units = 0, row_cycles_twice_lanes = 0;
   std::int64_t key_bytes = 0, value_bytes = 0;             ///< Written into those,
   std::int64_t row_read_bytes = 0, row_written_bytes = 0;  ///< and of the row buffer.
 };

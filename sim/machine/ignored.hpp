@@ -3,6 +3,7 @@
 
 #include <hdp/config/ignored.hpp>
 #include <hdp/machine/energy_table.hpp>
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -27,6 +28,15 @@ inline void add_ignored_by_memory(IgnoredSettings& list, const MemoryConfig& mem
 inline void add_ignored_by_layers(IgnoredSettings& list, const Workload& workload) {
   if (!workload.layer_widths())
     add_ignored(list, {"layer"}, "attention alone is played", "--layer whole");
+}
+
+/// Adds the prices of multiplexers, of a kind that has them in layers of N:M weights only.
+inline void add_ignored_multiplexers(IgnoredSettings& list, const LayerConfig& layer,
+                                     const Workload& workload) {
+  if (!workload.layer_widths() || !layer.pattern().sparse())
+    add_ignored(list, {"energy.mux_32", "energy.mux_area_32"},
+                "this kind has multiplexers for N:M weights only",
+                "--layer whole with layer.kept and layer.of, or a machine of kind hdp or spatten");
 }
 
 }  // namespace hdp

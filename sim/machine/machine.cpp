@@ -33,8 +33,8 @@ std::string playable(const Abilities& can, const Workload& workload) {
     return "attention alone (--layer attention)";
   std::vector<std::string_view> forms;
   if (can.trace) forms.emplace_back("a trace of Q, K, V (.safetensors, .json)");
-  if (can.layers) forms.emplace_back("an encoder with its weights (.safetensors, .json)");
   if (can.batch) forms.emplace_back("a batch of traces (.json)");
+  if (can.layers) forms.emplace_back("an encoder with its weights (.safetensors, .json)");
   if (can.rows) forms.emplace_back("rows of the generation format (.csv)");
   if (can.prefill_rows) forms.emplace_back("rows of the prefill format (.csv)");
   return fmt::format("{}", fmt::join(forms, ", "));

@@ -108,6 +108,7 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
                .relative_frobenius = from.number_or_nothing("error.total.relative_frobenius"),
                .mass_kept = from.number_or_nothing("error.total.mass_kept"),
                .limiter = from.text("limiter.name")};
+  if (from.has("sources")) row.sources = from.text("sources");  // earlier versions have none
   if (!from.has("baseline")) return row;
   row.baseline = from.text("baseline.machine");
   row.baseline_cycles = from.integer("baseline.cycles");

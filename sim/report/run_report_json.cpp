@@ -201,6 +201,7 @@ std::string report_json(const Comparison& comparison, bool detail) {
   report.set("remarks", run.remarks);
   if (detail) add_detail(run, report);
   report.set("provenance", run.machine.provenance);
+  report.set("sources", run.machine.sources);
   report.set("config", parse_facts(run.machine.text, run.machine.name));
   return facts_text(report);
 }

@@ -2,6 +2,8 @@
 // An encoder in a file: the tensors of a BERT checkpoint, and `input`.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -70,6 +72,16 @@ struct Stored final : Encoder::Contents {
   }
 };
 
+/// Layers of values up to 2^32 stay in the range of doubles.
+std::optional<BadValue> first_too_large(const TensorView& tensor) {
+  constexpr double kLargest = 0x1p32;
+  std::vector<double> values(tensor.bytes.size() / size_of(tensor.type));
+  widen(tensor.type, tensor.bytes, values);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::abs(values[i]) > kLargest) return BadValue{i, values[i]};
+  return std::nullopt;
+}
+
 /// A tensor that must be there, its values in range, with so many dimensions.
 const TensorView& required(const Safetensors& file, const std::string& name, std::size_t extents) {
   const TensorView* tensor = file.find(name);
@@ -83,9 +95,11 @@ const TensorView& required(const Safetensors& file, const std::string& name, std
                        kMostColumns));
   if (is_integer(tensor->type))
     refuse(label, fmt::format("{}", hdp::name_of(tensor->type)), "floating point numbers");
-  if (const auto bad = first_out_of_range(tensor->type, tensor->bytes))
+  std::optional<BadValue> bad = first_out_of_range(tensor->type, tensor->bytes);
+  if (!bad) bad = first_too_large(*tensor);
+  if (bad)
     refuse(label, fmt::format("value {} at {}", text_of(*bad), bad->index),
-           std::string(kValuesAllowed));
+           "finite numbers of at most 2^32 (4.3e9) in magnitude");
   return *tensor;
 }
 

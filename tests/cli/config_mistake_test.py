@@ -261,7 +261,7 @@ class ConfigMistakeTest(CliTest):
                            "expected string literal")
         self.refuse_cases('[{"name": "a", "system": "hpd"}]',
                           "c.json: /0/system: 'hpd' is no system of this version; allowed: hdp, spatten, "
-                          "tokenpicker, nm, leopard; did you mean 'hdp'?")
+                          "tokenpicker, leopard, nm; did you mean 'hdp'?")
         self.refuse_cases('[{"name": "a", "system": "hdp", "settings": {"roh": 0.2}}]',
                           "c.json: /0/settings: /roh: no such setting; did you mean 'rho'?")
         self.refuse_cases('[{"name": "a", "system": "hdp"},'

@@ -238,7 +238,8 @@ class TableTest(CliTest):
         rows_file = self.rows_file()
         for command in ("compare", "ablate"):
             self.refuse("rows: hdp_edge (kind hdp) cannot play this workload; allowed: a trace of "
-                        "Q, K, V (.safetensors, .json), a batch of traces (.json)",
+                        "Q, K, V (.safetensors, .json), a batch of traces (.json), an encoder with "
+                        "its weights (.safetensors, .json)",
                         command, "hdp_edge", "-w", rows_file)
         message = (f"{TRACE}: spatten_rtl_artifact (kind spatten_rtl) cannot play this workload; "
                    "allowed: rows of the generation format (.csv)")

@@ -107,11 +107,14 @@ TEST(EncoderTest, ATensorThatDoesNotFitTheOthersIsRefused) {
             "e: tensor '" + last + "': shape [16]; allowed: [rows, columns] of 1 to 65536");
   EXPECT_EQ(with({4, 4}, ElementType::I8),
             "e: tensor '" + last + "': I8; allowed: floating point numbers");
-  EXPECT_EQ(
-      with({4, 4}, ElementType::F32,
-           test::bytes_of(std::vector<float>{1, std::numeric_limits<float>::infinity()})),
-      "e: tensor '" + last +
-          "': value inf at 1; allowed: finite numbers of at most 2^128 (3.4e38) in magnitude");
+  EXPECT_EQ(with({4, 4}, ElementType::F32,
+                 test::bytes_of(std::vector<float>{1, std::numeric_limits<float>::infinity()})),
+            "e: tensor '" + last +
+                "': value inf at 1; allowed: finite numbers of at most 2^32 (4.3e9) in magnitude");
+  EXPECT_EQ(with({4, 4}, ElementType::F32, test::bytes_of(std::vector<float>{1, 2, -5e9F})),
+            "e: tensor '" + last +
+                "': value -5000000000 at 2; allowed: finite numbers of at most 2^32 (4.3e9) in "
+                "magnitude");
 }
 
 TEST(EncoderTest, ADrawnEncoderDependsOnItsSettingsAlone) {

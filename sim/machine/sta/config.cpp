@@ -13,13 +13,15 @@ void validate(const StaConfig& config) {
   validate(config.energy);
 }
 
-IgnoredSettings ignored_settings(const StaConfig& config, const Workload&) {
+IgnoredSettings ignored_settings(const StaConfig& config, const Workload& workload) {
   IgnoredSettings ignored;
   add_ignored(ignored, {"energy.compare_32", "energy.compare_area_32"},
               "this kind has no comparators", "a machine of kind hdp or spatten");
   if (!config.layer.pattern().sparse())
     add_ignored(ignored, {"energy.mux_32", "energy.mux_area_32"}, "dense weights need no selector",
                 "layer={\"kept\": 2, \"of\": 8}");
+  else if (!workload.layer_widths())
+    add_ignored(ignored, {"energy.mux_32"}, "attention selects nothing", "--layer whole");
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;
 }

@@ -44,8 +44,7 @@ IgnoredSettings ignored_settings(const TokenPickerConfig& config, const Workload
     add_ignored(ignored,
                 {"prune.threshold", "prune.value_pruning", "prune.exponential", "probability"},
                 "no probability is estimated", "prune.estimation=true");
-  add_ignored(ignored, {"energy.mux_32", "energy.mux_area_32"}, "this kind has no multiplexers",
-              "a machine of kind hdp or spatten");
+  add_ignored_multiplexers(ignored, config.layer, workload);
   add_ignored_by_layers(ignored, workload);
   add_ignored_by_memory(ignored, config.memory, config.energy);
   return ignored;

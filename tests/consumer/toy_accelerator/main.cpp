@@ -216,7 +216,7 @@ class Study {
     expect::that(at(cases[2], {"system"}) == hdp::Fact("hdp"), "cases of several systems");
     expect::refusal([&] { (void)decide(R"([{"name": "a", "system": "toys"}])"); },
                     "cases: /0/system: 'toys' is no system of this version; allowed: hdp, spatten, "
-                    "tokenpicker, toy, leopard, nm; did you mean 'toy'?");
+                    "tokenpicker, leopard, nm, toy; did you mean 'toy'?");
     expect::refusal(
         [&] { (void)decide(R"([{"name": "a", "system": "toy", "settings": {"keep": 2}}])"); },
         "cases: /0/settings: /keep: 2 is outside [0.01, 1]");

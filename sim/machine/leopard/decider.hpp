@@ -38,8 +38,8 @@ class Decider {
     std::vector<Head> heads;
     double threshold = 0;
   };
-  void load(const Group& group, std::int64_t head);
-  void decide_head(const Group& group, std::int64_t head,
+  void load(const Group& group, std::int64_t number);
+  void decide_head(const Group& group, std::int64_t number,
                    std::span<std::vector<std::uint8_t>> rows);
 
   LeopardSettings settings_;

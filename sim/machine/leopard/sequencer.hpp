@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <span>
@@ -67,10 +68,10 @@ class Sequencer final : public Unit {
     std::int64_t group = 0;  ///< Number in groups_.
     std::int64_t number = 0;
     KeyRange keys;
-    Transfer loads[2];           ///< What is still to be asked for of K, and of V;
-    std::int64_t arriving = 0;   ///< requests that were;
-    std::int64_t next_row = 0;   ///< the next row that comes up,
-    std::int64_t rows_left = 0;  ///< and those that are not done.
+    std::array<Transfer, 2> loads{};  ///< What is still to be asked for of K, and of V;
+    std::int64_t arriving = 0;        ///< requests that were;
+    std::int64_t next_row = 0;        ///< the next row that comes up,
+    std::int64_t rows_left = 0;       ///< and those that are not done.
     [[nodiscard]] bool is_there() const {
       return loads[0].bytes == 0 && loads[1].bytes == 0 && arriving == 0;
     }
@@ -141,8 +142,8 @@ class Sequencer final : public Unit {
   std::deque<FetchRequest> urgent_;
   std::vector<Job> jobs_;
   std::vector<std::uint32_t> free_jobs_;
-  std::int64_t buffer_free_[2];  ///< Bytes of the buffers of K and of V,
-  std::int64_t rows_free_;       ///< and of the rows.
+  std::array<std::int64_t, 2> buffer_free_;  ///< Bytes of the buffers of K and of V,
+  std::int64_t rows_free_;                   ///< and of the rows.
   std::vector<std::int64_t> sums_;
   bool row_waits_ = false;  ///< The next row finds no room, or its sums are not there.
   bool progress_ = false;

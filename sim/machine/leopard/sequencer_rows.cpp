@@ -189,7 +189,7 @@ FetchRequest Sequencer::request(const Transfer& transfer, std::int64_t bytes,
 }
 
 std::uint32_t Sequencer::new_job(const Job& job) {
-  std::uint32_t number = static_cast<std::uint32_t>(jobs_.size());
+  auto number = static_cast<std::uint32_t>(jobs_.size());
   if (free_jobs_.empty()) {
     jobs_.emplace_back();
   } else {

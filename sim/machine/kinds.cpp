@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lists of accelerators and of systems without a machine: the one place that names them all.
+// The list of accelerators: the one place that names them all.
 #include <array>
 
 #include <hdp/machine/hdp/kind.hpp>
@@ -16,8 +16,5 @@ Kinds machine_kinds() {
                                 &token_picker_kind(), &leopard_kind(), &sta_kind()};
   return kinds;
 }
-
-/// None at present: every system has a machine.
-std::span<const DecisionSystem> decision_systems() { return {}; }
 
 }  // namespace hdp

@@ -28,7 +28,7 @@ std::string text_at(const Facts& object, std::string_view name, const std::strin
   return *text;
 }
 
-/// The reader of a system: of a kind's, or of one without a machine.
+/// The reader of a system.
 std::unique_ptr<DecisionCase> read_with(const std::string& system, Kinds kinds,
                                         const Facts& settings, std::optional<bool> causal,
                                         const std::string& where) {
@@ -38,10 +38,6 @@ std::unique_ptr<DecisionCase> read_with(const std::string& system, Kinds kinds,
     if (kind->system().empty()) continue;
     if (kind->system() == system) return kind->decisions(settings, causal, path);
     systems.push_back(kind->system());
-  }
-  for (const DecisionSystem& one : decision_systems()) {
-    if (one.name == system) return one.read(settings, causal, path);
-    systems.push_back(one.name);
   }
   refuse(where + "/system", fmt::format("'{}' is no system of this version", system),
          fmt::format("{}", fmt::join(systems, ", ")), nearest_name(system, systems));

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,20 +34,5 @@ class DecisionCase {
   [[nodiscard]] virtual Facts decide(const Trace& trace, unsigned threads) const;
   [[nodiscard]] virtual Facts decide_on_weights(const Weights& weights, unsigned threads) const;
 };
-
-/// Reads the settings of a case, nulls left out; `causal` overrides the word of a prefill trace.
-/// `where` names the settings in UserErrors.
-using ReadDecisionCase = std::unique_ptr<DecisionCase> (*)(const Facts& settings,
-                                                           std::optional<bool> causal,
-                                                           const std::string& where);
-
-/// A system that `prune` decides with, and no machine plays.
-struct DecisionSystem {
-  std::string_view name;
-  ReadDecisionCase read;
-};
-
-/// Those of this library, in the order in which they are listed.
-std::span<const DecisionSystem> decision_systems();
 
 }  // namespace hdp

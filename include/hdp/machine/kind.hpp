@@ -52,7 +52,8 @@ class MachineKind {
 
   /// The system that `prune` decides with; "" where the kind has none of its own.
   [[nodiscard]] virtual std::string_view system() const { return {}; }
-  /// As ReadDecisionCase.
+  /// Reads the settings of a case of that system, nulls left out; `causal` overrides the word of a
+  /// prefill trace. `where` names the settings in UserErrors.
   [[nodiscard]] virtual std::unique_ptr<DecisionCase> decisions(const Facts& settings,
                                                                 std::optional<bool> causal,
                                                                 const std::string& where) const;

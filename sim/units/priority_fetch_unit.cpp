@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<CounterInfo, 4> kCounters{
     {{"urgent_requests", "requests", "Requests that went before the stream."},
-     {"stream_requests", "requests", "Requests of the stream: first chunks of keys, or whole K and V."},
+     {"stream_requests", "requests",
+      "Requests of the stream: first chunks of keys, or whole K and V."},
      {"read_bytes", "bytes", "Bytes asked for and arrived."},
      {"written_bytes", "bytes", "Bytes written and acknowledged."}}};
 

@@ -251,7 +251,7 @@ class Study {
     expect::refusal([&] { (void)hdp::resolve_machine(catalog_, "toy"); },
                     catalog_.find("machines", "toy").string() +
                         ": /kind: \"toy\" is no kind of machine; allowed: hdp, spatten, "
-                        "spatten_rtl, token_picker, leopard");
+                        "spatten_rtl, token_picker, leopard, sta");
   }
 
  private:

@@ -24,10 +24,16 @@ inline void add_ignored_by_memory(IgnoredSettings& list, const MemoryConfig& mem
                 "the macros of the table price SRAM", "energy_table=recalled_45nm");
 }
 
-/// Adds the group `layer` where attention alone is played.
+/// Adds the group `layer` where attention alone is played; codes and masks of an encoder's weights
+/// make the Q, K and V of that, too.
 inline void add_ignored_by_layers(IgnoredSettings& list, const Workload& workload) {
-  if (!workload.layer_widths())
-    add_ignored(list, {"layer"}, "attention alone is played", "--layer whole");
+  constexpr const char *kWhy = "attention alone is played", *kNeeds = "--layer whole";
+  if (workload.layer_widths()) return;
+  if (workload.encoder() == nullptr) return add_ignored(list, {"layer"}, kWhy, kNeeds);
+  add_ignored(list,
+              {"layer.input_buffer_bytes", "layer.weight_buffer_bytes", "layer.output_buffer_bytes",
+               "layer.vector_lanes", "layer.vector_latency_cycles", "layer.fetch"},
+              kWhy, kNeeds);
 }
 
 /// Adds the prices of multiplexers, of a kind that has them in layers of N:M weights only.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <hdp/machine/layer/config.hpp>
 #include <hdp/machine/relief.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/units/fetch_unit.hpp>
@@ -28,6 +29,12 @@ inline bool half(std::int64_t& setting, std::int64_t least) {
   return setting != before;
 }
 
+/// Its lanes and its latency.
+inline bool relieve_vector_unit(LayerConfig& layer) {
+  constexpr std::int64_t kMostLanes = 4096;
+  const bool lanes = twice(layer.vector_lanes, kMostLanes);
+  return half(layer.vector_latency_cycles, 1) || lanes;
+}
 bool relieve(TopKEngineConfig& engine);
 bool relieve(ProbabilityUnitConfig& unit);
 

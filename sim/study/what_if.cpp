@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -54,11 +55,21 @@ void add_changes(const Facts& from, const Facts& to, const std::string& path, Fa
   }
 }
 
-Facts changes_of(const Machine& from, const Machine& to) {
+bool is_ignored(std::string_view path, const IgnoredSettings& ignored) {
+  return std::ranges::any_of(ignored, [&](const IgnoredSetting& setting) {
+    return path == setting.path || path.starts_with(setting.path + ".");
+  });
+}
+
+/// What counts on the workload: the rest would be refused as a change of the user's.
+Facts changes_of(const Machine& from, const Machine& to, const Workload& workload) {
   const Fact before = parse_facts(from.text(), from.name()),
              after = parse_facts(to.text(), to.name());
-  Facts changes;
-  add_changes(*before.as<Facts>(), *after.as<Facts>(), {}, changes);
+  Facts all, changes;
+  add_changes(*before.as<Facts>(), *after.as<Facts>(), {}, all);
+  const IgnoredSettings ignored = to.ignored(workload);
+  for (const NamedFact& change : all)
+    if (!is_ignored(change.name, ignored)) changes.set(change.name, change.value);
   return changes;
 }
 
@@ -77,7 +88,8 @@ std::vector<WhatIf> what_if(const Machine& machine, const Workload& workload, co
     if (!relieved) continue;
     WhatIf row{.resource = std::string(name_of(relief)),
                .unit = unit_of(relief, run),
-               .settings = changes_of(machine, *relieved)};
+               .settings = changes_of(machine, *relieved, workload)};
+    if (row.settings.empty()) continue;
     jobs.push_back({std::move(row), std::move(relieved)});
   }
   parallel_for(jobs.size(), options.threads, [&](std::size_t i) {

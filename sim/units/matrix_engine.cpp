@@ -37,6 +37,11 @@ std::int64_t tile_cycles(const MatrixArray& array, const NmPattern& pattern,
   return times * a_time * array.cycles_per_product;
 }
 
+std::int64_t kept_of(const NmPattern& pattern, std::int64_t reduction) {
+  if (!pattern.sparse()) return reduction;
+  return reduction / pattern.of * pattern.kept + std::min(pattern.kept, reduction % pattern.of);
+}
+
 std::int64_t products_of(const NmPattern& pattern, std::int64_t reduction) {
   return pattern.sparse() ? ceil_div(reduction, pattern.of) * pattern.kept : reduction;
 }

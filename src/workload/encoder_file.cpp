@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // An encoder in a file: the tensors of a BERT checkpoint, and `input`.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -23,6 +24,12 @@ namespace {
 constexpr std::string_view kOfLayers = "encoder.layer.";
 constexpr std::string_view kInput = "input";
 constexpr std::int64_t kMostColumns = std::int64_t{1} << 16;  ///< Sums of 8-bit codes fit 32 bits.
+
+constexpr std::int64_t kMostLayers = 1024;
+constexpr double kMostNumber = 1e9;  ///< In metadata.
+constexpr std::array<std::string_view, 6> kMatrices{
+    "attention.self.query",   "attention.self.key", "attention.self.value",
+    "attention.output.dense", "intermediate.dense", "output.dense"};
 
 using Shape = std::vector<std::int64_t>;
 
@@ -125,7 +132,8 @@ Number number_of(const Metadata& metadata, const std::string& key, Number fallba
   const std::string& text = found->second;
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= least))
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= least) ||
+      !(static_cast<double>(value) <= kMostNumber))
     refuse(label, fmt::format("'{}'", detail::clipped(text)), std::string(allowed));
   return value;
 }
@@ -138,19 +146,41 @@ bool causal_of(const Metadata& metadata) {
   return true;
 }
 
-std::string prefix_of(const Safetensors& file) {
-  for (const TensorView& tensor : file.tensors())
-    if (const auto at = tensor.name.find(kOfLayers); at != std::string::npos)
-      return tensor.name.substr(0, at);
-  return {};
+/// Of a tensor of a layer: what stands before "encoder.layer.", and its number.
+struct LayerName {
+  std::string_view prefix;
+  std::int64_t layer = 0;
+};
+
+/// Nothing for a tensor that a layer does not have.
+std::optional<LayerName> layer_name_of(std::string_view name) {
+  const auto at = name.rfind(kOfLayers);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = name.substr(at + kOfLayers.size());
+  std::int64_t layer = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), layer);
+  const std::string_view part = rest.substr(static_cast<std::size_t>(end - rest.data()));
+  const bool known = std::ranges::any_of(kMatrices, [&](std::string_view matrix) {
+    return part == fmt::format(".{}.weight", matrix);
+  });
+  if (error != std::errc{} || layer < 0 || layer >= kMostLayers || !known) return std::nullopt;
+  return LayerName{name.substr(0, at), layer};
 }
 
-/// Layers from 0 on, as far as they have a query.
-std::int64_t layers_of(const Stored& encoder) {
-  std::int64_t layers = 0;
-  while (encoder.file.find(encoder.name_of(layers, "attention.self.query.weight")) != nullptr)
-    ++layers;
-  return std::max<std::int64_t>(layers, 1);
+/// Prefix and layers of all matrices: one prefix, and layers up to the last that has any.
+void read_names(Stored& encoder) {
+  std::optional<std::string_view> prefix;
+  encoder.shape.layers = 1;
+  for (const TensorView& tensor : encoder.file.tensors()) {
+    const auto named = layer_name_of(tensor.name);
+    if (!named) continue;
+    if (prefix && *prefix != named->prefix)
+      refuse(detail::tensor_label(tensor.name), "is of another encoder",
+             fmt::format("one encoder a file: '{}{}'", detail::clipped(*prefix), kOfLayers));
+    prefix = named->prefix;
+    encoder.shape.layers = std::max(encoder.shape.layers, named->layer + 1);
+  }
+  encoder.prefix = prefix.value_or("");
 }
 
 void read_shape(Stored& encoder) {
@@ -159,7 +189,6 @@ void read_shape(Stored& encoder) {
   const Shape input = required(file, std::string(kInput), 2).shape;
   shape.tokens = input[0];
   shape.hidden = input[1];
-  shape.layers = layers_of(encoder);
   shape.causal = causal_of(file.metadata());
   shape.heads = number_of<std::int64_t>(file.metadata(), "heads", 0, 1,
                                         "the query heads, a whole number, at least 1");
@@ -201,7 +230,7 @@ Encoder checked_encoder(std::shared_ptr<Stored> encoder, std::span<const std::by
                         const std::string& path) {
   encoder->file = Safetensors::parse(bytes, path);
   try {
-    encoder->prefix = prefix_of(encoder->file);
+    read_names(*encoder);
     read_shape(*encoder);
     for (std::int64_t l = 0; l < encoder->shape.layers; ++l) check_layer(*encoder, l);
   } catch (const UserError& mistake) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -150,33 +152,87 @@ TEST(LayerLoadTest, SequencesOfABatchShareTheirWeights) {
   const Trace three = make_synthetic(
       {.model = "gpt2", .stage = Stage::Decode, .n_ctx = 9, .steps = 3, .layers = 1, .heads = 3});
   const std::vector<Trace> batch{two, three};
-  const AliveLayer alive{.sequence = 1, .layer = 0, .step = 1, .heads = 2, .kv_heads = 1};
-  const AliveLayer other{.sequence = 0, .layer = 0, .step = 1, .heads = 1, .kv_heads = 1};
+  const AliveLayer alive{.sequence = 1, .layer = 0, .step = 1, .heads = {1, 2}};
+  const AliveLayer other{.sequence = 0, .layer = 0, .step = 1, .heads = {0}};
   const auto loads = layer::loads_of(batch, {768, 3072, false}, std::vector{alive, other});
   ASSERT_EQ(loads.size(), 3U);
   EXPECT_EQ(loads[0].sizes.tokens, 2);
   EXPECT_EQ(loads[0].sizes.heads, 3);
-  EXPECT_EQ(loads[1].sizes.heads, 2);
-  EXPECT_EQ(loads[1].sizes.kv_heads, 1);
+  EXPECT_EQ(loads[1].sizes.heads, 3);  // of one or the other
   EXPECT_EQ(loads[2].sizes.tokens, 1);
+  EXPECT_EQ(layer::loads_of(batch, {768, 3072, false}, std::vector{alive})[1].sizes.heads, 3);
 }
 
-TEST(LayerLoadTest, TokensAndHeadsThatSpattenPrunesShortenItsLayers) {
-  const Workload workload =
-      whole(Workload(make_synthetic({.model = "gpt2", .n = 48, .layers = 4})));
-  const auto pruned = machine("spatten");
-  const RunResult run = play(*pruned, workload);
-  const Job same = pruned->unpruned(workload);
+TEST(LayerLoadTest, HeadsThatShareKAndVAreMadeOnceForAllOfThem) {
+  const std::vector<Trace> one{make_synthetic({.model = "smollm2_135m", .n = 4, .layers = 1})};
+  const AliveLayer alive{.layer = 0, .tokens = 3, .heads = {0, 2, 8}};
+  const LayerSizes sizes = layer::loads_of(one, {576, 1536, true}, {&alive, 1})[0].sizes;
+  EXPECT_EQ(sizes.tokens, 3);
+  EXPECT_EQ(sizes.heads, 3);
+  EXPECT_EQ(sizes.kv_heads, 2);  // of 3
+}
+
+/// Tokens and heads that a layer is made for are those of its attention, before what it prunes.
+void expect_layers_of_the_attention(const Machine& pruned, const Workload& workload) {
+  const RunResult run = play(pruned, workload);
+  const Job same = pruned.unpruned(workload);
   const RunResult all = play(*same.machine, same.workload);
+  const LayerShape& shape = workload.trace()->shape(0);
   EXPECT_LT(mac(run, "ffn_1"), mac(all, "ffn_1"));
-  std::int64_t ffn = 0, queries = 0;
+  std::int64_t ffn = 0, queries = 0, played = 0;
   for (const AliveLayer& layer : run.alive) {
     ffn += *layer.tokens * 768 * 3072;
-    queries += *layer.tokens * 768 * layer.heads * 64;
+    queries += *layer.tokens * 768 * std::ssize(layer.heads) * 64;
+    played += std::ssize(layer.heads);
   }
   EXPECT_EQ(mac(run, "ffn_1"), ffn);
   EXPECT_EQ(mac(run, "q_projection"), queries);
   EXPECT_EQ(mac(all, "ffn_1"), std::int64_t{4} * 48 * 768 * 3072);
+  EXPECT_EQ(*run.alive.front().tokens, 48);
+  EXPECT_EQ(std::ssize(run.alive.front().heads), shape.heads);  // nothing is pruned before it
+  std::set<std::pair<std::int64_t, std::int64_t>> attended;     // layer, head
+  for (const PhaseSpan& phase : run.phases)
+    if (phase.name == "softmax") attended.emplace(phase.layer, phase.head);
+  EXPECT_EQ(std::ssize(attended), played);
+}
+
+TEST(LayerLoadTest, TokensAndHeadsThatACascadePrunesShortenTheLayers) {
+  const Workload workload =
+      whole(Workload(make_synthetic({.model = "gpt2", .n = 48, .layers = 4})));
+  expect_layers_of_the_attention(
+      *machine("spatten", {"prune.head.first=0.8", "prune.head.last=0.3", "prune.head.start=0"}),
+      workload);
+  expect_layers_of_the_attention(
+      *machine("hdp_edge", {"cascade.token.keep=linear", "cascade.head.keep=linear", "prune.tau=-1",
+                            "scheduling.slice_heads=1"}),
+      workload);
+}
+
+TEST(LayerEnergyTest, EveryUnitLeaksForAsLongAsTheRunTakes) {
+  for (const char* name : {"sta", "hdp_edge", "leopard_ae"}) {
+    const auto played = machine(name);
+    const RunResult alone = play(*played, prefill()), all = play(*played, whole(prefill()));
+    const auto leakage = [](const RunResult& run, const std::string& instance) {
+      for (const UnitCost& unit : *run.energy_pj)
+        for (const CostItem& item : unit.items)
+          if (unit.instance == instance && item.kind == kLeakage) return item.value;
+      return 0.0;
+    };
+    for (const UnitCost& unit : *alone.energy_pj) {
+      const double before = leakage(alone, unit.instance);
+      EXPECT_NEAR(leakage(all, unit.instance) / static_cast<double>(all.cycles),
+                  before / static_cast<double>(alone.cycles),
+                  1e-9 * before / static_cast<double>(alone.cycles))
+          << name << " " << unit.instance;
+    }
+  }
+}
+
+TEST(LayerMacsTest, PaddingOfAShortGroupIsNoMac) {
+  EXPECT_EQ(kept_of({5, 16}, 20), 9);  // 5 of 16, and 4 of 4
+  EXPECT_EQ(products_of({5, 16}, 20), 10);
+  EXPECT_EQ(kept_of({64, 64}, 24), 24);
+  EXPECT_EQ(kept_of({0, 0}, 20), 20);
 }
 
 TEST(WholeLayerErrorTest, WhatCannotBePlayedIsOneLine) {

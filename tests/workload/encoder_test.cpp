@@ -79,6 +79,8 @@ TEST(EncoderTest, WhatDoesNotFitIsRefusedInOneLine) {
             "e: metadata 'causal': 'no'; allowed: true, false");
   EXPECT_EQ(refusal([](test::TraceFile& f) { f.metadata["epsilon"] = "0"; }),
             "e: metadata 'epsilon': '0'; allowed: what norms add to a variance, above 0");
+  EXPECT_EQ(refusal([](test::TraceFile& f) { f.metadata["epsilon"] = "inf"; }),
+            "e: metadata 'epsilon': 'inf'; allowed: what norms add to a variance, above 0");
   test::TraceFile half;
   half.metadata = {{"heads", "1"}};
   half.add("encoder.layer.0.output.dense.weight", {4, 4});
@@ -115,6 +117,25 @@ TEST(EncoderTest, ATensorThatDoesNotFitTheOthersIsRefused) {
             "e: tensor '" + last +
                 "': value -5000000000 at 2; allowed: finite numbers of at most 2^32 (4.3e9) in "
                 "magnitude");
+}
+
+TEST(EncoderTest, AGapBetweenLayersAndASecondEncoderAreRefused) {
+  test::TraceFile gap;
+  gap.metadata = {{"heads", "1"}};
+  gap.add("input", {2, 4});
+  for (const char* layer : {"0", "2"})
+    for (const char* part : {"attention.self.query", "attention.self.key", "attention.self.value",
+                             "attention.output.dense", "intermediate.dense", "output.dense"})
+      gap.add(std::string("bert.encoder.layer.") + layer + "." + part + ".weight", {4, 4});
+  gap.add("aaa.decoder.encoder.layer.0.x", {3});  // of something else
+  EXPECT_EQ(error_of([&] { encoder_from_bytes(gap.bytes(), "e"); }),
+            "e: tensor 'bert.encoder.layer.1.attention.self.query.weight': is missing; allowed: an "
+            "encoder's tensors, see docs/layers.md");
+  gap.add("albert.encoder.layer.0.output.dense.weight", {4, 4});
+  EXPECT_EQ(
+      error_of([&] { encoder_from_bytes(gap.bytes(), "e"); }),
+      "e: tensor 'albert.encoder.layer.0.output.dense.weight': is of another encoder; allowed: "
+      "one encoder a file: 'bert.encoder.layer.'");
 }
 
 TEST(EncoderTest, ADrawnEncoderDependsOnItsSettingsAlone) {

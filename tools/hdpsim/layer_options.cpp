@@ -12,7 +12,7 @@ void add_layer_options(CLI::App& app, LayerOptions& layer) {
                  "own array (the default where the workload has weights)")
       ->check(CLI::IsMember({"attention", "whole"}));
   app.add_option("--hidden", layer.hidden,
-                 "Width of the activations, where the trace's metadata do not say it")
+                 "Width of the activations; without it, what the trace's metadata say")
       ->check(CLI::Range(std::int64_t{1}, kMostWidth));
   app.add_option("--ffn", layer.ffn, "Width of the FFN, likewise")
       ->check(CLI::Range(std::int64_t{1}, kMostWidth));

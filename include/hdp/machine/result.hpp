@@ -80,7 +80,7 @@ struct PhaseSpan {
 struct AliveLayer {
   std::int64_t sequence = 0, layer = 0, step = 0;
   std::optional<std::int64_t> tokens{};  ///< Of a prefill: a step of decode makes one.
-  std::int64_t heads = 0, kv_heads = 0;
+  std::vector<std::int32_t> heads{};     ///< Query heads that its attention has.
 };
 
 /// A line of a text report that only the kind can say.

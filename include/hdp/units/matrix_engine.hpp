@@ -37,6 +37,8 @@ std::int64_t elements_at_a_time(const MatrixArray& array, const NmPattern& patte
 /// Cycles of one tile of outputs over `reduction` elements.
 std::int64_t tile_cycles(const MatrixArray& array, const NmPattern& pattern,
                          std::int64_t reduction);
+/// Weights of an output that are kept: a short group keeps no more than it has.
+std::int64_t kept_of(const NmPattern& pattern, std::int64_t reduction);
 /// Products that one output takes: the stored weights, padding included.
 std::int64_t products_of(const NmPattern& pattern, std::int64_t reduction);
 

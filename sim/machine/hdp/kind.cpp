@@ -17,9 +17,7 @@ namespace {
 class HdpSession final : public Session {
  public:
   HdpSession(const HdpConfig& config, const Workload& workload, const PlayOptions& options)
-      : stage_(workload.stage()),
-        kv_heads_(workload.sequences().front().shape(0).kv_heads),
-        play_(config, workload.sequences(), options) {}
+      : stage_(workload.stage()), play_(config, workload.sequences(), options) {}
   void run_until(Cycle end) override { play_.run_until(end); }
   [[nodiscard]] bool done() const override { return play_.done(); }
   [[nodiscard]] Cycle now() const override { return play_.now(); }
@@ -28,11 +26,10 @@ class HdpSession final : public Session {
   RunResult take_result() override {
     const HdpResult& played = play_.result();
     RunResult result = run_result(played);
-    result.alive = alive_of(played, stage_, kv_heads_);
+    result.alive = alive_of(played, stage_);
     return result;
   }
   Stage stage_;
-  std::int64_t kv_heads_;
   HdpPlay play_;
 };
 

@@ -12,6 +12,7 @@ PlannedProblem problem_of(HdpCascadeProblem&& decided, CascadeLayer& record) {
   record.kept_tokens.push_back(decided.tokens_kept);
   record.live_heads.push_back(std::ssize(decided.heads));
   record.kept_heads.push_back(decided.heads_kept);
+  record.heads.push_back(decided.heads);
   PlannedProblem problem{.problem = decided.plans.front().problem,
                          .heads = std::move(decided.heads),
                          .plans = std::move(decided.plans),

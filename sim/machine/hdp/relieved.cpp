@@ -40,6 +40,8 @@ bool relieve(Relief relief, HdpConfig& config) {
       return config.estimates() && relieve(core.probability_unit);
     case Relief::TopK:
       return config.cascades() && relieve(config.cascade.top_k);
+    case Relief::VectorLanes:
+      return relieve_vector_unit(config.layer);
     case Relief::Cores:
       return twice(config.cores, kMostPes);
     default:

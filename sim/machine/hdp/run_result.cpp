@@ -248,19 +248,19 @@ Facts facts_of(const HdpFormats& formats) {
   return {{"qk", formats.qk.fraction_bits}, {"v", formats.v.fraction_bits}};
 }
 
-std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage, std::int64_t kv_heads) {
+std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage) {
   std::vector<AliveLayer> alive;
   const auto layers = static_cast<std::int64_t>(layers_of(run));
   for (std::int64_t place = 0; place < std::ssize(run.cascade); ++place) {
     const CascadeLayer& layer = run.cascade[static_cast<std::size_t>(place)];
-    for (std::size_t p = 0; p < layer.live_heads.size(); ++p)
-      alive.push_back(
-          {.sequence = place / layers,
-           .layer = place % layers,
-           .step = static_cast<std::int64_t>(p),
-           .tokens = stage == Stage::Prefill ? std::optional(layer.live_tokens[p]) : std::nullopt,
-           .heads = layer.live_heads[p],
-           .kv_heads = std::min(layer.live_heads[p], kv_heads)});
+    for (std::size_t p = 0; p < layer.heads.size(); ++p) {
+      AliveLayer& left = alive.emplace_back();
+      left.sequence = place / layers;
+      left.layer = place % layers;
+      left.step = static_cast<std::int64_t>(p);
+      if (stage == Stage::Prefill) left.tokens = layer.live_tokens[p];
+      left.heads = layer.heads[p];
+    }
   }
   return alive;
 }

@@ -21,8 +21,7 @@ Facts facts_of(const HdpFormats& formats);
 /// A run as reports and studies see it; machine and workload are the caller's to add.
 RunResult run_result(const HdpResult& run);
 
-/// What the cascade leaves for the layers around the attention. Which heads of K and V, it does not
-/// say: those of all live heads are made, as far as there are so many.
-std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage, std::int64_t kv_heads);
+/// What the cascade leaves for the layers around the attention.
+std::vector<AliveLayer> alive_of(const HdpResult& run, Stage stage);
 
 }  // namespace hdp

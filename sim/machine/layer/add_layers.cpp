@@ -117,14 +117,29 @@ bool has(const std::vector<UnitCost>& units, const std::string& instance) {
   return std::ranges::find(units, instance, &UnitCost::instance) != units.end();
 }
 
-/// What `other` does not account for leaks for as long as the whole run takes.
-void stretch_leakage(double factor, const std::vector<UnitCost>& other,
-                     std::vector<UnitCost>& units) {
-  for (UnitCost& unit : units) {
-    if (has(other, unit.instance)) continue;
-    for (CostItem& item : unit.items)
-      if (item.kind == kLeakage) item.value *= factor;
+void scale_leakage(double factor, UnitCost& unit) {
+  for (CostItem& item : unit.items)
+    if (item.kind == kLeakage) item.value *= factor;
+}
+
+/// Every unit leaks for as long as the run takes. What it leaks in the layers is theirs if the
+/// layers have it, whatever part of it they price (`attention` prices the whole of it).
+void leak_throughout(double attention_cycles, double layer_cycles, std::vector<UnitCost>& attention,
+                     std::vector<UnitCost>& layers) {
+  for (UnitCost& unit : layers) {
+    const auto whole = std::ranges::find(attention, unit.instance, &UnitCost::instance);
+    if (whole == attention.end()) {
+      scale_leakage((attention_cycles + layer_cycles) / layer_cycles, unit);
+      continue;
+    }
+    std::erase_if(unit.items, [](const CostItem& item) { return item.kind == kLeakage; });
+    for (const CostItem& item : whole->items)
+      if (item.kind == kLeakage)
+        unit.items.push_back({item.kind, item.value * layer_cycles / attention_cycles});
   }
+  for (UnitCost& unit : attention)
+    if (!has(layers, unit.instance))
+      scale_leakage((attention_cycles + layer_cycles) / attention_cycles, unit);
 }
 
 UnitCost& unit_of(std::vector<UnitCost>& units, const std::string& instance) {
@@ -153,9 +168,7 @@ double add_energy(std::span<const PlayedLayer> played, std::int64_t cycles, RunR
     for (const UnitCost& unit : layer.result.energy.energy_pj)
       add_cost(unit, static_cast<double>(layer.times()),
                unit_of(layers, name_beside(attention, unit.instance)));
-  const auto whole = static_cast<double>(run.cycles + cycles);
-  stretch_leakage(whole / static_cast<double>(run.cycles), layers, attention);
-  stretch_leakage(whole / static_cast<double>(cycles), attention, layers);
+  leak_throughout(static_cast<double>(run.cycles), static_cast<double>(cycles), attention, layers);
   for (const UnitCost& unit : layers) add_cost(unit, 1, unit_of(attention, unit.instance));
   return total_of(layers);
 }
@@ -199,8 +212,8 @@ void add_macs(const LayerEngine& engine, std::span<const PlayedLayer> played, Ru
   std::vector<Counter> macs;
   for (const PlayedLayer& layer : played) {
     add_counters(layer.result.macs, layer.times(), macs);
-    busy += static_cast<double>(layer.times() * layer.result.totals.products *
-                                engine.array.cycles_per_product);
+    for (const Counter& phase : layer.result.macs)
+      busy += static_cast<double>(layer.times() * phase.value * engine.array.cycles_per_product);
   }
   for (const Counter& phase : macs) run.macs.set(phase.name, phase.value);
   run.multiplier_cycles = busy;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
+#include <set>
 #include <tuple>
 
 #include <hdp/base/check.hpp>
@@ -14,12 +16,29 @@ std::int64_t steps_of(const Trace& trace) {
   return trace.stage() == Stage::Decode ? trace.steps() : 1;
 }
 
-/// Joins what a sequence makes of a layer: weights are there for whoever needs them.
-void add(const AliveLayer& made, LayerSizes& sizes) {
-  sizes.tokens += *made.tokens;
-  sizes.heads = std::max(sizes.heads, made.heads);
-  sizes.kv_heads = std::max(sizes.kv_heads, made.kv_heads);
+std::vector<std::int32_t> all_heads(const LayerShape& shape) {
+  std::vector<std::int32_t> heads(static_cast<std::size_t>(shape.heads));
+  std::iota(heads.begin(), heads.end(), 0);
+  return heads;
 }
+
+/// Query heads, and the heads of K and V that they read.
+class Heads {
+ public:
+  void add(const std::vector<std::int32_t>& heads, const LayerShape& shape) {
+    HDP_CHECK(std::ssize(heads) <= shape.heads, "no more is alive than there was");
+    for (const std::int32_t head : heads) {
+      queries_.insert(head);
+      stored_.insert(head / (shape.heads / shape.kv_heads));
+    }
+  }
+  [[nodiscard]] std::int64_t queries() const { return std::ssize(queries_); }
+  [[nodiscard]] std::int64_t stored() const { return std::ssize(stored_); }
+
+ private:
+  std::set<std::int32_t> queries_;
+  std::set<std::int64_t> stored_;
+};
 
 using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;  // sequence, layer, step
 
@@ -44,21 +63,21 @@ std::vector<Load> loads_of(std::span<const Trace> sequences, const LayerWidths& 
                  .head_dim = sequences.front().shape(layer).d,
                  .ffn = widths.ffn,
                  .gated = widths.gated}};
+      Heads heads;  // of all sequences: their weights are there for whoever needs them
       for (std::int64_t s = 0; s < std::ssize(sequences); ++s) {
         const Trace& trace = sequences[static_cast<std::size_t>(s)];
         if (step >= steps_of(trace)) continue;
         const LayerShape& shape = trace.shape(layer);
         const std::int64_t tokens = trace.stage() == Stage::Decode ? 1 : shape.n_q;
         const auto found = left.find({s, layer, step});
-        AliveLayer made =
-            found != left.end()
-                ? found->second
-                : AliveLayer{.tokens = tokens, .heads = shape.heads, .kv_heads = shape.kv_heads};
-        made.tokens = made.tokens.value_or(tokens);
-        HDP_CHECK(*made.tokens <= tokens && made.heads <= shape.heads,
-                  "no more is alive than there was");
-        add(made, load.sizes);
+        const bool pruned = found != left.end();
+        const std::int64_t alive_tokens = pruned ? found->second.tokens.value_or(tokens) : tokens;
+        HDP_CHECK(alive_tokens <= tokens, "no more is alive than there was");
+        load.sizes.tokens += alive_tokens;
+        heads.add(pruned ? found->second.heads : all_heads(shape), shape);
       }
+      load.sizes.heads = heads.queries();
+      load.sizes.kv_heads = heads.stored();
       if (load.sizes.tokens > 0 && load.sizes.heads > 0) loads.push_back(load);
     }
   return loads;

@@ -39,7 +39,7 @@ void Lowering::add(const MatrixJob& job) {
   written_.back().written = program_.count(Track::Outputs);
   weight_bytes_ += product.tiling.weight_bytes;
   input_bytes_ += product.tiling.input_bytes;
-  macs_.push_back({job.phase, job.rows * job.columns * products_of(product.pattern, job.depth)});
+  macs_.push_back({job.phase, job.rows * job.columns * kept_of(product.pattern, job.depth)});
 }
 
 template <class Visit>

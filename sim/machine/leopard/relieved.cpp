@@ -29,6 +29,8 @@ bool relieve(Relief relief, LeopardConfig& config) {
     case Relief::SoftmaxLanes:
     case Relief::SoftmaxLatency:
       return false;  // the value unit's
+    case Relief::VectorLanes:
+      return relieve_vector_unit(config.layer);
     default:
       return relieve(relief, config.memory, config.fetch, none);
   }

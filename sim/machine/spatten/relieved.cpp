@@ -29,6 +29,8 @@ bool relieve(Relief relief, SpattenConfig& config) {
       const bool decides = half(config.decision_latency_cycles, 0);
       return half(config.softmax.latency_cycles, 1) || decides;
     }
+    case Relief::VectorLanes:
+      return relieve_vector_unit(config.layer);
     default:
       return relieve(relief, config.memory, config.fetch, config.softmax);
   }

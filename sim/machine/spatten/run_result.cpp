@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -89,17 +88,14 @@ std::vector<AliveLayer> alive_of(const SpattenResult& run, Stage stage) {
   std::vector<AliveLayer> alive;
   for (std::size_t s = 0; s < run.decisions.size(); ++s)
     for (const SpattenLayerDecisions& layer : run.decisions[s].layers)
-      for (std::size_t p = 0; p < layer.heads_kept.size(); ++p) {
-        std::set<std::int32_t> stored;
-        const auto group = static_cast<std::int32_t>(layer.shape.heads / layer.shape.kv_heads);
-        for (const std::int32_t head : layer.heads_kept[p]) stored.insert(head / group);
-        alive.push_back(
-            {.sequence = static_cast<std::int64_t>(s),
-             .layer = layer.layer,
-             .step = static_cast<std::int64_t>(p),
-             .tokens = stage == Stage::Prefill ? std::optional(layer.live_tokens[p]) : std::nullopt,
-             .heads = std::ssize(layer.heads_kept[p]),
-             .kv_heads = std::ssize(stored)});
+      for (std::size_t p = 0; p < layer.live_tokens.size(); ++p) {
+        AliveLayer& left = alive.emplace_back();
+        left.sequence = static_cast<std::int64_t>(s);
+        left.layer = layer.layer;
+        left.step = static_cast<std::int64_t>(p);
+        if (stage == Stage::Prefill) left.tokens = layer.live_tokens[p];
+        for (const SpattenHeadDecisions& head : layer.heads)
+          if (head.live[p]) left.heads.push_back(static_cast<std::int32_t>(head.head));
       }
   return alive;
 }

@@ -6,7 +6,7 @@ namespace hdp {
 namespace {
 
 bool relieve(Relief relief, StaConfig& config) {
-  constexpr std::int64_t kMostPes = 1024, kMostLanes = 4096, kMostBytes = 1'000'000'000;
+  constexpr std::int64_t kMostPes = 1024, kMostBytes = 1'000'000'000;
   switch (relief) {
     case Relief::Multipliers: {
       const bool columns = twice(config.array.columns, kMostPes);
@@ -18,10 +18,8 @@ bool relieve(Relief relief, StaConfig& config) {
       twice(config.score_buffer_bytes, kMostBytes);
       return rows;
     }
-    case Relief::VectorLanes: {
-      const bool lanes = twice(config.layer.vector_lanes, kMostLanes);
-      return half(config.layer.vector_latency_cycles, 1) || lanes;
-    }
+    case Relief::VectorLanes:
+      return relieve_vector_unit(config.layer);
     default:
       return relieve(relief, config.memory, config.layer.fetch, config.softmax);
   }

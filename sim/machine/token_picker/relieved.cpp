@@ -26,6 +26,8 @@ bool relieve(Relief relief, TokenPickerConfig& config) {
       const bool scores = twice(config.score_buffer_bytes, kMostBytes);
       return twice(config.slices_in_flight, kMostSlices) || scores;
     }
+    case Relief::VectorLanes:
+      return relieve_vector_unit(config.layer);
     default:
       return relieve(relief, config.memory, config.fetch, config.softmax);
   }

@@ -26,6 +26,7 @@ struct HdpRecord {
 /// What the cascade in front of block pruning left of a layer; lists have one value a problem.
 struct CascadeLayer {
   std::vector<std::int64_t> live_tokens, kept_tokens, live_heads, kept_heads;
+  std::vector<std::vector<std::int32_t>> heads;  ///< The live ones, ascending.
   std::int64_t dense_entries = 0;  ///< Allowed entries of all heads before any pruning;
   std::int64_t live_entries = 0;   ///< between live tokens, in live heads;
   std::int64_t kept_entries = 0;   ///< of those in kept blocks of kept heads.

@@ -44,7 +44,7 @@ struct LayerResult {
   TensorBytes read_bytes{}, written_bytes{};
   MemoryStats memory;
   std::optional<DramUse> dram;
-  std::vector<Counter> macs;  ///< By phase: of weights that are stored.
+  std::vector<Counter> macs;  ///< By phase: of weights that are kept, without padding.
   LayerTotals totals;
   std::vector<LayerPhase> phases;  ///< In the order of the steps.
   /// Energy of all that was done, memory included; area of what the group `layer` adds: buffers,

@@ -16,8 +16,8 @@ namespace hdp {
 struct LayerEngine {
   LayerConfig config;
   MatrixArray array;
-  std::vector<std::string_view>
-      units;  ///< Kinds of unit that are this array in attention: one at least.
+  /// Kinds of unit that are this array in attention: one at least.
+  std::vector<std::string_view> units;
   bool shares_buffers = false;  ///< Attention has the buffers and units of the group, too.
   MemoryConfig memory;
   EnergyTable energy;

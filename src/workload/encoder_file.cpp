@@ -12,6 +12,7 @@
 
 #include "workload/encoder_contents.hpp"
 #include "workload/message.hpp"
+#include "workload/metadata.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
@@ -26,7 +27,8 @@ constexpr std::string_view kInput = "input";
 constexpr std::int64_t kMostColumns = std::int64_t{1} << 16;  ///< Sums of 8-bit codes fit 32 bits.
 
 constexpr std::int64_t kMostLayers = 1024;
-constexpr double kMostNumber = 1e9;  ///< In metadata.
+constexpr std::int64_t kMostHeads = 1'000'000'000;
+constexpr double kLeastEpsilon = 1e-300, kMostEpsilon = 1e9;
 constexpr std::array<std::string_view, 6> kMatrices{
     "attention.self.query",   "attention.self.key", "attention.self.value",
     "attention.output.dense", "intermediate.dense", "output.dense"};
@@ -80,16 +82,17 @@ struct Stored final : Encoder::Contents {
 };
 
 /// Layers of values up to 2^32 stay in the range of doubles.
-std::optional<BadValue> first_too_large(const TensorView& tensor) {
+std::optional<BadValue> first_bad(const TensorView& tensor) {
   constexpr double kLargest = 0x1p32;
   std::vector<double> values(tensor.bytes.size() / size_of(tensor.type));
   widen(tensor.type, tensor.bytes, values);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (std::abs(values[i]) > kLargest) return BadValue{i, values[i]};
-  return std::nullopt;
+  const auto bad = std::ranges::find_if(
+      values, [](double value) { return !(std::abs(value) <= kLargest); });  // NaN, too
+  if (bad == values.end()) return std::nullopt;
+  return BadValue{static_cast<std::size_t>(bad - values.begin()), *bad};
 }
 
-/// A tensor that must be there, its values in range, with so many dimensions.
+/// A tensor that must be there, with so many dimensions.
 const TensorView& required(const Safetensors& file, const std::string& name, std::size_t extents) {
   const TensorView* tensor = file.find(name);
   const std::string label = detail::tensor_label(name);
@@ -102,48 +105,23 @@ const TensorView& required(const Safetensors& file, const std::string& name, std
                        kMostColumns));
   if (is_integer(tensor->type))
     refuse(label, fmt::format("{}", hdp::name_of(tensor->type)), "floating point numbers");
-  std::optional<BadValue> bad = first_out_of_range(tensor->type, tensor->bytes);
-  if (!bad) bad = first_too_large(*tensor);
-  if (bad)
-    refuse(label, fmt::format("value {} at {}", text_of(*bad), bad->index),
-           "finite numbers of at most 2^32 (4.3e9) in magnitude");
   return *tensor;
 }
 
-void check_shape(const Safetensors& file, const std::string& name, const Shape& wanted) {
+/// Its shape, and that its values are in range.
+void check_tensor(const Safetensors& file, const std::string& name, const Shape& wanted) {
   const TensorView& tensor = required(file, name, wanted.size());
   if (tensor.shape != wanted)
     refuse(detail::tensor_label(name), fmt::format("shape {}", detail::shape_text(tensor.shape)),
            fmt::format("{}, as the others have it", detail::shape_text(wanted)));
+  if (const auto bad = first_bad(tensor))
+    refuse(detail::tensor_label(name), fmt::format("value {} at {}", text_of(*bad), bad->index),
+           "finite numbers of at most 2^32 (4.3e9) in magnitude");
 }
 
 /// Biases, and gains of norms, may be left out.
 void check_if_there(const Safetensors& file, const std::string& name, std::int64_t size) {
-  if (file.find(name) != nullptr) check_shape(file, name, {size});
-}
-
-template <class Number>
-Number number_of(const Metadata& metadata, const std::string& key, Number fallback, Number least,
-                 std::string_view allowed) {
-  const auto found = metadata.find(key);
-  if (found == metadata.end() && fallback >= least) return fallback;
-  const std::string label = fmt::format("metadata '{}'", key);
-  if (found == metadata.end()) refuse(label, "is missing", std::string(allowed));
-  const std::string& text = found->second;
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= least) ||
-      !(static_cast<double>(value) <= kMostNumber))
-    refuse(label, fmt::format("'{}'", detail::clipped(text)), std::string(allowed));
-  return value;
-}
-
-bool causal_of(const Metadata& metadata) {
-  const auto found = metadata.find("causal");
-  if (found == metadata.end() || found->second == "false") return false;
-  if (found->second != "true")
-    refuse("metadata 'causal'", fmt::format("'{}'", detail::clipped(found->second)), "true, false");
-  return true;
+  if (file.find(name) != nullptr) check_tensor(file, name, {size});
 }
 
 /// Of a tensor of a layer: what stands before "encoder.layer.", and its number.
@@ -189,11 +167,15 @@ void read_shape(Stored& encoder) {
   const Shape input = required(file, std::string(kInput), 2).shape;
   shape.tokens = input[0];
   shape.hidden = input[1];
-  shape.causal = causal_of(file.metadata());
-  shape.heads = number_of<std::int64_t>(file.metadata(), "heads", 0, 1,
-                                        "the query heads, a whole number, at least 1");
-  encoder.epsilon = number_of<double>(file.metadata(), "epsilon", encoder.epsilon, 1e-300,
-                                      "what norms add to a variance, above 0");
+  const Metadata& metadata = file.metadata();
+  constexpr const char* kHeads = "the query heads, a whole number, at least 1";
+  shape.causal = detail::truth_in(metadata, "causal").value_or(false);
+  const auto heads = detail::number_in<std::int64_t>(metadata, "heads", 1, kMostHeads, kHeads);
+  if (!heads) refuse("metadata 'heads'", "is missing", kHeads);
+  shape.heads = *heads;
+  encoder.epsilon = detail::number_in<double>(metadata, "epsilon", kLeastEpsilon, kMostEpsilon,
+                                              "what norms add to a variance, above 0")
+                        .value_or(encoder.epsilon);
   const auto rows = [&](std::string_view part) {
     return required(file, encoder.name_of(0, part) + ".weight", 2).shape[0];
   };
@@ -211,7 +193,7 @@ void check_layer(const Stored& encoder, std::int64_t l) {
   const Safetensors& file = encoder.file;
   const EncoderShape& shape = encoder.shape;
   const auto linear = [&](std::string_view part, std::int64_t out, std::int64_t in) {
-    check_shape(file, encoder.name_of(l, part) + ".weight", {out, in});
+    check_tensor(file, encoder.name_of(l, part) + ".weight", {out, in});
     check_if_there(file, encoder.name_of(l, part) + ".bias", out);
   };
   const std::int64_t q = shape.heads * shape.d, kv = shape.kv_heads * shape.d;
@@ -232,6 +214,8 @@ Encoder checked_encoder(std::shared_ptr<Stored> encoder, std::span<const std::by
   try {
     read_names(*encoder);
     read_shape(*encoder);
+    check_tensor(encoder->file, std::string(kInput),
+                 {encoder->shape.tokens, encoder->shape.hidden});
     for (std::int64_t l = 0; l < encoder->shape.layers; ++l) check_layer(*encoder, l);
   } catch (const UserError& mistake) {
     throw mistake.within(path);

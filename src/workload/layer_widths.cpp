@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The widths of the layers around an attention trace: metadata, or a known model.
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "workload/message.hpp"
+#include "workload/metadata.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -16,15 +15,8 @@ namespace {
 constexpr std::int64_t kMost = std::int64_t{1} << 16;  ///< Sums of 8-bit codes fit 32 bits.
 
 std::optional<std::int64_t> width_in(const Metadata& metadata, const std::string& key) {
-  const auto found = metadata.find(key);
-  if (found == metadata.end()) return std::nullopt;
-  const std::string& text = found->second;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > kMost)
-    refuse(fmt::format("metadata '{}'", key), fmt::format("'{}'", detail::clipped(text)),
-           fmt::format("a whole number, 1 to {}", kMost));
-  return value;
+  return detail::number_in<std::int64_t>(metadata, key, 1, kMost,
+                                         fmt::format("a whole number, 1 to {}", kMost));
 }
 
 /// Of the model that a synthetic trace is named after.
@@ -41,11 +33,7 @@ LayerWidths widths_in(const Trace& trace) {
   LayerWidths widths = model_widths(metadata);
   widths.hidden = width_in(metadata, "hidden").value_or(widths.hidden);
   widths.ffn = width_in(metadata, "ffn").value_or(widths.ffn);
-  const auto gated = metadata.find("gated");
-  if (gated == metadata.end()) return widths;
-  if (gated->second != "true" && gated->second != "false")
-    refuse("metadata 'gated'", fmt::format("'{}'", detail::clipped(gated->second)), "true, false");
-  widths.gated = gated->second == "true";
+  widths.gated = detail::truth_in(metadata, "gated").value_or(widths.gated);
   return widths;
 }
 

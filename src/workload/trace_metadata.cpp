@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The metadata of a trace: stage, causality, context and steps, scales of integer tensors.
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "workload/message.hpp"
+#include "workload/metadata.hpp"
 #include "workload/trace_contents.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/workload/magnitude.hpp>
@@ -37,19 +36,10 @@ std::size_t word(const Metadata& metadata, const std::string& key,
   fail(key, fmt::format("'{}'", detail::clipped(value)), allowed, nearest_name(value, words));
 }
 
-/// The whole of `text` as a number.
-template <class Number>
-std::optional<Number> parsed(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 std::int64_t count(const Metadata& metadata, const std::string& key, std::int64_t least) {
   const std::string allowed = fmt::format("a whole number, at least {}", least);
   const std::string& text = required(metadata, key, allowed);
-  const auto value = parsed<std::int64_t>(text);
+  const auto value = detail::parsed<std::int64_t>(text);
   if (!value || *value < least) fail(key, fmt::format("'{}'", detail::clipped(text)), allowed);
   return *value;
 }
@@ -78,7 +68,7 @@ double scale_of(const Metadata& metadata, const std::string& tensor, ElementType
     fail(own, fmt::format("is missing, nor is there 'scale', but the tensor is {}", name_of(type)),
          allowed);
   }
-  const auto value = parsed<double>(found->second);
+  const auto value = detail::parsed<double>(found->second);
   if (!value || !(*value > 0) || *value > kLargestScale) {
     fail(found->first, fmt::format("'{}'", detail::clipped(found->second)), allowed);
   }

@@ -27,10 +27,19 @@ IgnoredSettings ignored_by(const Config& config, const Workload& workload) {
     return {};
 }
 
+template <class Config>
+std::unique_ptr<Machine> relieved_machine(const Config& config, Relief relief) {
+  const auto settings = relieved(config, relief);
+  return settings ? make_machine(*settings) : nullptr;
+}
+template <class Config>
+concept Relievable = requires(const Config& config) { relieved(config, Relief::Multipliers); };
+
 }  // namespace detail
 
 /// A machine that is a struct of settings with a name; make_machine(Config) and
-/// scaled(Config, Resource, amount) must be declared, ignored_settings(Config, Workload) may be.
+/// scaled(Config, Resource, amount) must be declared, ignored_settings(Config, Workload) and
+/// relieved(Config, Relief), an optional Config, may be.
 template <Settings Config>
 class ConfiguredMachine : public Machine {
  public:
@@ -42,6 +51,13 @@ class ConfiguredMachine : public Machine {
   [[nodiscard]] const std::vector<std::string>& changes() const final { return changes_; }
   [[nodiscard]] IgnoredSettings ignored(const Workload& workload) const final {
     return detail::ignored_by(config_, workload);
+  }
+
+  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
+    if constexpr (detail::Relievable<Config>)
+      return detail::relieved_machine(config_, relief);
+    else
+      return Machine::relieved(relief);
   }
 
   [[nodiscard]] std::unique_ptr<Machine> scaled(Resource resource, double amount) const final {

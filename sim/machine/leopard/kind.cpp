@@ -51,10 +51,6 @@ class LeopardMachine final : public ConfiguredMachine<LeopardConfig> {
                        .energy = config().energy,
                        .clock_mhz = config().clock_mhz};
   }
-  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
-    const auto settings = hdp::relieved(config(), relief);
-    return settings ? make_machine(*settings) : nullptr;
-  }
 
  private:
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {

@@ -76,10 +76,6 @@ class SpattenMachine final : public ConfiguredMachine<SpattenConfig> {
                        .energy = config().energy,
                        .clock_mhz = config().clock_mhz};
   }
-  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
-    const auto settings = hdp::relieved(config(), relief);
-    return settings ? make_machine(*settings) : nullptr;
-  }
 
  private:
   /// Rows bring their decisions: what is undone there is theirs.

@@ -34,10 +34,6 @@ class SpattenRtlMachine final : public ConfiguredMachine<SpattenRtlConfig> {
   [[nodiscard]] const MachineKind& kind() const override { return spatten_rtl_kind(); }
   [[nodiscard]] std::int64_t clock_mhz() const override { return kRtlClockMhz; }
   [[nodiscard]] Resources resources() const override { return resources_of(config()); }
-  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
-    const auto settings = hdp::relieved(config(), relief);
-    return settings ? make_machine(*settings) : nullptr;
-  }
 
  private:
   /// What the authors' bench makes of the unpruned file: 12 bits are fetched as 8 + 4, in two

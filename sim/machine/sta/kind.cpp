@@ -45,10 +45,6 @@ class StaMachine final : public ConfiguredMachine<StaConfig> {
                        .energy = config().energy,
                        .clock_mhz = config().clock_mhz};
   }
-  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
-    const auto settings = hdp::relieved(config(), relief);
-    return settings ? make_machine(*settings) : nullptr;
-  }
 
  private:
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {

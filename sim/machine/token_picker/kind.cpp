@@ -57,10 +57,6 @@ class TokenPickerMachine final : public ConfiguredMachine<TokenPickerConfig> {
         .energy = config().energy,
         .clock_mhz = config().clock_mhz};
   }
-  [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
-    const auto settings = hdp::relieved(config(), relief);
-    return settings ? make_machine(*settings) : nullptr;
-  }
 
  private:
   [[nodiscard]] Job unpruned_job(const Workload& workload) const override {

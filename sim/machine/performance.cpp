@@ -9,13 +9,6 @@ namespace {
 
 constexpr double kOperations = 2;  // of a multiply-add
 
-std::int64_t macs_of(const Facts& macs) {
-  std::int64_t sum = 0;
-  for (const NamedFact& phase : macs)
-    if (const auto* const count = phase.value.as<std::int64_t>()) sum += *count;
-  return sum;
-}
-
 std::int64_t dense_macs(const Trace& trace) {
   std::int64_t macs = 0;
   for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
@@ -56,6 +49,13 @@ std::int64_t attention_macs(const Workload& workload) {
 
 }  // namespace
 
+std::int64_t total_macs(const Facts& macs) {
+  std::int64_t sum = 0;
+  for (const NamedFact& phase : macs)
+    if (const auto* const count = phase.value.as<std::int64_t>()) sum += *count;
+  return sum;
+}
+
 std::int64_t dense_macs(const Workload& workload) {
   std::int64_t macs = attention_macs(workload);
   const auto& widths = workload.layer_widths();
@@ -76,7 +76,7 @@ std::int64_t dense_macs(const Workload& workload) {
 Performance performance_of(const RunResult& run) {
   const double time_ns = run.time_ns();
   const auto multipliers = static_cast<double>(run.machine.resources.multipliers);
-  const double operations = kOperations * static_cast<double>(macs_of(run.macs));
+  const double operations = kOperations * static_cast<double>(total_macs(run.macs));
   const auto bytes = static_cast<double>(run.memory.bus_bytes());
   const double peak_bytes = run.machine.resources.peak_bytes_per_s * time_ns * 1e-9;
   Performance figures;
@@ -86,7 +86,7 @@ Performance performance_of(const RunResult& run) {
     figures.power_w = *energy / time_ns * 1e-3;
     figures.energy_delay_js = *energy * time_ns * 1e-21;
   }
-  const double busy = run.multiplier_cycles.value_or(static_cast<double>(macs_of(run.macs)));
+  const double busy = run.multiplier_cycles.value_or(static_cast<double>(total_macs(run.macs)));
   figures.mac_utilisation = busy / (multipliers * static_cast<double>(run.cycles));
   // A DRAM of ours drains what is buffered behind the end of the run: over that time, too.
   figures.bandwidth_share =

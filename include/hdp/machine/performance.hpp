@@ -25,7 +25,11 @@ struct Performance {
 };
 Performance performance_of(const RunResult& run);
 
-/// Multiply-adds of dense attention on the workload; of rows, of the unpruned ones.
+/// Of all phases of a run.
+std::int64_t total_macs(const Facts& macs);
+
+/// Multiply-adds of dense attention on the workload, and of the layers around it where it has them;
+/// of rows, of the unpruned ones.
 std::int64_t dense_macs(const Workload& workload);
 
 }  // namespace hdp

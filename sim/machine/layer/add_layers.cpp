@@ -7,15 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "machine/layer/add_costs.hpp"
 #include "machine/limiter.hpp"
 #include "machine/memory_use.hpp"
 #include <hdp/base/check.hpp>
-#include <hdp/machine/energy.hpp>
+#include <hdp/machine/performance.hpp>
 
 namespace hdp::layer {
 namespace {
-
-constexpr std::string_view kPrefix = "layer.";
 
 double share(double part, double whole) { return whole == 0 ? 0 : part / whole; }
 
@@ -77,7 +76,7 @@ void add_units(const LayerEngine& engine, std::vector<UnitReport> layers, std::i
   }
   for (UnitReport& unit : layers) {
     if (is_array(unit)) continue;
-    unit.instance.insert(0, kPrefix);
+    unit.instance.insert(0, kLayerPrefix);
     unit.total += attention;
     unit.idle += attention;
     run.units.push_back(std::move(unit));
@@ -113,74 +112,6 @@ void add_path(const LayerEngine& engine, std::span<const PlayedLayer> played,
     }
 }
 
-bool has(const std::vector<UnitCost>& units, const std::string& instance) {
-  return std::ranges::find(units, instance, &UnitCost::instance) != units.end();
-}
-
-void scale_leakage(double factor, UnitCost& unit) {
-  for (CostItem& item : unit.items)
-    if (item.kind == kLeakage) item.value *= factor;
-}
-
-/// Every unit leaks for as long as the run takes. What it leaks in the layers is theirs if the
-/// layers have it, whatever part of it they price (`attention` prices the whole of it).
-void leak_throughout(double attention_cycles, double layer_cycles, std::vector<UnitCost>& attention,
-                     std::vector<UnitCost>& layers) {
-  for (UnitCost& unit : layers) {
-    const auto whole = std::ranges::find(attention, unit.instance, &UnitCost::instance);
-    if (whole == attention.end()) {
-      scale_leakage((attention_cycles + layer_cycles) / layer_cycles, unit);
-      continue;
-    }
-    std::erase_if(unit.items, [](const CostItem& item) { return item.kind == kLeakage; });
-    for (const CostItem& item : whole->items)
-      if (item.kind == kLeakage)
-        unit.items.push_back({item.kind, item.value * layer_cycles / attention_cycles});
-  }
-  for (UnitCost& unit : attention)
-    if (!has(layers, unit.instance))
-      scale_leakage((attention_cycles + layer_cycles) / attention_cycles, unit);
-}
-
-UnitCost& unit_of(std::vector<UnitCost>& units, const std::string& instance) {
-  const auto found = std::ranges::find(units, instance, &UnitCost::instance);
-  return found != units.end() ? *found : *units.insert(units.end(), {instance, {}});
-}
-
-void add_cost(const UnitCost& more, double times, UnitCost& unit) {
-  for (const CostItem& item : more.items) {
-    auto own = std::ranges::find(unit.items, item.kind, &CostItem::kind);
-    if (own == unit.items.end()) own = unit.items.insert(own, {item.kind, 0});
-    own->value += times * item.value;
-  }
-}
-
-/// Units that the attention has, too, keep their name.
-std::string name_beside(const std::vector<UnitCost>& attention, const std::string& instance) {
-  return has(attention, instance) ? instance : std::string(kPrefix) + instance;
-}
-
-double add_energy(std::span<const PlayedLayer> played, std::int64_t cycles, RunResult& run) {
-  if (!run.energy_pj) return 0;
-  std::vector<UnitCost>& attention = *run.energy_pj;
-  std::vector<UnitCost> layers;
-  for (const PlayedLayer& layer : played)
-    for (const UnitCost& unit : layer.result.energy.energy_pj)
-      add_cost(unit, static_cast<double>(layer.times()),
-               unit_of(layers, name_beside(attention, unit.instance)));
-  leak_throughout(static_cast<double>(run.cycles), static_cast<double>(cycles), attention, layers);
-  for (const UnitCost& unit : layers) add_cost(unit, 1, unit_of(attention, unit.instance));
-  return total_of(layers);
-}
-
-void add_area(std::span<const PlayedLayer> played, RunResult& run) {
-  if (!run.area) return;
-  std::vector<UnitCost>& units = run.area->units;
-  for (const UnitCost& unit : played.front().result.energy.area_um2)
-    if (!has(units, unit.instance))
-      units.push_back({std::string(kPrefix) + unit.instance, unit.items});
-}
-
 /// Behind the attention, layer by layer.
 void add_phases(std::span<const PlayedLayer> played, RunResult& run) {
   std::map<std::pair<std::int64_t, std::int64_t>, const LayerResult*> in_order;  // by step, layer
@@ -199,16 +130,9 @@ void add_phases(std::span<const PlayedLayer> played, RunResult& run) {
   }
 }
 
-std::int64_t sum_of(const Facts& macs) {
-  std::int64_t sum = 0;
-  for (const NamedFact& phase : macs)
-    if (const auto* count = phase.value.as<std::int64_t>()) sum += *count;
-  return sum;
-}
-
 /// Multiply-adds by phase, and cycles of multipliers.
 void add_macs(const LayerEngine& engine, std::span<const PlayedLayer> played, RunResult& run) {
-  double busy = run.multiplier_cycles.value_or(static_cast<double>(sum_of(run.macs)));
+  double busy = run.multiplier_cycles.value_or(static_cast<double>(total_macs(run.macs)));
   std::vector<Counter> macs;
   for (const PlayedLayer& layer : played) {
     add_counters(layer.result.macs, layer.times(), macs);
@@ -247,6 +171,7 @@ Facts alive_facts(std::span<const PlayedLayer> played) {
 }  // namespace
 
 void add_layers(const LayerEngine& engine, std::span<const PlayedLayer> played, RunResult& run) {
+  if (played.empty()) return;  // nothing is alive
   std::int64_t cycles = 0;
   for (const PlayedLayer& layer : played) cycles += layer.times() * layer.result.cycles;
   const std::int64_t attention = run.cycles;

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include <hdp/base/check.hpp>
+
 namespace hdp {
 
 std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector<Tensor>& always) {
@@ -15,6 +17,11 @@ std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector
       counters.push_back({std::string(name_of(tensor)), bytes[t]});
   }
   return counters;
+}
+
+void check_bytes(const TensorBytes& read, const TensorBytes& written, const MemoryStats& stats) {
+  HDP_CHECK(sum_of(read) == stats.read_bytes, "bytes read = bytes served");
+  HDP_CHECK(sum_of(written) == stats.written_bytes, "bytes written = bytes taken");
 }
 
 MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dram, bool foreign) {

@@ -14,6 +14,9 @@ namespace hdp {
 /// The bytes of those tensors, in the order of their words; others only where they moved.
 std::vector<Counter> tensor_counters(const TensorBytes& bytes, const std::vector<Tensor>& always);
 
+/// LogicFault unless what the units asked for is what the memory served.
+void check_bytes(const TensorBytes& read, const TensorBytes& written, const MemoryStats& stats);
+
 /// What a memory of ours, or one from outside, has moved.
 MemoryUse memory_use(const MemoryStats& stats, const std::optional<DramUse>& dram, bool foreign);
 

@@ -7,6 +7,7 @@
 
 #include "machine/control.hpp"
 #include "machine/hdp/core.hpp"
+#include "machine/memory_use.hpp"
 #include "machine/run_in_pieces.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/machine/hdp/attention_machine.hpp>
@@ -242,8 +243,7 @@ std::vector<UnitReport> AttentionMachine::units() {
   reports.push_back(state_->memory->report());
   if (const auto& ranking = state_->ranking) reports.push_back(ranking->top_k.report());
   check_accounts(reports, cycles().count);
-  HDP_CHECK(sum_of(read_bytes()) == memory_stats().read_bytes, "bytes read = bytes served");
-  HDP_CHECK(sum_of(written_bytes()) == memory_stats().written_bytes, "bytes written = bytes taken");
+  check_bytes(read_bytes(), written_bytes(), memory_stats());
   return reports;
 }
 

@@ -2,6 +2,7 @@
 #include "machine/layer/player.hpp"
 
 #include "machine/layer/netlist.hpp"
+#include "machine/memory_use.hpp"
 #include "machine/run_in_pieces.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/kernel/engine.hpp>
@@ -64,9 +65,7 @@ Played Player::result() {
     }
   played.memory = netlist.memory->stats();
   if (const DramUse* use = netlist.memory->dram()) played.dram = *use;
-  HDP_CHECK(sum_of(played.read_bytes) == played.memory.read_bytes, "bytes read = bytes served");
-  HDP_CHECK(sum_of(played.written_bytes) == played.memory.written_bytes,
-            "bytes written = bytes taken");
+  check_bytes(played.read_bytes, played.written_bytes, played.memory);
   return played;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/leopard/play.hpp"
 
+#include "machine/head_fidelity.hpp"
 #include "machine/leopard/netlist.hpp"
 #include "machine/leopard/price.hpp"
+#include "machine/memory_use.hpp"
 #include "machine/run_in_pieces.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/kernel/engine.hpp>
@@ -23,23 +25,10 @@ std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
 
 /// What was decided is what was moved, and what was played.
 void check_sums(const LeopardResult& result) {
-  HDP_CHECK(sum_of(result.read_bytes) == result.memory.read_bytes, "bytes read = bytes served");
-  HDP_CHECK(sum_of(result.written_bytes) == result.memory.written_bytes,
-            "bytes written = bytes taken");
+  check_bytes(result.read_bytes, result.written_bytes, result.memory);
   const LeopardCounts counts = total_of(result.decisions);
   HDP_CHECK(result.totals.pairs == counts.pairs, "every pair is met once");
   HDP_CHECK(result.totals.survivors == counts.survivors, "every survivor is weighed once");
-}
-
-/// The output error of what was decided, layer by layer and in all.
-void add_fidelity(LeopardResult& result) {
-  for (const LeopardDecisions& decisions : result.decisions)
-    for (std::size_t l = 0; l < decisions.layers.size(); ++l) {
-      if (l == result.layers.size()) result.layers.emplace_back();
-      for (const LeopardHeadDecisions& head : decisions.layers[l].heads)
-        result.layers[l].add({head.error, head.mass_kept, 1});
-    }
-  for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
 }
 
 }  // namespace
@@ -105,7 +94,8 @@ LeopardResult Play::result() {
     result.decisions.push_back(netlist.sequencer.decider().take(static_cast<std::int64_t>(q)));
   check_sums(result);
   result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
-  if (state_->options.compares()) add_fidelity(result);
+  if (state_->options.compares())
+    add_head_fidelity(result.decisions, result.layers, result.fidelity);
   return result;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/token_picker/play.hpp"
 
+#include "machine/head_fidelity.hpp"
+#include "machine/memory_use.hpp"
 #include "machine/run_in_pieces.hpp"
 #include "machine/token_picker/netlist.hpp"
 #include "machine/token_picker/price.hpp"
@@ -22,24 +24,6 @@ std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
   reports.push_back(netlist.memory->report());
   check_accounts(reports, cycles);
   return reports;
-}
-
-/// What was decided is what was moved.
-void check_bytes(const TokenPickerResult& result) {
-  HDP_CHECK(sum_of(result.read_bytes) == result.memory.read_bytes, "bytes read = bytes served");
-  HDP_CHECK(sum_of(result.written_bytes) == result.memory.written_bytes,
-            "bytes written = bytes taken");
-}
-
-/// The output error of what was decided, layer by layer and in all.
-void add_fidelity(TokenPickerResult& result) {
-  for (const TokenPickerDecisions& decisions : result.decisions)
-    for (std::size_t l = 0; l < decisions.layers.size(); ++l) {
-      if (l == result.layers.size()) result.layers.emplace_back();
-      for (const TokenPickerHeadDecisions& head : decisions.layers[l].heads)
-        result.layers[l].add({head.error, head.mass_kept, 1});
-    }
-  for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
 }
 
 }  // namespace
@@ -103,7 +87,7 @@ TokenPickerResult Play::result() {
   result.totals = netlist.sequencer.totals();
   result.totals.tests = netlist.probability.tests();
   result.records = netlist.sequencer.records();
-  check_bytes(result);
+  check_bytes(result.read_bytes, result.written_bytes, result.memory);
   result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
   const bool fidelity = state_->options.compares();
   const unsigned threads = state_->options.threads;
@@ -114,7 +98,7 @@ TokenPickerResult Play::result() {
       result.reference.push_back(decide_token_picker(state_->sequences[q], config.prune.settings(),
                                                      std::nullopt, threads, false));
   }
-  if (fidelity) add_fidelity(result);
+  if (fidelity) add_head_fidelity(result.decisions, result.layers, result.fidelity);
   return result;
 }
 

@@ -135,6 +135,7 @@ RunResult Session::result() {
       fmt::format("{}, {}", name_of(workload_->stage()), workload_->shape_text());
   result.workload = workload_->facts();
   result.dense_macs = dense_macs(*workload_);
+  result.dense_value_macs = dense_value_macs(*workload_);
   return result;
 }
 

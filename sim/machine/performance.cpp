@@ -9,21 +9,27 @@ namespace {
 
 constexpr double kOperations = 2;  // of a multiply-add
 
-std::int64_t dense_macs(const Trace& trace) {
+/// Products of queries with keys, and of probabilities with values.
+struct AttentionMacs {
+  std::int64_t score = 0, value = 0;
+};
+
+AttentionMacs macs_of(const Trace& trace) {
   std::int64_t macs = 0;
   for (std::int64_t layer = 0; layer < trace.layers(); ++layer) {
     const LayerShape& shape = trace.shape(layer);
     for (const Problem& problem : problems(trace, layer))
-      macs += 2 * problem.entries() * shape.d * shape.heads;
+      macs += problem.entries() * shape.d * shape.heads;
   }
-  return macs;
+  return {macs, macs};
 }
 
-std::int64_t dense_macs(const SpattenWorkload& rows) {
-  std::int64_t macs = 0;
+AttentionMacs macs_of(const SpattenWorkload& rows) {
+  AttentionMacs macs;
   for (const SpattenRow& row : unpruned(rows.rows)) {
     const std::int64_t queries = rows.format == SpattenFormat::Prefill ? row.sentence_length : 1;
-    macs += queries * (row.key_fetch + row.value_fetch) * row.head_size;
+    macs.score += queries * row.key_fetch * row.head_size;
+    macs.value += queries * row.value_fetch * row.head_size;
   }
   return macs;
 }
@@ -35,15 +41,20 @@ std::int64_t layer_macs(const LayerWidths& widths, std::int64_t tokens, std::int
   return tokens * widths.hidden * (projections + ffn * widths.ffn);
 }
 
-std::int64_t attention_macs(const Workload& workload) {
+AttentionMacs attention_macs(const Workload& workload) {
   if (const Encoder* encoder = workload.encoder()) {
     const EncoderShape& shape = encoder->shape();
     const std::int64_t n = shape.tokens, entries = shape.causal ? n * (n + 1) / 2 : n * n;
-    return 2 * entries * shape.d * shape.heads * shape.layers;
+    const std::int64_t macs = entries * shape.d * shape.heads * shape.layers;
+    return {macs, macs};
   }
-  if (workload.rows() != nullptr) return dense_macs(*workload.rows());
-  std::int64_t macs = 0;
-  for (const Trace& trace : workload.sequences()) macs += dense_macs(trace);
+  if (workload.rows() != nullptr) return macs_of(*workload.rows());
+  AttentionMacs macs;
+  for (const Trace& trace : workload.sequences()) {
+    const AttentionMacs of_trace = macs_of(trace);
+    macs.score += of_trace.score;
+    macs.value += of_trace.value;
+  }
   return macs;
 }
 
@@ -56,8 +67,11 @@ std::int64_t total_macs(const Facts& macs) {
   return sum;
 }
 
+std::int64_t dense_value_macs(const Workload& workload) { return attention_macs(workload).value; }
+
 std::int64_t dense_macs(const Workload& workload) {
-  std::int64_t macs = attention_macs(workload);
+  const AttentionMacs attention = attention_macs(workload);
+  std::int64_t macs = attention.score + attention.value;
   const auto& widths = workload.layer_widths();
   if (!widths) return macs;
   if (const Encoder* encoder = workload.encoder()) {

@@ -31,5 +31,7 @@ std::int64_t total_macs(const Facts& macs);
 /// Multiply-adds of dense attention on the workload, and of the layers around it where it has them;
 /// of rows, of the unpruned ones.
 std::int64_t dense_macs(const Workload& workload);
+/// Of them products with V, of the attention alone.
+std::int64_t dense_value_macs(const Workload& workload);
 
 }  // namespace hdp

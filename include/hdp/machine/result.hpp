@@ -108,9 +108,10 @@ struct RunResult {
   /// Cycles of a multiplier that they take: fewer where one makes several narrow products at a
   /// time. Nothing: one each.
   std::optional<double> multiplier_cycles{};
-  std::int64_t dense_macs = 0;  ///< Of dense attention on the workload.
-  Facts decisions;              ///< What the run did; empty where the kind decides nothing.
-  Facts reference_decisions;    ///< Where timing decides: what the reference order would have done.
+  std::int64_t dense_macs = 0;        ///< Of dense attention on the workload,
+  std::int64_t dense_value_macs = 0;  ///< of them products with V, without layers around it.
+  Facts decisions;                    ///< What the run did; empty where the kind decides nothing.
+  Facts reference_decisions;  ///< Where timing decides: what the reference order would have done.
   std::optional<std::vector<UnitCost>> energy_pj{};
   std::optional<AreaReport> area{};
   std::vector<Fidelity> layers{};  ///< Empty without fidelity.

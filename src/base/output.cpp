@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cannot.hpp"
+#include "write_all.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/output.hpp>
@@ -29,32 +30,29 @@ std::string prefix_of(const std::string& target) {
   return fmt::format("{}{}-", kPrefix, sha256_hex(target).substr(0, kDigits));
 }
 
+int open_new(const fs::path& path, const fs::path& named) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (fd < 0) cannot("write", named, errno);
+  return fd;
+}
+
+/// Some file systems tell only now that the disk is full.
+void close_written(int& fd, const fs::path& named) {
+  if (::close(std::exchange(fd, -1)) != 0) cannot("write", named, errno);
+}
+
 class NewFile {
  public:
   NewFile(const fs::path& path, const fs::path& named)
-      : named_(named),
-        fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) {
-    if (fd_ < 0) cannot("write", named_, errno);
-  }
+      : named_(named), fd_(open_new(path, named)) {}
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile() {
     if (fd_ >= 0) ::close(fd_);
   }
-  void write(std::string_view content) {
-    while (!content.empty()) {
-      const ssize_t written = ::write(fd_, content.data(), content.size());
-      if (written < 0 && errno != EINTR) cannot("write", named_, errno);
-      if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-  void sync() {
-    if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) cannot("write", named_, errno);
-  }
-  /// Some file systems tell only now that the disk is full.
-  void close() {
-    if (::close(std::exchange(fd_, -1)) != 0) cannot("write", named_, errno);
-  }
+  void write(std::string_view content) { write_all(fd_, content, named_); }
+  void sync() { sync_written(fd_, named_); }
+  void close() { close_written(fd_, named_); }
 
  private:
   const fs::path& named_;
@@ -62,6 +60,14 @@ class NewFile {
 };
 
 }  // namespace
+
+void write_all(int fd, std::string_view content, const fs::path& named) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno != EINTR) cannot("write", named, errno);
+    if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
 
 fs::path place_of(const fs::path& path) {
   std::error_code failed;
@@ -113,6 +119,40 @@ StagedFile::~StagedFile() {
 }
 
 void StagedFile::appear() {
+  std::error_code failed;
+  fs::rename(temporary_, place_of(target_), failed);
+  if (failed) cannot("write", target_, failed.value());
+  temporary_.clear();
+}
+
+void sync_written(int fd, const fs::path& named) {
+  if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) cannot("write", named, errno);
+}
+
+GrowingFile::GrowingFile(fs::path target) : target_(std::move(target)) {
+  check_writable(target_);
+  temporary_ = temporary_name(place_of(target_));
+  fd_ = open_new(temporary_, target_);
+}
+
+GrowingFile::~GrowingFile() {
+  std::error_code failed;
+  if (fd_ >= 0) ::close(fd_);
+  if (!temporary_.empty()) fs::remove(temporary_, failed);
+}
+
+void GrowingFile::write(std::string_view piece) {
+  constexpr std::size_t kMostHeld = std::size_t{1} << 20U;
+  held_ += piece;
+  if (held_.size() < kMostHeld) return;
+  write_all(fd_, held_, target_);
+  held_.clear();
+}
+
+void GrowingFile::appear() {
+  write_all(fd_, held_, target_);
+  sync_written(fd_, target_);
+  close_written(fd_, target_);
   std::error_code failed;
   fs::rename(temporary_, place_of(target_), failed);
   if (failed) cannot("write", target_, failed.value());

@@ -33,6 +33,22 @@ class StagedFile {
   std::filesystem::path target_, temporary_;
 };
 
+/// The same, written piece by piece; its content is on the disk before its name is.
+class GrowingFile {
+ public:
+  explicit GrowingFile(std::filesystem::path target);
+  GrowingFile(const GrowingFile&) = delete;
+  GrowingFile& operator=(const GrowingFile&) = delete;
+  ~GrowingFile();
+  void write(std::string_view piece);
+  void appear();
+
+ private:
+  std::filesystem::path target_, temporary_;
+  std::string held_;  ///< Not yet with the system.
+  int fd_ = -1;
+};
+
 /// A file that must not be there yet; errors name it as `named`.
 void write_new_file(const std::filesystem::path& path, const std::filesystem::path& named,
                     std::string_view content, Sync sync);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "study/row_key.hpp"
 #include "study/timed_play.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/shared_cache.hpp>
+#include <hdp/config/facts_text.hpp>
 #include <hdp/study/beside.hpp>
 
 namespace hdp {
@@ -16,6 +19,48 @@ Observer half_of(const Observer& observer, bool second) {
   return [observer, second](std::int64_t done, std::int64_t total) {
     observer(done + (second ? total : 0), 2 * total);
   };
+}
+
+/// Takes the value at a dotted path out, where it is.
+void erase(Facts& facts, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  if (dot == std::string_view::npos) {
+    facts.erase(path);
+    return;
+  }
+  const Fact* const group = facts.find(path.substr(0, dot));
+  if (group == nullptr || group->as<Facts>() == nullptr) return;
+  Facts inner = *group->as<Facts>();
+  erase(inner, path.substr(dot + 1));
+  facts.set(std::string(path.substr(0, dot)), std::move(inner));
+}
+
+/// What a run takes where it is kept for others; roughly.
+std::size_t bytes_of(const RunResult& run) {
+  constexpr std::size_t kUnit = 2048;
+  return run.machine.text.size() + (run.units.size() + 8) * kUnit;
+}
+
+/// All settings that count on the workload: those of pruning, where it is off, do not.
+std::string settings_that_count(const Job& job) {
+  Facts settings = *parse_facts(job.machine->text(), job.machine->name()).as<Facts>();
+  for (const IgnoredSetting& ignored : job.machine->ignored(job.workload))
+    erase(settings, ignored.path);
+  return facts_text(settings, -1);
+}
+
+/// The baseline's run, from among those that are shared where there is such a place. Nobody asks a
+/// baseline for its phases and rows.
+RunResult play_baseline(const Job& job, const PlayOptions& options) {
+  const auto make = [&] {
+    RunResult run = timed_play(*job.machine, job.workload, options, "baseline ");
+    run.phases.clear();
+    run.rows.clear();
+    return run;
+  };
+  if (options.shared == nullptr || options.memory) return make();
+  return *options.shared->get("baseline\n" + row_key({settings_that_count(job)}, job.workload), make,
+                              bytes_of);
 }
 
 }  // namespace
@@ -59,8 +104,7 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
   });
   Comparison comparison{.run = timed_play(machine, workload, of_run),
                         .baseline_name = baseline.name()};
-  comparison.baseline =
-      within([&] { return timed_play(*job.machine, job.workload, of_baseline, "baseline "); });
+  comparison.baseline = within([&] { return play_baseline(job, of_baseline); });
   return comparison;
 }
 

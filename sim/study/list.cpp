@@ -8,9 +8,6 @@
 #include <fmt/ranges.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/base/file.hpp>
-#include <hdp/config/read.hpp>
-#include <hdp/machine/energy_table.hpp>
 #include <hdp/machine/read_machine.hpp>
 #include <hdp/study/list.hpp>
 #include <hdp/workload/workload.hpp>
@@ -34,9 +31,7 @@ std::string memory_line(const Catalog& catalog, const std::string& name) {
 }
 
 std::string energy_line(const Catalog& catalog, const std::string& name) {
-  const std::filesystem::path path = catalog.find("energy", name);
-  EnergyTable table;
-  read_settings(table, read_text(path), path.string());
+  const EnergyTable table = read_energy_table(catalog, name);
   std::vector<std::string> technologies;
   for (const Technology& technology : table.technologies)
     technologies.push_back(fmt::format("{} {}", technology.node_nm, name_of(technology.cell_type)));

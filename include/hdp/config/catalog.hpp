@@ -11,6 +11,8 @@
 
 namespace hdp {
 
+class SharedCache;
+
 /// Files that are known by name: `<root>/<kind>/<name>.json`, where a kind is a folder such as
 /// "machines". Workloads may also be `.safetensors` or `.csv`. Earlier roots win. Whatever is read
 /// by way of a catalog is told to its log.
@@ -30,9 +32,19 @@ class Catalog {
 
   [[nodiscard]] const Log& log() const { return log_; }
 
+  /// The same files, of which those that machines name are read once and then found in `shared`.
+  [[nodiscard]] Catalog sharing(SharedCache& shared) const {
+    Catalog catalog = *this;
+    catalog.shared_ = &shared;
+    return catalog;
+  }
+  /// null: every file is read anew.
+  [[nodiscard]] SharedCache* shared() const { return shared_; }
+
  private:
   std::vector<std::filesystem::path> roots_;
   Log log_;
+  SharedCache* shared_ = nullptr;
 };
 
 }  // namespace hdp

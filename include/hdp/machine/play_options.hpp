@@ -15,6 +15,8 @@
 
 namespace hdp {
 
+class SharedCache;
+
 /// How a run is made; what it finds out depends on none of it but `memory`.
 struct PlayOptions {
   /// Compare outputs with dense attention in double: yes, no, or where there are values to compare.
@@ -29,6 +31,8 @@ struct PlayOptions {
   /// Told how much of all work has been played.
   std::function<void(std::int64_t done, std::int64_t total)> observer{};
   Log log{};
+  /// What runs of different settings find out alike (decisions) is kept here, and found here.
+  SharedCache* shared = nullptr;
 
   [[nodiscard]] bool compares() const { return fidelity.value_or(true); }
   [[nodiscard]] bool splits_error() const { return causes && compares(); }

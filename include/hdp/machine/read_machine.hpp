@@ -23,6 +23,8 @@ namespace hdp {
 
 /// The DRAM of a name or file, as it stands there.
 DramConfig read_memory(const Catalog& catalog, const std::string& name_or_path);
+/// The energy table of a name or file, likewise.
+EnergyTable read_energy_table(const Catalog& catalog, const std::string& name_or_path);
 
 /// What the settings of a machine bring: a name, and the check of what their ranges cannot say.
 template <class Config>
@@ -57,11 +59,7 @@ void read_layer(const Catalog& catalog, Config& config, const Read& read) {
   read(config);
   if constexpr (NamesTable<Config>) {
     if (config.energy_table != kInlineTable) {
-      const std::filesystem::path table = catalog.find("energy", config.energy_table);
-      config.energy = {};
-      read_settings(config.energy, read_text(table), table.string());
-      catalog.log().info(
-          [&] { return "energy table " + config.energy_table + ": " + table.string(); });
+      config.energy = read_energy_table(catalog, config.energy_table);
       named = true;
     }
   }

@@ -102,10 +102,15 @@ IgnoredSettings ignored_settings(const HdpConfig& config, const Workload& worklo
   return ignored;
 }
 
+HdpRules dense_rules(HdpRules rules) {
+  rules.pruning = false;
+  rules.cascade.token = rules.cascade.head = keep_all();
+  rules.prune.probability.turn(false);
+  return rules;
+}
+
 HdpConfig without_pruning(HdpConfig config) {
-  config.pruning = false;
-  config.cascade.token = config.cascade.head = keep_all();
-  config.prune.probability.turn(false);
+  static_cast<HdpRules&>(config) = dense_rules(config);
   config.layer.kept = config.layer.of = 0;
   return config;
 }

@@ -27,15 +27,15 @@ PlannedProblem problem_of(HdpCascadeProblem&& decided, CascadeLayer& record) {
 
 }  // namespace
 
-std::vector<PlannedLayer> plan_cascaded_layers(const HdpConfig& config, const Trace& trace,
+std::vector<PlannedLayer> plan_cascaded_layers(const HdpRules& rules, const Trace& trace,
                                                const HdpFormats& formats,
                                                const PlayOptions& options) {
   const std::int64_t count = trace.layers();
-  const HdpCascadeSchedules schedules{schedule_of(config.cascade.token, count, "/cascade/token"),
-                                      schedule_of(config.cascade.head, count, "/cascade/head")};
+  const HdpCascadeSchedules schedules{schedule_of(rules.cascade.token, count, "/cascade/token"),
+                                      schedule_of(rules.cascade.head, count, "/cascade/head")};
   std::vector<PlannedLayer> layers;
   for (HdpCascadeLayer& decided :
-       plan_cascade(trace, config.prune, formats, schedules, options.threads)) {
+       plan_cascade(trace, rules.prune, formats, schedules, options.threads)) {
     PlannedLayer& layer = layers.emplace_back();
     layer.counts = decided.counts;
     layer.fidelity = {decided.error, decided.mass / static_cast<double>(decided.rows),

@@ -20,15 +20,15 @@ struct HeadShare {
 /// Plans heads one after another; storage is kept between them.
 class HeadPlanner {
  public:
-  HeadPlanner(const HdpConfig& config, const HdpFormats& formats)
-      : config_(config), planner_(config.prune), fidelity_(config.prune) {
-    if (config.estimates()) estimator_.emplace(config.prune, formats.qk.fraction_bits);
+  HeadPlanner(const HdpRules& rules, const HdpFormats& formats)
+      : rules_(rules), planner_(rules.prune), fidelity_(rules.prune) {
+    if (rules.estimates()) estimator_.emplace(rules.prune, formats.qk.fraction_bits);
   }
 
   HeadShare plan(const Trace& trace, const HdpFormats& formats, std::int64_t layer,
                  std::int64_t head, bool fidelity, PlannedLayer& planned) {
     HeadShare share;
-    head_.load(trace, layer, head, formats, config_.prune, fidelity || estimator_);
+    head_.load(trace, layer, head, formats, rules_.prune, fidelity || estimator_);
     if (estimator_) estimator_->load(head_);
     planner_.load(std::as_const(head_.q.integer).view(), std::as_const(head_.k.integer).view());
     if (fidelity) fidelity_.load(trace, layer, head, head_);
@@ -47,7 +47,7 @@ class HeadPlanner {
   }
 
  private:
-  const HdpConfig& config_;
+  const HdpRules& rules_;
   HdpHead head_;
   HdpPlanner planner_;
   std::optional<HdpEstimator> estimator_;
@@ -55,11 +55,11 @@ class HeadPlanner {
 };
 
 /// Dense attention on the same fixed-point words, beside dense attention in double.
-HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
+HeadShare dense_head(const HdpRules& rules, const Trace& trace, const HdpFormats& formats,
                      std::int64_t layer, std::int64_t head,
                      const std::vector<PlannedProblem>& problems) {
   HdpHead quantised;
-  quantised.load(trace, layer, head, formats, config.prune, true);
+  quantised.load(trace, layer, head, formats, rules.prune, true);
   Matrix<double> q(quantised.q.code.rows(), quantised.d), k(quantised.k.code.rows(), quantised.d);
   const auto values = [&](const HdpPlanes& planes, Matrix<double>& to) {
     std::ranges::transform(planes.code.values(), to.values().begin(),
@@ -98,7 +98,7 @@ HeadShare dense_head(const HdpConfig& config, const Trace& trace, const HdpForma
 
 }  // namespace
 
-void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
+void plan_layer(const HdpRules& rules, const Trace& trace, const HdpFormats& formats,
                 std::int64_t layer, const PlayOptions& options, PlannedLayer& planned) {
   const auto heads = static_cast<std::size_t>(trace.shape(layer).heads);
   const std::vector<Problem> all = problems(trace, layer);
@@ -107,19 +107,19 @@ void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& f
     planned.problems[p].problem = all[p];
     planned.problems[p].heads.resize(heads);
     std::iota(planned.problems[p].heads.begin(), planned.problems[p].heads.end(), 0);
-    planned.problems[p].plans.resize(config.pruning ? heads : 0);
+    planned.problems[p].plans.resize(rules.pruning ? heads : 0);
   }
   std::vector<HeadShare> shares(heads);
-  if (!config.pruning) {
+  if (!rules.pruning) {
     if (options.compares())
       parallel_for(heads, options.threads, [&](std::size_t h) {
-        shares[h] = dense_head(config, trace, formats, layer, static_cast<std::int64_t>(h),
+        shares[h] = dense_head(rules, trace, formats, layer, static_cast<std::int64_t>(h),
                                planned.problems);
       });
   } else {
     const std::size_t lanes = std::clamp<std::size_t>(options.threads, 1, heads);
     parallel_for(lanes, options.threads, [&](std::size_t lane) {
-      HeadPlanner planner(config, formats);
+      HeadPlanner planner(rules, formats);
       for (std::size_t h = lane; h < heads; h += lanes)
         shares[h] = planner.plan(trace, formats, layer, static_cast<std::int64_t>(h),
                                  options.compares(), planned);

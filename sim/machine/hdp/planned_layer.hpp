@@ -35,16 +35,16 @@ struct PlannedLayer {
 
 /// Decides on a layer whose tokens and heads are all live, heads spread over the threads: blocks
 /// and heads where the configuration prunes, else nothing.
-void plan_layer(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
+void plan_layer(const HdpRules& rules, const Trace& trace, const HdpFormats& formats,
                 std::int64_t layer, const PlayOptions& options, PlannedLayer& planned);
 
 /// Splits the error of a planned layer by its causes: quantisation, approximation, pruning of
 /// blocks and heads, cascade, as far as the configuration has them.
-void add_causes(const HdpConfig& config, const Trace& trace, const HdpFormats& formats,
+void add_causes(const HdpRules& rules, const Trace& trace, const HdpFormats& formats,
                 std::int64_t layer, const PlayOptions& options, PlannedLayer& planned);
 
 /// Decides on all layers, which the cascade couples.
-std::vector<PlannedLayer> plan_cascaded_layers(const HdpConfig& config, const Trace& trace,
+std::vector<PlannedLayer> plan_cascaded_layers(const HdpRules& rules, const Trace& trace,
                                                const HdpFormats& formats,
                                                const PlayOptions& options);
 

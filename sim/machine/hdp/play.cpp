@@ -38,7 +38,7 @@ HdpPlay::HdpPlay(const HdpConfig& config, std::span<const Trace> sequences,
     : config_(checked(config)),
       sequences_(sequences),
       options_(options),
-      formats_(hdp_formats(sequences, config.prune)),
+      formats_(planned_formats(config, sequences, options)),
       lowering_(config),
       top_k_(config.cascade.top_k),
       machine_(config, options.idle_cycles, options.memory ? options.memory() : nullptr) {

@@ -20,11 +20,13 @@ namespace {
 constexpr std::int64_t kDotProduct = 64;  ///< Elements that an adder tree sums for a layer; ours.
 
 /// The passes of a workload, decided on or read.
-SpattenPlan plan_of(const SpattenConfig& config, const Workload& workload, unsigned threads) {
-  if (workload.rows() == nullptr) return plan_spatten(config, workload.sequences(), threads);
+std::shared_ptr<const SpattenPlan> plan_of(const SpattenConfig& config, const Workload& workload,
+                                           const PlayOptions& options) {
+  if (workload.rows() == nullptr) return plan_spatten(config, workload.sequences(), options);
   const SpattenWorkload& rows = *workload.rows();
   validate(config);
-  return {.passes = passes_of(config, rows.format, rows.rows, rows.name)};
+  return std::make_shared<const SpattenPlan>(
+      SpattenPlan{.passes = passes_of(config, rows.format, rows.rows, rows.name)});
 }
 
 class SpattenSession final : public Session {
@@ -33,8 +35,8 @@ class SpattenSession final : public Session {
       : stage_(workload.stage()),
         has_decisions_(workload.rows() == nullptr),
         fidelity_(options.compares()),
-        plan_(plan_of(config, workload, options.threads)),
-        play_(config, plan_.passes, options) {
+        plan_(plan_of(config, workload, options)),
+        play_(config, plan_->passes, options) {
     if (has_decisions_ && options.splits_error())
       causes_ = causes_before_pruning(config, workload.sequences(), options.threads);
   }
@@ -45,14 +47,14 @@ class SpattenSession final : public Session {
  private:
   RunResult take_result() override {
     SpattenResult result = play_.result();
-    if (has_decisions_) add_decisions(std::move(plan_), fidelity_, result);
+    if (has_decisions_) add_decisions(*plan_, fidelity_, result);
     add_causes(causes_, result);
     return run_result(result, stage_);
   }
 
   Stage stage_;
   bool has_decisions_, fidelity_;
-  SpattenPlan plan_;
+  std::shared_ptr<const SpattenPlan> plan_;
   std::vector<SpattenCause> causes_;
   spatten::Play play_;
 };

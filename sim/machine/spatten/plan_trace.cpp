@@ -2,11 +2,14 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "machine/spatten/buffer_room.hpp"
 #include "machine/spatten/ranking.hpp"
 #include "machine/spatten/totals.hpp"
+#include <hdp/base/shared_cache.hpp>
+#include <hdp/config/write.hpp>
 #include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
 
@@ -198,17 +201,26 @@ void interleave(std::vector<SpattenPass>& passes) {
     passes[p].ends_layer = p + 1 == passes.size() || place(passes[p]) != place(passes[p + 1]);
 }
 
-}  // namespace
+/// All that planning may see of a machine; the rest is as by default, so that machines which differ
+/// in it share what is planned.
+SpattenConfig seen_by_planning(const SpattenConfig& config) {
+  SpattenConfig seen;
+  seen.seed = config.seed;
+  seen.tile_keys = config.tile_keys;
+  seen.slice_heads = config.slice_heads;
+  seen.score_rows = config.score_rows;
+  seen.top_k_read_width = config.top_k_read_width;
+  seen.top_k = config.top_k;
+  seen.prune = config.prune;
+  return seen;
+}
 
-SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
-                         unsigned threads) {
-  validate(config);
-  for (const Trace& trace : sequences) spatten::check_room(config, trace);
+SpattenPlan plan(const SpattenConfig& seen, std::span<const Trace> sequences, unsigned threads) {
   SpattenPlan plan;
   for (const Trace& trace : sequences) {
-    Planner planner(config, trace, std::ssize(plan.decisions));
+    Planner planner(seen, trace, std::ssize(plan.decisions));
     plan.decisions.push_back(
-        decide_spatten(trace, settings_of(config.prune.in(trace.stage()), trace.layers()),
+        decide_spatten(trace, settings_of(seen.prune.in(trace.stage()), trace.layers()),
                        std::nullopt, threads, &planner));
     std::ranges::move(planner.passes, std::back_inserter(plan.passes));
     const LayerShape& shape = trace.shape(0);
@@ -217,6 +229,46 @@ SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> seq
   }
   if (sequences.size() > 1) interleave(plan.passes);
   return plan;
+}
+
+void check(const SpattenConfig& config, std::span<const Trace> sequences) {
+  validate(config);
+  for (const Trace& trace : sequences) spatten::check_room(config, trace);
+}
+
+/// Lists of keys are shared by the passes of a layer.
+std::size_t bytes_of(const SpattenPlan& plan) {
+  std::size_t bytes = 0;
+  for (const SpattenPass& pass : plan.passes) {
+    bytes += sizeof pass + pass.queries.size() * sizeof(SpattenQueryWork) +
+             (pass.keys->size() + pass.values.size()) * sizeof(std::int32_t);
+    for (const SpattenQueryWork& query : pass.queries)
+      bytes += query.value_ends.size() * sizeof(std::int32_t);
+  }
+  for (const SpattenDecisions& decisions : plan.decisions)
+    for (const SpattenLayerDecisions& layer : decisions.layers)
+      bytes += sizeof layer + layer.heads.size() * sizeof(SpattenHeadDecisions);
+  return bytes;
+}
+
+}  // namespace
+
+SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
+                         unsigned threads) {
+  check(config, sequences);
+  return plan(seen_by_planning(config), sequences, threads);
+}
+
+std::shared_ptr<const SpattenPlan> plan_spatten(const SpattenConfig& config,
+                                                std::span<const Trace> sequences,
+                                                const PlayOptions& options) {
+  check(config, sequences);
+  const SpattenConfig seen = seen_by_planning(config);
+  const auto make = [&] { return plan(seen, sequences, options.threads); };
+  if (options.shared == nullptr) return std::make_shared<const SpattenPlan>(make());
+  std::string key = "spatten plan\n" + write_settings(seen);
+  for (const Trace& trace : sequences) key += trace.sha256();
+  return options.shared->get(key, make, [](const SpattenPlan& made) { return bytes_of(made); });
 }
 
 }  // namespace hdp

@@ -24,10 +24,10 @@ std::vector<Fidelity> layers_of(std::span<const SpattenDecisions> sequences) {
 
 }  // namespace
 
-void add_decisions(SpattenPlan plan, bool fidelity, SpattenResult& result) {
+void add_decisions(const SpattenPlan& plan, bool fidelity, SpattenResult& result) {
   if (fidelity) result.layers = layers_of(plan.decisions);
   for (const Fidelity& layer : result.layers) result.fidelity.add(layer);
-  result.decisions = std::move(plan.decisions);
+  result.decisions = plan.decisions;
   result.slice_heads = plan.slice_heads;
   result.unshared_bytes = plan.unshared_bytes;
 }
@@ -72,9 +72,9 @@ SpattenResult run_spatten(const SpattenConfig& config, const Trace& trace,
 
 SpattenResult run_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
                           const PlayOptions& options) {
-  SpattenPlan plan = plan_spatten(config, sequences, options.threads);
-  SpattenResult result = play_spatten(config, plan.passes, options);
-  add_decisions(std::move(plan), options.compares(), result);
+  const auto plan = plan_spatten(config, sequences, options);
+  SpattenResult result = play_spatten(config, plan->passes, options);
+  add_decisions(*plan, options.compares(), result);
   if (options.splits_error())
     add_causes(causes_before_pruning(config, sequences, options.threads), result);
   return result;

@@ -13,18 +13,16 @@
 #include <hdp/config/field.hpp>
 #include <hdp/config/section.hpp>
 #include <hdp/machine/energy_table.hpp>
+#include <hdp/machine/hdp/rules.hpp>
 #include <hdp/machine/hdp/work_totals.hpp>
 #include <hdp/machine/layer/config.hpp>
 #include <hdp/memory/memory.hpp>
 #include <hdp/memory/sram.hpp>
-#include <hdp/prune/cascade_settings.hpp>
-#include <hdp/prune/hdp_settings.hpp>
 #include <hdp/units/fetch_unit.hpp>
 #include <hdp/units/pe_array.hpp>
 #include <hdp/units/probability_unit.hpp>
 #include <hdp/units/softmax_unit.hpp>
 #include <hdp/units/sparsity_engine.hpp>
-#include <hdp/units/top_k_engine.hpp>
 
 namespace hdp {
 
@@ -141,60 +139,19 @@ struct SchedulingConfig {
             "slice s goes to core s modulo cores."}};
 };
 
-/// SpAtten's cascade in front of block pruning; a share of 1 prunes nothing.
-struct HdpCascadeConfig {
-  CascadeStage token = keep_all();
-  CascadeStage head = keep_all();
-  TopKEngineConfig top_k;
-
-  static constexpr auto kFields =
-      std::tuple{Field{&HdpCascadeConfig::token, "token", "", "Cascade token pruning."},
-                 Field{&HdpCascadeConfig::head, "head", "", "Cascade head pruning."},
-                 Field{&HdpCascadeConfig::top_k, "top_k", "",
-                       "The top-k engine that ranks tokens and heads between two layers."}};
-
-  [[nodiscard]] bool prunes() const { return token.prunes() || head.prunes(); }
-};
-
-/// What prunes, in the order in which each takes what the one before has left.
-enum class HdpStage : std::uint8_t { Cascade, BlocksAndHeads, Probability };
-template <>
-struct EnumNames<HdpStage> {
-  static constexpr std::array<std::string_view, 3> kNames{"cascade", "blocks_and_heads",
-                                                          "probability"};
-};
-/// Whether a layer can only be decided on behind those before it.
-constexpr bool couples_layers(HdpStage stage) { return stage == HdpStage::Cascade; }
-
 /// The HDP co-processor, resolved (docs/hdp.md). With `pruning` off the same hardware computes
 /// dense attention.
-struct HdpConfig {
+struct HdpConfig : HdpRules {
   HdpKind kind = HdpKind::Hdp;
   std::string name = "hdp";
   std::int64_t clock_mhz = 1000;
   std::int64_t cores = 2;
-  bool pruning = true;
   SchedulingConfig scheduling;
   CoreConfig core;
-  HdpSettings prune{.fraction_bits = std::nullopt};  ///< On a machine the values choose.
-  HdpCascadeConfig cascade;
   LayerConfig layer;
   MemoryConfig memory;
   std::string energy_table = std::string(kInlineTable);
   EnergyTable energy;
-
-  /// The stages that are on; none: dense attention.
-  [[nodiscard]] std::vector<HdpStage> stages() const {
-    std::vector<HdpStage> on;
-    if (cascades()) on.push_back(HdpStage::Cascade);
-    if (pruning) on.push_back(HdpStage::BlocksAndHeads);
-    if (estimates()) on.push_back(HdpStage::Probability);
-    return on;
-  }
-  /// Whether tokens or heads are ranked between layers.
-  [[nodiscard]] bool cascades() const { return pruning && cascade.prunes(); }
-  /// Whether fraction bits are read chunk by chunk, behind bounds of probabilities.
-  [[nodiscard]] bool estimates() const { return pruning && static_cast<bool>(prune.probability); }
 
   static constexpr auto kFields = std::tuple{
       Field{&HdpConfig::kind, "kind", "", "The accelerator."},

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -79,13 +80,17 @@ struct SpattenPlan {
 /// UserError, before anything is decided, where keys or values do not fit the buffers anyhow.
 SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
                          unsigned threads);
+/// The same, found where a run with the same pruning has left it (PlayOptions::shared).
+std::shared_ptr<const SpattenPlan> plan_spatten(const SpattenConfig& config,
+                                                std::span<const Trace> sequences,
+                                                const PlayOptions& options);
 
 /// Plays passes in order. UserError where a head does not fit the buffers.
 SpattenResult play_spatten(const SpattenConfig& config, std::span<const SpattenPass> passes,
                            const PlayOptions& options = {});
 
 /// Adds what was decided on traces to the run, with the output error where `fidelity` says so.
-void add_decisions(SpattenPlan plan, bool fidelity, SpattenResult& result);
+void add_decisions(const SpattenPlan& plan, bool fidelity, SpattenResult& result);
 
 /// What the outputs of a trace are with some of the pruning only.
 struct SpattenCause {

@@ -166,7 +166,7 @@ void add_detail(const RunResult& run, Facts& report) {
 
 }  // namespace
 
-std::string report_json(const Comparison& comparison, bool detail) {
+Facts report_facts(const Comparison& comparison, bool detail) {
   const RunResult& run = comparison.run;
   Facts report{{"format", "report-1"},
                {"hdpsim", Facts{{"version", kVersion}}},
@@ -203,7 +203,11 @@ std::string report_json(const Comparison& comparison, bool detail) {
   report.set("provenance", run.machine.provenance);
   report.set("sources", run.machine.sources);
   report.set("config", parse_facts(run.machine.text, run.machine.name));
-  return facts_text(report);
+  return report;
+}
+
+std::string report_json(const Comparison& comparison, bool detail) {
+  return facts_text(report_facts(comparison, detail));
 }
 
 }  // namespace hdp

@@ -1,83 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <optional>
-#include <string_view>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <hdp/base/check.hpp>
-#include <hdp/base/error.hpp>
+#include "study/named_machines.hpp"
 #include <hdp/study/resolve_machines.hpp>
 
 namespace hdp {
-namespace {
-
-struct Named {
-  std::string name;
-  MachineFile file;
-  const MachineKind* kind;
-  std::vector<std::string> changes;
-};
-
-std::string_view path_of(std::string_view change) { return change.substr(0, change.find('=')); }
-
-/// Says what is wrong with a change that no machine takes: as the one does that knows a near name.
-[[noreturn]] void refuse_change(const Catalog& catalog, const std::string& change,
-                                const std::vector<Named>& machines) {
-  std::optional<UserError> said;
-  for (const Named& machine : machines) {
-    try {
-      (void)machine.kind->read(catalog, machine.file, {change});
-    } catch (const UserError& mistake) {
-      if (!said || (said->mistake().nearest.empty() && !mistake.mistake().nearest.empty()))
-        said = mistake;
-    }
-  }
-  HDP_CHECK(said.has_value(), "no kind has the setting");
-  throw UserError(*said);
-}
-
-/// Gives a change to the machines that it is for.
-void hand_out(const Catalog& catalog, const std::string& change, std::vector<Named>& machines) {
-  const std::string_view path = path_of(change);
-  if (const std::size_t colon = path.rfind(':'); colon != std::string_view::npos) {
-    const std::string name(path.substr(0, colon));
-    bool found = false;
-    for (Named& machine : machines) {
-      if (machine.name != name && machine.file.name() != name) continue;
-      machine.changes.push_back(change.substr(colon + 1));
-      found = true;
-    }
-    if (found) return;
-    std::vector<std::string_view> names;
-    for (const Named& machine : machines) names.push_back(machine.name);
-    refuse(change, fmt::format("{} is none of the machines", name),
-           fmt::format("{}", fmt::join(names, ", ")), nearest_name(name, names));
-  }
-  const bool malformed = path.size() == change.size() || path.empty();
-  bool found = false;
-  for (Named& machine : machines) {
-    if (!malformed && !machine.kind->has_setting(path)) continue;
-    machine.changes.push_back(change);
-    found = true;
-  }
-  if (!found) refuse_change(catalog, change, machines);
-}
-
-}  // namespace
 
 Machines resolve_machines(const Catalog& catalog, const std::vector<std::string>& names,
                           const std::vector<std::string>& changes, Kinds kinds) {
-  std::vector<Named> named;
-  for (const std::string& name : names) {
-    MachineFile file = read_machine_file(catalog, name);
-    const MachineKind& kind = kind_of(file, kinds);
-    named.push_back({name, std::move(file), &kind, {}});
-  }
+  std::vector<NamedMachine> named = read_named(catalog, names, kinds);
   for (const std::string& change : changes) hand_out(catalog, change, named);
   Machines machines;
-  for (const Named& machine : named)
+  for (const NamedMachine& machine : named)
     machines.push_back(machine.kind->read(catalog, machine.file, machine.changes));
   return machines;
 }

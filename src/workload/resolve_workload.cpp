@@ -2,6 +2,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "workload/encoder_settings.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/config/assign.hpp>
 #include <hdp/workload/synthetic.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -48,8 +50,28 @@ Workload tensor_workload(const std::filesystem::path& path) {
   return Workload(load_trace(std::move(file), path));
 }
 
+/// A synthetic trace or encoder, or a batch.
+Workload described_workload(const Catalog& catalog, const std::filesystem::path& path,
+                            const std::vector<std::string>& changes) {
+  const std::string text = read_text(path), origin = path.string();
+  const auto changed = [&](auto config) {
+    for (const std::string& change : changes) set_value(config, change);
+    return config;
+  };
+  if (const auto config = detail::encoder_config(text, origin))
+    return in_layers(Workload(detail::synthetic_encoder(changed(*config), origin)));
+  if (const auto entries = detail::batch_entries(text, origin)) {
+    if (!changes.empty()) refuse(changes.front(), path.string() + " is a batch, which has none");
+    return Workload(detail::read_batch(catalog, path, *entries));
+  }
+  return Workload(detail::synthetic_trace(changed(detail::read_synthetic(text, origin)), origin));
+}
+
 Workload read_workload(const Catalog& catalog, const std::filesystem::path& path,
-                       const RowFilter& filter) {
+                       const RowFilter& filter, const std::vector<std::string>& changes) {
+  if (!changes.empty() && path.extension() != ".json")
+    refuse(changes.front(), path.string() + " has no settings",
+           "with a synthetic workload (.json)");
   if (path.extension() == ".csv") {
     SpattenWorkload rows = read_spatten_workload(path);
     keep_rows(rows, filter);
@@ -59,12 +81,7 @@ Workload read_workload(const Catalog& catalog, const std::filesystem::path& path
     throw UserError({.path = filter.iteration ? "--iteration" : "--rows",
                      .problem = "is for workload files of rows (.csv)"});
   if (path.extension() != ".json") return tensor_workload(path);
-  const std::string text = read_text(path), origin = path.string();
-  if (const auto config = detail::encoder_config(text, origin))
-    return in_layers(Workload(detail::synthetic_encoder(*config, origin)));
-  if (const auto entries = detail::batch_entries(text, origin))
-    return Workload(detail::read_batch(catalog, path, *entries));
-  return Workload(detail::synthetic_trace(detail::read_synthetic(text, origin), origin));
+  return described_workload(catalog, path, changes);
 }
 
 }  // namespace
@@ -80,9 +97,9 @@ void log_workload(const Log& log, const std::filesystem::path& file, const Workl
 }
 
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
-                          const RowFilter& filter) {
+                          const RowFilter& filter, const std::vector<std::string>& changes) {
   const std::filesystem::path path = catalog.find("workloads", name_or_path);
-  Workload workload = read_workload(catalog, path, filter);
+  Workload workload = read_workload(catalog, path, filter, changes);
   log_workload(catalog.log(), path, workload);
   return workload;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "layer_options.hpp"
 
-#include <hdp/base/error.hpp>
-
 namespace hdp {
 
 void add_layer_options(CLI::App& app, LayerOptions& layer) {
@@ -16,15 +14,6 @@ void add_layer_options(CLI::App& app, LayerOptions& layer) {
       ->check(CLI::Range(std::int64_t{1}, kMostWidth));
   app.add_option("--ffn", layer.ffn, "Width of the FFN, likewise")
       ->check(CLI::Range(std::int64_t{1}, kMostWidth));
-}
-
-Workload with_layers(const Workload& workload, const LayerOptions& options) {
-  const bool whole = options.layer == "whole";
-  if (!whole && (options.hidden || options.ffn))
-    refuse(options.hidden ? "--hidden" : "--ffn", "is the width of a layer", "with --layer whole");
-  if (options.layer.empty()) return workload;
-  if (!whole) return workload.with_layers(std::nullopt);
-  return workload.with_layers(layer_widths_of(workload, options.hidden, options.ffn));
 }
 
 }  // namespace hdp

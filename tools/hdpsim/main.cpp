@@ -42,6 +42,8 @@ int run(int argc, char** argv, hdp::Console& console) {
   hdp::add_run(app, console);
   hdp::add_compare(app, console);
   hdp::add_ablate(app, console);
+  hdp::add_sweep(app, console);
+  hdp::add_merge(app);
   hdp::add_prune(app, console);
   hdp::add_dram(app, console);
   hdp::add_top_k(app, console);

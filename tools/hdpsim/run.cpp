@@ -44,7 +44,7 @@ void run_command(const RunCommand& command, Console& console) {
       resolve_machine(catalog, command.machine, command.changes);
   const Baseline baseline = resolve_baseline(catalog, command.baseline);
   const Workload workload =
-      with_layers(resolve_workload(catalog, command.workload, command.rows), command.layer);
+      with_layers(resolve_workload(catalog, command.workload, command.rows), command.layer, "--");
   log_time(console.log, "read", reading);
   PlayOptions options;
   std::optional<TraceEvents> events;

@@ -31,7 +31,7 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
   if (command.workloads.empty()) refuse({}, "--workload is required, see hdpsim --help");
   std::vector<Workload> workloads;
   for (const std::string& name : command.workloads)
-    workloads.push_back(with_layers(resolve_workload(catalog, name), command.layer));
+    workloads.push_back(with_layers(resolve_workload(catalog, name), command.layer, "--"));
   return workloads;
 }
 

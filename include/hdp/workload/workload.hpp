@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <hdp/base/facts.hpp>
 #include <hdp/base/log.hpp>
@@ -79,9 +80,12 @@ struct RowFilter {
 /// The workload of a name or file: a trace or an encoder (.safetensors), a synthetic one or a batch
 /// (.json) or rows (.csv). A batch lists names, files from its own folder on, and settings of
 /// synthetic traces. An encoder is played with its layers.
-/// UserError for a filter where there are no rows, and where it leaves none.
+/// `changes` are `path=value` on top of a synthetic trace's or encoder's settings.
+/// UserError for a filter where there are no rows, and where it leaves none; for changes of what has
+/// no settings.
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
-                          const RowFilter& filter = {});
+                          const RowFilter& filter = {},
+                          const std::vector<std::string>& changes = {});
 
 /// Tells the log what was read from `file`.
 void log_workload(const Log& log, const std::filesystem::path& file, const Workload& workload);

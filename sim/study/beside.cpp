@@ -59,8 +59,8 @@ RunResult play_baseline(const Job& job, const PlayOptions& options) {
     return run;
   };
   if (options.shared == nullptr || options.memory) return make();
-  return *options.shared->get("baseline\n" + row_key({settings_that_count(job)}, job.workload), make,
-                              bytes_of);
+  return *options.shared->get("baseline\n" + row_key({settings_that_count(job)}, job.workload),
+                              make, bytes_of);
 }
 
 }  // namespace

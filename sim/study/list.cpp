@@ -8,8 +8,10 @@
 #include <fmt/ranges.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
 #include <hdp/machine/read_machine.hpp>
 #include <hdp/study/list.hpp>
+#include <hdp/study/sweep_points.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
@@ -39,17 +41,30 @@ std::string energy_line(const Catalog& catalog, const std::string& name) {
                      fmt::join(technologies, ", "), table.node_nm, name_of(table.cell_type));
 }
 
+std::string sweep_line(const Catalog& catalog, const std::string& name) {
+  const std::filesystem::path path = catalog.find("sweeps", name);
+  const SweepFile sweep = read_sweep(read_text(path), path);
+  std::vector<std::string> paths;
+  for (const SweepAxis& axis : sweep.axes)
+    for (const SweepAxis::Setting& setting : axis.settings) paths.push_back(setting.path);
+  return fmt::format("{} points: {} on {} over {}", SweepPoints(sweep).count(),
+                     fmt::join(sweep.machines, ", "), fmt::join(sweep.workloads, ", "),
+                     fmt::join(paths, ", "));
+}
+
 using Line = std::function<std::string(const Catalog&, const std::string&, Kinds)>;
 
-const std::array<std::pair<std::string_view, Line>, 4>& folders() {
-  static const std::array<std::pair<std::string_view, Line>, 4> all{
+const std::array<std::pair<std::string_view, Line>, 5>& folders() {
+  static const std::array<std::pair<std::string_view, Line>, 5> all{
       {{"machines", machine_line},
        {"workloads", [](const Catalog& catalog, const std::string& name,
                         Kinds) { return describe_workload(catalog, name); }},
        {"memories", [](const Catalog& catalog, const std::string& name,
                        Kinds) { return memory_line(catalog, name); }},
-       {"energy", [](const Catalog& catalog, const std::string& name, Kinds) {
-          return energy_line(catalog, name);
+       {"energy", [](const Catalog& catalog, const std::string& name,
+                     Kinds) { return energy_line(catalog, name); }},
+       {"sweeps", [](const Catalog& catalog, const std::string& name, Kinds) {
+          return sweep_line(catalog, name);
         }}}};
   return all;
 }

@@ -61,6 +61,7 @@ SweepOutcome merge_sweeps(const fs::path& out, const std::vector<fs::path>& fold
     refuse(out.string(),
            fmt::format("the folders hold more than the {} points of the sweep", count));
   const SweepFolder files{out};
+  make_folder(out);
   write_file(files.sweep(), text);
   std::vector<std::int64_t> all(static_cast<std::size_t>(count));
   std::iota(all.begin(), all.end(), 0);

@@ -11,6 +11,7 @@
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/dram_config.hpp>
 #include <hdp/study/schema.hpp>
+#include <hdp/study/sweep_file.hpp>
 #include <hdp/workload/schemas.hpp>
 
 namespace hdp {
@@ -18,9 +19,10 @@ namespace {
 
 constexpr std::string_view kEveryKind = "machine";
 
-constexpr std::array<FileSchema, 2> kTables{
+constexpr std::array<FileSchema, 3> kTables{
     {{"memory", [] { return write_schema<DramConfig>("hdpsim memory"); }},
-     {"energy", [] { return write_schema<EnergyTable>("hdpsim energy table"); }}}};
+     {"energy", [] { return write_schema<EnergyTable>("hdpsim energy table"); }},
+     {"sweep", sweep_schema}}};
 
 /// A file is a machine if it is one of some kind.
 std::string every_kind(Kinds kinds) {

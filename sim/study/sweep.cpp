@@ -106,6 +106,7 @@ SweepOutcome sweep(const Catalog& catalog, const SweepFile& file, const SweepOpt
     if (const auto outcome = finished(files, header, wanted)) return *outcome;
   } else {
     jobs.refuse_ignored();
+    make_folder(files.folder);
     write_file(files.sweep(), text);
   }
   SweepJournal journal(files.journal(), identity_of(text, options.shard), options.log);

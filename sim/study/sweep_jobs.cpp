@@ -112,7 +112,8 @@ std::shared_ptr<const Workload> SweepJobs::workload(
     std::size_t place, const std::vector<PointSetting>& settings) const {
   std::string key = "workload\n" + sweep_.workloads[place];
   for (const PointSetting& setting : settings)
-    if (setting.path.starts_with(kWorkloadPrefix)) key.append(1, '\n').append(setting_text(setting));
+    if (setting.path.starts_with(kWorkloadPrefix))
+      key.append(1, '\n').append(setting_text(setting));
   return shared_.get(
       key, [&] { return sweep_workload(catalog_, sweep_.workloads[place], settings); },
       [](const Workload& made) { return bytes_of(made); });

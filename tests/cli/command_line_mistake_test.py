@@ -9,13 +9,14 @@ from support import HDPSIM, TRACE, CliTest, kinds, names_in
 
 RUN = ["run", "hdp_edge", "--workload", TRACE]
 
+COMMANDS = ("run, compare, ablate, sweep, merge, prune, dram, top_k, inspect, workload, schema, list, "
+            "explain")
+
 
 class CommandLineMistakeTest(CliTest):
     def test_commands(self):
-        self.refuse("rnu: no such command; allowed: run, compare, ablate, prune, dram, top_k, inspect, workload, "
-                    "schema, list, explain; did you mean 'run'?", "rnu")
-        self.refuse("a command is missing, see hdpsim --help; allowed: run, compare, ablate, prune, dram, top_k, "
-                    "inspect, workload, schema, list, explain")
+        self.refuse(f"rnu: no such command; allowed: {COMMANDS}; did you mean 'run'?", "rnu")
+        self.refuse(f"a command is missing, see hdpsim --help; allowed: {COMMANDS}")
 
     def test_commands_of_a_command(self):
         self.refuse("shw: no such command of workload; allowed: generate, show; did you mean 'show'?",
@@ -52,9 +53,9 @@ class CommandLineMistakeTest(CliTest):
         self.refuse("--fidelity: maybe not in {on,off,causes}, see hdpsim --help",
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
-        self.refuse(f"sweep: no such schema; allowed: machine, {', '.join(kinds())}, memory, "
-                    "energy, workload, spatten_workload", "schema", "sweep")
-        self.refuse("machine: no such list; allowed: machines, workloads, memories, energy; "
+        self.refuse(f"picture: no such schema; allowed: machine, {', '.join(kinds())}, memory, "
+                    "energy, sweep, workload, spatten_workload", "schema", "picture")
+        self.refuse("machine: no such list; allowed: machines, workloads, memories, energy, sweeps; "
                     "did you mean 'machines'?", "list", "machine")
 
     def test_names(self):

@@ -9,10 +9,12 @@ LOG = {"--log-level", "--log-file"}  # of every command
 LAYER = {"--layer", "--hidden", "--ffn"}
 FLAGS = {
     "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
-            "--fidelity", "--threads", "--iteration", "--rows"} | LAYER,
+            "--fidelity", "--threads", "--iteration", "--rows", "--point"} | LAYER,
     "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads",
                 "--host"} | LAYER,
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"} | LAYER,
+    "sweep": {"--out", "--shard", "--fresh", "--threads"},
+    "merge": set(),
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},

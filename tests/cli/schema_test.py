@@ -6,7 +6,7 @@ import unittest
 from support import SOURCE, CliTest, kinds
 
 KINDS = {**dict.fromkeys(kinds(), "machines"), "memory": "memories", "workload": "workloads",
-         "spatten_workload": "workloads/spatten", "energy": "energy"}
+         "spatten_workload": "workloads/spatten", "energy": "energy", "sweep": "sweeps"}
 EVERY_KIND = "machine"
 
 

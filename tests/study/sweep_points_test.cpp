@@ -168,9 +168,12 @@ TEST(SweepPointsTest, MistakesNameTheirPlace) {
       refusal(R"({"path": "x", "values": [1]})", R"(, "sample": {"method": "grid", "seed": 1})"),
       HasSubstr("/sample/seed: changes nothing"));
   std::string many;
-  for (int axis = 0; axis < 8; ++axis)
-    many += (axis == 0 ? "" : ",") + std::string(R"({"path": "x)") + std::to_string(axis) +
-            R"(", "from": 1, "to": 100, "count": 100})";
+  for (int axis = 0; axis < 8; ++axis) {
+    if (axis > 0) many += ',';
+    many += R"({"path": "x)";
+    many += std::to_string(axis);
+    many += R"(", "from": 1, "to": 100, "count": 100})";
+  }
   EXPECT_THAT(refusal(many), HasSubstr("more than 10000000 points"));
 }
 

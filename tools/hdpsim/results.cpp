@@ -14,27 +14,13 @@
 #include <hdp/base/staged_folder.hpp>
 
 namespace hdp {
-namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> missing_parts(fs::path folder) {
-  std::vector<fs::path> parts;
-  std::error_code unreachable;
-  for (; !folder.empty() && !fs::exists(folder, unreachable); folder = folder.parent_path())
-    parts.insert(parts.begin(), folder);
-  return parts;
-}
-
-}  // namespace
 
 Results::~Results() {
   const Uninterrupted held;
   forget_leftovers();
-  std::error_code in_use;
-  locks_.clear();
-  if (!published_)
-    for (; !made_.empty(); made_.pop_back()) fs::remove(made_.back(), in_use);
+  locks_.clear();  // they lie in the parents
 }
 
 void Results::add_file(const std::string& path) {
@@ -62,11 +48,10 @@ void Results::claim() {
 
 void Results::claim_folder() {
   place_ = place_of(folder_);
-  made_ = missing_parts(place_.parent_path());
-  for (const fs::path& part : made_) remove_when_interrupted(part);
   std::error_code impossible;
   const bool new_folder = !fs::exists(place_, impossible) && !impossible;
-  make_folder(new_folder ? place_.parent_path() : place_, folder_);
+  parents_.make(place_, folder_);
+  if (!new_folder) make_folder(place_, folder_);
 }
 
 /// A file in a folder that does not exist yet is none that must not be written.
@@ -120,7 +105,7 @@ void Results::publish() {
   if (!of_folder.empty()) folder.emplace(place_, std::move(of_folder));
   for (StagedFile& file : alone) file.appear();
   if (folder) folder->appear();
-  published_ = true;
+  parents_.keep();
 }
 
 }  // namespace hdp

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "new_parents.hpp"
 #include <hdp/base/output_lock.hpp>
 
 namespace hdp {
@@ -46,9 +47,8 @@ class Results {
 
   std::filesystem::path folder_, place_;
   std::vector<File> files_;
-  std::vector<std::filesystem::path> made_;  ///< Parents of the folder, the outermost first.
+  NewParents parents_;  ///< Of the folder.
   std::vector<OutputLock> locks_;
-  bool published_ = false;
 };
 
 }  // namespace hdp

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -14,6 +15,7 @@
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 #include <hdp/study/beside.hpp>
+#include <hdp/study/sweep.hpp>
 #include <hdp/study/what_if.hpp>
 
 namespace hdp {
@@ -37,18 +39,49 @@ void refuse_options_of_traces(const RunCommand& command, const Workload& workloa
     refuse("-j", "one thread plays it, others only decide on values" + rows, "with a trace");
 }
 
+/// What is played, and beside what.
+struct Asked {
+  Job job;
+  Baseline baseline;
+  std::optional<bool> fidelity;
+};
+
+/// A point of a sweep says all of it, but for a baseline and a word on fidelity that come first.
+Asked asked_for_point(const RunCommand& command, const Catalog& catalog) {
+  if (!command.workload.empty() || !command.changes.empty() || !command.layer.layer.empty() ||
+      command.layer.hidden || command.layer.ffn || command.rows.iteration || command.rows.most)
+    refuse("--point", "is played as the sweep says",
+           "no --workload, --set, --layer, --hidden, --ffn, --iteration, --rows");
+  SweptPoint point = point_of_sweep(catalog, command.machine, *command.point);
+  Asked asked{std::move(point.job), std::move(point.baseline), fidelity_of(command)};
+  if (!command.baseline.empty()) asked.baseline = resolve_baseline(catalog, command.baseline);
+  if (!asked.fidelity && !point.fidelity) asked.fidelity = false;
+  return asked;
+}
+
+Asked asked_for(const RunCommand& command, const Catalog& catalog) {
+  if (command.point) return asked_for_point(command, catalog);
+  if (command.workload.empty()) refuse({}, "--workload is required, see hdpsim --help");
+  std::shared_ptr<const Machine> machine =
+      resolve_machine(catalog, command.machine, command.changes);
+  Baseline baseline = resolve_baseline(
+      catalog, command.baseline.empty() ? std::string(Baseline::kSame) : command.baseline);
+  return {
+      {std::move(machine),
+       with_layers(resolve_workload(catalog, command.workload, command.rows), command.layer, "--")},
+      std::move(baseline),
+      fidelity_of(command)};
+}
+
 void run_command(const RunCommand& command, Console& console) {
   const Stopwatch reading;
-  const Catalog catalog = configurations(console.log);
-  const std::unique_ptr<Machine> machine =
-      resolve_machine(catalog, command.machine, command.changes);
-  const Baseline baseline = resolve_baseline(catalog, command.baseline);
-  const Workload workload =
-      with_layers(resolve_workload(catalog, command.workload, command.rows), command.layer, "--");
+  const Asked asked = asked_for(command, configurations(console.log));
+  const std::shared_ptr<const Machine>& machine = asked.job.machine;
+  const Workload& workload = asked.job.workload;
   log_time(console.log, "read", reading);
   PlayOptions options;
   std::optional<TraceEvents> events;
-  options.fidelity = fidelity_of(command);
+  options.fidelity = asked.fidelity;
   options.causes = command.fidelity == "causes";
   options.threads = command.threads.value_or(all_threads());
   options.log = console.log;
@@ -64,7 +97,7 @@ void run_command(const RunCommand& command, Console& console) {
   options.observer = [&](std::int64_t done, std::int64_t total) {
     console.progress.show(done, total, machine->name());
   };
-  Comparison comparison = play_beside(*machine, workload, baseline, options);
+  Comparison comparison = play_beside(*machine, workload, asked.baseline, options);
   if (command.what_if) comparison.what_if = what_if(*machine, workload, comparison.run, options);
   const Stopwatch reporting;
   const std::string json = report_json(comparison, command.detail);
@@ -87,19 +120,20 @@ void run_command(const RunCommand& command, Console& console) {
 
 void add_run(CLI::App& app, Console& console) {
   auto command = std::make_shared<RunCommand>();
-  command->baseline = Baseline::kSame;
   CLI::App* run = app.add_subcommand("run", "Cycles, bytes, energy and output error of a machine");
   run->add_option("MACHINE", command->machine,
-                  "Machine: a name (see hdpsim list machines) or a .json file")
+                  "Machine: a name (see hdpsim list machines) or a .json file; with --point, the "
+                  "folder of a sweep")
       ->required();
   run->add_option("-w,--workload", command->workload,
                   "Trace or encoder (.safetensors), synthetic workload or batch (.json), or rows "
-                  "(.csv): a name or a file")
-      ->required();
+                  "(.csv): a name or a file");
+  run->add_option("--point", command->point, "Play this point of a sweep again")
+      ->check(CLI::NonNegativeNumber);
   add_changes(*run, command->changes, "Change a setting");
   run->add_option("--baseline", command->baseline,
-                  "What to compare with: same (this machine without pruning), a machine, none")
-      ->capture_default_str();
+                  "What to compare with: same (this machine without pruning, the default), a "
+                  "machine, none");
   run->add_option("--iteration", command->rows.iteration, "Only the .csv rows of this iteration")
       ->check(CLI::Range(std::int64_t{0}, kMostRows));
   run->add_option("--rows", command->rows.most, "Only the first so many of these .csv rows")

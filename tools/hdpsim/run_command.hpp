@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct RunCommand {
   LayerOptions layer;
   bool json = false, detail = false, what_if = false;
   std::optional<unsigned> threads;
+  std::optional<std::int64_t> point;  ///< Of the sweep in the folder `machine`.
 };
 
 }  // namespace hdp

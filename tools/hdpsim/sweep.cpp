@@ -2,13 +2,16 @@
 #include <charconv>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/core.h>
 
 #include "command.hpp"
 #include "interruption.hpp"
+#include "new_parents.hpp"
 #include "options.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
@@ -56,14 +59,30 @@ std::string time_left(double seconds, std::int64_t played, std::int64_t left) {
                     : fmt::format("{} s left", rest);
 }
 
-/// The folder, for this command alone while it lives.
-OutputLock claim(const std::string& folder) {
-  make_folder(folder);
-  OutputLock lock(place_of(folder));
-  remove_when_interrupted(lock.file());
-  remove_leftovers(folder, "");
-  return lock;
-}
+/// A folder for this command alone while it lives; its parents are made.
+class ClaimedFolder {
+ public:
+  explicit ClaimedFolder(const fs::path& folder) : place_(place_of(folder)) {
+    const Uninterrupted held;
+    parents_.make(place_, folder);
+    lock_.emplace(place_);
+    remove_when_interrupted(lock_->file());
+    remove_leftovers(place_, "");
+  }
+  ClaimedFolder(const ClaimedFolder&) = delete;
+  ClaimedFolder& operator=(const ClaimedFolder&) = delete;
+  ~ClaimedFolder() {
+    const Uninterrupted held;
+    forget_leftovers();
+    std::error_code unreachable;
+    if (fs::exists(place_, unreachable)) parents_.keep();
+  }
+
+ private:
+  fs::path place_;
+  NewParents parents_;
+  std::optional<OutputLock> lock_;
+};
 
 void sweep_command(const SweepCommand& command, Console& console) {
   const Catalog catalog = configurations(console.log);
@@ -82,7 +101,7 @@ void sweep_command(const SweepCommand& command, Console& console) {
                                  : "";
     console.progress.show(done, total, left);
   };
-  const OutputLock lock = claim(command.out);
+  const ClaimedFolder claimed(command.out);
   const SweepOutcome outcome = sweep(catalog, file, options);
   console.progress.clear();
   log_time(console.log, "played", playing);
@@ -98,7 +117,7 @@ void sweep_command(const SweepCommand& command, Console& console) {
 }
 
 void merge_command(const MergeCommand& command) {
-  const OutputLock lock = claim(command.out);
+  const ClaimedFolder claimed(command.out);
   const SweepOutcome outcome =
       merge_sweeps(command.out, {command.folders.begin(), command.folders.end()});
   fmt::print("{}: {} points\n", command.out, outcome.points);

@@ -21,7 +21,7 @@ struct Shard {
 };
 
 struct SweepOptions {
-  std::filesystem::path folder;  ///< Exists; who calls holds its OutputLock.
+  std::filesystem::path folder;  ///< Who calls holds its OutputLock.
   unsigned threads = 1;          ///< Points at a time; the result is the same for any.
   Shard shard{};
   bool fresh = false;  ///< What the folder holds of a sweep goes first.

@@ -49,14 +49,17 @@ def states(job):
     return {int(task): state for task, state in (line.split() for line in lines.splitlines())}
 
 
-def kill_one(job, out):
-    """Kills the first task that has a point, by taking it back to the queue."""
+def kill_one(job, out, node):
+    """Kills the first task that has a point, by taking it back to the queue. Slurm would start it
+    again in two minutes; here it may as soon as the node has seen its end."""
     def begun():
         return [task for task, state in states(job).items() if state == "RUNNING" and
                 pathlib.Path(f"{out}.shard{task}/points.journal").exists()]
     task = wait_for("a running task", begun)[0]
+    number = said("squeue", "--noheader", "--array", "--format=%A", "-j", f"{job}_{task}")
     said("scontrol", "requeue", f"{job}_{task}")
-    wait_for("the requeue", lambda: states(job)[task] == "PENDING")
+    wait_for("the requeue", lambda: states(job)[task] == "PENDING" and
+             f"[{number}.batch] done with job" in (node / "slurmd.log").read_text())
     said("scontrol", "update", f"JobId={job}_{task}", "StartTime=now")
     return task
 
@@ -77,7 +80,7 @@ def main():
         try:
             job = said("sbatch", "--parsable", f"--array=0-{options.shards - 1}",
                        f"--output={folder}/task%a.log", HERE / "sweep.sbatch", options.sweep, out)
-            task = kill_one(job, out)
+            task = kill_one(job, out, node)
             wait_for("the array", lambda: set(states(job).values()) <=
                      {"COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "NODE_FAIL"})
             ends, again = states(job), restarts(job, task)

@@ -58,19 +58,35 @@ class RowsTest(SweepTest):
 
     def test_a_point_is_what_run_says(self):
         """Decisions, tables and baselines that points share change no number."""
-        for machine, setting, values in (("hdp_edge", "prune.tau", [-1, 1]),
-                                         ("spatten", "multipliers", [256, 512]),
-                                         ("token_picker", "prune.threshold", [0.001, 0.01]),
-                                         ("leopard_ae", "dot_product.units", [4, 6]),
-                                         ("sta", "array.rows", [8, 16])):
-            file = self.sweep_file(machine=machine, axes=[{"path": setting, "values": values}])
-            self.sweep(machine, "-j", "2", file=file)
-            for point in self.points(machine):
-                alone = self.report(machine, "-w", self.folder / "small.json", "--set",
-                                    f"{setting}={point['set'][setting]}")
-                for key in ("point", "set", "status"):
-                    point.pop(key)
-                self.assertEqual(point, alone, machine)
+        self.file("decode.json", json.dumps(
+            {"model": "gpt2", "stage": "decode", "n_ctx": 12, "steps": 3, "layers": 2}))
+        probability = {"prune.split": "floor", "prune.probability": {}}
+        for machine, setting, values, more in (
+                ("hdp_edge", "prune.tau", [-1, 1], {}),
+                ("hdp_edge", "cascade.token.keep", ["linear", "none"], {"core.contexts": 1}),
+                ("hdp_edge", "cores", [1, 2], probability),
+                ("spatten", "multipliers", [256, 512], {}),
+                ("spatten", "prune.token.keep", ["linear", "none"], {}),
+                ("token_picker", "prune.threshold", [0.001, 0.01], {}),
+                ("leopard_ae", "dot_product.units", [4, 6], {}),
+                ("sta", "array.rows", [8, 16], {})):
+            for workload in ("small.json", "decode.json"):
+                if machine == "sta" and workload == "decode.json":
+                    continue
+                file = self.sweep_file(machine=machine, workload=workload, set=more,
+                                       axes=[{"path": setting, "values": values}])
+                self.sweep("out", "--fresh", "-j", "2", file=file)
+                for point in self.points("out"):
+                    changes = [f"{path}={json.dumps(value)}"
+                               for path, value in (more | point["set"]).items()]
+                    run = hdpsim("run", machine, "-w", self.folder / workload, "--json",
+                                 *(word for change in changes for word in ("--set", change)))
+                    if run.returncode == 2:
+                        self.assertIn(point["status"], run.stderr.decode())
+                        continue
+                    for key in ("point", "set", "status"):
+                        point.pop(key)
+                    self.assertEqual(point, json.loads(run.stdout), (machine, setting, workload))
 
     def test_the_same_bytes_for_any_number_of_threads(self):
         self.sweep("one", "-j", "1")

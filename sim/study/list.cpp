@@ -11,7 +11,7 @@
 #include <hdp/base/file.hpp>
 #include <hdp/machine/read_machine.hpp>
 #include <hdp/study/list.hpp>
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {

@@ -11,7 +11,7 @@
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/dram_config.hpp>
 #include <hdp/study/schema.hpp>
-#include <hdp/study/sweep_file.hpp>
+#include <hdp/study/sweep/file.hpp>
 #include <hdp/workload/schemas.hpp>
 
 namespace hdp {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/sweep_journal.hpp"
-
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "study/sweep/journal.hpp"
 #include "support/temporary_folder.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <hdp/base/error.hpp>
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 
 namespace hdp {
 namespace {

@@ -15,7 +15,7 @@
 #include <hdp/report/run_report.hpp>
 #include <hdp/report/trace_events.hpp>
 #include <hdp/study/beside.hpp>
-#include <hdp/study/sweep.hpp>
+#include <hdp/study/sweep/sweep.hpp>
 #include <hdp/study/what_if.hpp>
 
 namespace hdp {

@@ -17,7 +17,7 @@
 #include <hdp/base/file.hpp>
 #include <hdp/base/output.hpp>
 #include <hdp/base/output_lock.hpp>
-#include <hdp/study/sweep.hpp>
+#include <hdp/study/sweep/sweep.hpp>
 
 namespace hdp {
 namespace {

@@ -7,13 +7,13 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include "study/play_point.hpp"
+#include "study/sweep/play_point.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/base/output.hpp>
 #include <hdp/base/program.hpp>
-#include <hdp/study/sweep.hpp>
+#include <hdp/study/sweep/sweep.hpp>
 
 namespace hdp {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/sweep_journal.hpp"
+#include "study/sweep/journal.hpp"
 
 #include <charconv>
 #include <string_view>

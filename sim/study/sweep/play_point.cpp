@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/play_point.hpp"
+#include "study/sweep/play_point.hpp"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/sweep_folder.hpp"
+#include "study/sweep/folder.hpp"
 
 #include <charconv>
 #include <string_view>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/sweep_workload.hpp"
+#include "study/sweep/workload.hpp"
 
-#include "study/sweep_jobs.hpp"
+#include "study/sweep/jobs.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/study/layer_options.hpp>
 

@@ -8,7 +8,7 @@
 #include "study/named_machines.hpp"
 #include <hdp/base/shared_cache.hpp>
 #include <hdp/study/beside.hpp>
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 
 namespace hdp {
 

@@ -9,7 +9,7 @@
 
 #include <hdp/base/error.hpp>
 #include <hdp/config/facts_text.hpp>
-#include <hdp/study/sweep_axis.hpp>
+#include <hdp/study/sweep/axis.hpp>
 
 namespace hdp {
 namespace {

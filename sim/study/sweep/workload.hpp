@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <hdp/study/sweep_file.hpp>
+#include <hdp/study/sweep/file.hpp>
 
 namespace hdp {
 

@@ -9,7 +9,7 @@
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/study/beside.hpp>
-#include <hdp/study/sweep_file.hpp>
+#include <hdp/study/sweep/file.hpp>
 
 namespace hdp {
 namespace {

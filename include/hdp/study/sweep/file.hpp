@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <hdp/config/field.hpp>
-#include <hdp/study/sweep_axis.hpp>
+#include <hdp/study/sweep/axis.hpp>
 
 namespace hdp {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "study/sweep_folder.hpp"
-#include "study/sweep_jobs.hpp"
+#include "study/sweep/folder.hpp"
+#include "study/sweep/jobs.hpp"
 
 namespace hdp {
 

@@ -7,7 +7,7 @@
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/random.hpp>
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 
 namespace hdp {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <hdp/base/check.hpp>
 #include <hdp/base/error.hpp>
-#include <hdp/study/sweep_points.hpp>
+#include <hdp/study/sweep/points.hpp>
 
 namespace hdp {
 namespace {

@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "study/play_point.hpp"
+#include "study/sweep/play_point.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/base/output.hpp>
-#include <hdp/study/sweep.hpp>
+#include <hdp/study/sweep/sweep.hpp>
 
 namespace hdp {
 namespace {

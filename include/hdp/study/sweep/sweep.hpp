@@ -10,7 +10,7 @@
 #include <hdp/base/log.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/study/beside.hpp>
-#include <hdp/study/sweep_file.hpp>
+#include <hdp/study/sweep/file.hpp>
 
 namespace hdp {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "study/sweep_jobs.hpp"
+#include "study/sweep/jobs.hpp"
 
 #include <algorithm>
 #include <span>
 #include <utility>
 
-#include "study/sweep_workload.hpp"
+#include "study/sweep/workload.hpp"
 #include <hdp/base/check.hpp>
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "study/sweep_journal.hpp"
+#include "study/sweep/journal.hpp"
 #include <hdp/base/seekable_file.hpp>
 
 namespace hdp {

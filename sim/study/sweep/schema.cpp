@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <hdp/config/facts_text.hpp>
-#include <hdp/study/sweep_file.hpp>
+#include <hdp/study/sweep/file.hpp>
 
 namespace hdp {
 namespace {

@@ -17,14 +17,6 @@
 namespace hdp {
 namespace {
 
-/// Of all sequences; a trace that stands twice counts twice.
-std::int64_t tensor_bytes(std::span<const Trace> traces) {
-  std::size_t bytes = 0;
-  for (const Trace& trace : traces)
-    for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
-  return static_cast<std::int64_t>(bytes);
-}
-
 void keep_rows(SpattenWorkload& workload, const RowFilter& filter) {
   if (filter.iteration)
     std::erase_if(workload.rows,
@@ -90,7 +82,7 @@ void log_workload(const Log& log, const std::filesystem::path& file, const Workl
   log.info([&] {
     const std::span<const Trace> traces = workload.sequences();
     const std::string bytes =
-        traces.empty() ? "" : fmt::format(", {} bytes of tensors", tensor_bytes(traces));
+        traces.empty() ? "" : fmt::format(", {} bytes of tensors", workload.bytes());
     return fmt::format("workload {}: {}, {}, {}{}, sha256 {}", workload.name(), file.string(),
                        name_of(workload.stage()), workload.shape_text(), bytes, workload.sha256());
   });

@@ -104,6 +104,13 @@ Workload Workload::with_layers(const std::optional<LayerWidths>& widths) const {
   return whole;
 }
 
+std::size_t Workload::bytes() const {
+  std::size_t bytes = rows() == nullptr ? 0 : rows()->rows.size() * sizeof(SpattenRow);
+  for (const Trace& trace : sequences())
+    for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
+  return bytes;
+}
+
 std::string Workload::fingerprint() const {
   const std::string inner =
       rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));

@@ -107,7 +107,8 @@ class AcceleratorTest(unittest.TestCase):
             if not target.exists():
                 self.succeed(*COMPILER, *flags, "-c", source, "-o", target)
         libraries = [BUILD / "sim" / "libhdp_study.a", BUILD / "sim" / "libhdp_sim.a",
-                     BUILD / "src" / "libhdp_core.a", "-lspdlog", "-lfmt", "-lcrypto", "-pthread"]
+                     BUILD / "src" / "libhdp_core.a", "-lspdlog", "-lfmt", "-lcrypto", "-ltbb",
+                     "-pthread"]
         self.succeed(*COMPILER, *objects, *others, *libraries, "-o", program)
 
     def follow(self, lines):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -37,6 +38,8 @@ class Workload {
   /// A digest of what is played: of rows, of those that were chosen.
   [[nodiscard]] std::string fingerprint() const;
   [[nodiscard]] Stage stage() const;
+  /// Of its tensors or rows, in memory; an encoder's weights are not counted.
+  [[nodiscard]] std::size_t bytes() const;
   /// Layers and heads, in words.
   [[nodiscard]] std::string shape_text() const;
   /// What reports say of it: name, digest, stage, shape.

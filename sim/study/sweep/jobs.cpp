@@ -14,16 +14,6 @@
 namespace hdp {
 namespace {
 
-/// Of its tensors; what else there is of a workload is small.
-std::size_t bytes_of(const Workload& workload) {
-  std::size_t bytes = 4096;
-  for (const Trace& trace : workload.sequences())
-    for (const TensorView& tensor : trace.file().tensors()) bytes += tensor.bytes.size();
-  if (const SpattenWorkload* rows = workload.rows())
-    bytes += rows->rows.size() * sizeof(SpattenRow);
-  return bytes;
-}
-
 void check_inputs(const std::vector<SweepInput>& then, const std::vector<SweepInput>& now) {
   for (std::size_t i = 0; i < std::min(then.size(), now.size()); ++i)
     if (then[i].sha256 != now[i].sha256)
@@ -116,7 +106,7 @@ std::shared_ptr<const Workload> SweepJobs::workload(
       key.append(1, '\n').append(setting_text(setting));
   return shared_.get(
       key, [&] { return sweep_workload(catalog_, sweep_.workloads[place], settings); },
-      [](const Workload& made) { return bytes_of(made); });
+      [](const Workload& made) { return made.bytes(); });
 }
 
 std::string SweepJobs::machine_name(const SweepPoint& point) const {

@@ -7,6 +7,6 @@ namespace hdp::fuzz {
 
 /// One of each NAME_fuzz.cpp.
 extern const Target kAddressMap, kCases, kDram, kEncoder, kEnergy, kGenerator, kMachine, kMemory,
-    kPlay, kRequests, kRows, kSafetensors, kSettings, kSynthetic, kTableRow;
+    kPlay, kRequests, kRows, kSafetensors, kSettings, kSweep, kSynthetic, kTableRow;
 
 }  // namespace hdp::fuzz

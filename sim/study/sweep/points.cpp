@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <hdp/base/check.hpp>
@@ -9,6 +11,7 @@ namespace hdp {
 namespace {
 
 constexpr std::int64_t kMostPoints = 10'000'000;
+constexpr std::int64_t kMostDrawn = 100'000'000;  // coordinates, which are held
 
 std::int64_t times(std::int64_t points, std::size_t factor) {
   std::int64_t product = 0;
@@ -25,6 +28,9 @@ SweepPoints::SweepPoints(const SweepFile& sweep) : sweep_(sweep) {
     for (const SweepAxis& axis : sweep.axes) samples_ = times(samples_, axis.size());
   else
     samples_ = sweep.sample.count;
+  if (samples_ > kMostDrawn / std::max<std::int64_t>(1, std::ssize(sweep.axes)))
+    refuse("sample", fmt::format("{} points of {} axes", samples_, sweep.axes.size()),
+           fmt::format("at most {} values in all", kMostDrawn));
   count_ = times(times(samples_, sweep.machines.size()), sweep.workloads.size());
   if (sweep.sample.method != SampleMethod::Grid)
     drawn_ = draw_sample(sweep.sample, sweep.axes.size());

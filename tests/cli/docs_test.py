@@ -7,7 +7,7 @@ import unittest
 
 from support import HDPSIM, SOURCE, CliTest
 
-PAGES = ["sweep"]
+PAGES = ["sweep", "researcher", "library"]
 
 
 class DocsTest(CliTest):

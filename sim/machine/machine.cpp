@@ -12,6 +12,7 @@
 #include "machine/layer/whole.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
+#include <hdp/machine/knob.hpp>
 #include <hdp/machine/layer/play.hpp>
 #include <hdp/machine/machine.hpp>
 #include <hdp/machine/performance.hpp>
@@ -98,6 +99,8 @@ std::unique_ptr<Machine> Machine::relieved(Relief relief) const {
   std::unique_ptr<Machine> machine = scaled(resource, 2 * now);
   return machine->amount_of(resource) > now ? std::move(machine) : nullptr;
 }
+
+Knobs Machine::knobs() const { return {}; }
 
 std::unique_ptr<Session> Machine::start(const Workload& workload,
                                         const PlayOptions& options) const {

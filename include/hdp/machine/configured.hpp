@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <hdp/machine/kind.hpp>
+#include <hdp/machine/knob.hpp>
 #include <hdp/machine/read_machine.hpp>
 
 namespace hdp {
@@ -35,11 +36,19 @@ std::unique_ptr<Machine> relieved_machine(const Config& config, Relief relief) {
 template <class Config>
 concept Relievable = requires(const Config& config) { relieved(config, Relief::Multipliers); };
 
+template <class Config>
+Knobs knobs_of_machine(const Config& config) {
+  if constexpr (requires { knobs_of(config); })
+    return knobs_of(config);
+  else
+    return {};
+}
+
 }  // namespace detail
 
 /// A machine that is a struct of settings with a name; make_machine(Config) and
-/// scaled(Config, Resource, amount) must be declared, ignored_settings(Config, Workload) and
-/// relieved(Config, Relief), an optional Config, may be.
+/// scaled(Config, Resource, amount) must be declared, ignored_settings(Config, Workload),
+/// relieved(Config, Relief), an optional Config, and knobs_of(Config) may be.
 template <Settings Config>
 class ConfiguredMachine : public Machine {
  public:
@@ -52,6 +61,8 @@ class ConfiguredMachine : public Machine {
   [[nodiscard]] IgnoredSettings ignored(const Workload& workload) const final {
     return detail::ignored_by(config_, workload);
   }
+
+  [[nodiscard]] Knobs knobs() const final { return detail::knobs_of_machine(config_); }
 
   [[nodiscard]] std::unique_ptr<Machine> relieved(Relief relief) const override {
     if constexpr (detail::Relievable<Config>)

@@ -18,6 +18,7 @@ namespace hdp {
 
 class Machine;
 class MachineKind;
+struct Knobs;  // hdp/machine/knob.hpp
 
 /// A run under way. The machine and the workload that it was started with must outlive it.
 class Session {
@@ -78,6 +79,9 @@ class Machine {
   /// This machine, relieved. Null where it has no such thing, or can have no more of it. Without
   /// a word of the kind: multipliers and bandwidth, as scaled() builds them.
   [[nodiscard]] virtual std::unique_ptr<Machine> relieved(Relief relief) const;
+
+  /// What decides how much it prunes; nothing where nothing of it is a matter of degree.
+  [[nodiscard]] virtual Knobs knobs() const;
 
   /// What it plays the layers around its attention on; nothing for a kind that cannot.
   [[nodiscard]] virtual std::optional<LayerEngine> layer_engine() const { return std::nullopt; }

@@ -40,6 +40,7 @@ Facts layer_facts(const LeopardResult& run, std::size_t layer) {
   if (run.config.prune.pruning)
     facts.set("threshold", thresholds.size() == 1 ? thresholds.front() : Fact(thresholds));
   facts.update(counts_facts(counts));
+  facts.set("prune_ratio", 1 - share(counts.survivors, counts.pairs));
   return facts;
 }
 

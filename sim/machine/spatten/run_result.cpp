@@ -12,6 +12,7 @@
 #include "machine/phase_spans.hpp"
 #include "machine/spatten/price.hpp"
 #include <hdp/machine/provenance.hpp>
+#include <hdp/prune/problem.hpp>
 #include <hdp/units/stream_unit.hpp>
 
 namespace hdp {
@@ -21,7 +22,16 @@ constexpr const char* kSources =
     "the algorithms follow SpAtten as summarised by reviews; widths and latencies are read in the "
     "authors' RTL where report.json says so; the rest of the cycle model is ours;";
 
-Facts layer_facts(const SpattenLayerDecisions& layer, std::optional<std::size_t> sequence) {
+/// The share of all pairs of a layer whose values are not used.
+double prune_ratio(const SpattenLayerDecisions& layer, bool causal) {
+  const LayerShape& shape = layer.shape;
+  const Problem dense{.first_query = 0, .queries = shape.n_q, .keys = shape.n_k, .causal = causal};
+  return 1 - static_cast<double>(layer.counts.values_kept) /
+                 static_cast<double>(shape.heads * dense.entries());
+}
+
+Facts layer_facts(const SpattenLayerDecisions& layer, bool causal,
+                  std::optional<std::size_t> sequence) {
   std::vector<std::int64_t> heads;
   for (const auto& kept : layer.heads_kept) heads.push_back(std::ssize(kept));
   Facts facts;
@@ -31,7 +41,8 @@ Facts layer_facts(const SpattenLayerDecisions& layer, std::optional<std::size_t>
                 {"kept_tokens", layer.kept_tokens},
                 {"kept_heads", heads},
                 {"lsb_rows", layer.counts.lsb_rows},
-                {"values_kept", layer.counts.values_kept}});
+                {"values_kept", layer.counts.values_kept},
+                {"prune_ratio", prune_ratio(layer, causal)}});
   return facts;
 }
 
@@ -43,13 +54,23 @@ Facts decisions_of(const SpattenResult& run) {
               {"top_k_queries", totals.top_k_queries}};
   if (run.decisions.empty()) return facts;
   SpattenCounts counts;
+  std::int64_t heads = 0, pruned = 0;  // in every layer and problem
   Fact::List layers;
   for (std::size_t s = 0; s < run.decisions.size(); ++s) {
-    counts.add(run.decisions[s].total);
-    for (const SpattenLayerDecisions& layer : run.decisions[s].layers)
-      layers.emplace_back(
-          layer_facts(layer, run.decisions.size() > 1 ? std::optional(s) : std::nullopt));
+    const SpattenDecisions& decisions = run.decisions[s];
+    counts.add(decisions.total);
+    for (const SpattenLayerDecisions& layer : decisions.layers) {
+      layers.emplace_back(layer_facts(layer, decisions.causal,
+                                      run.decisions.size() > 1 ? std::optional(s) : std::nullopt));
+      for (const SpattenHeadDecisions& head : layer.heads) {
+        heads += std::ssize(head.live);
+        pruned += std::ranges::count(head.live, false);
+      }
+    }
   }
+  facts.set("heads_total", heads);
+  facts.set("heads_pruned", pruned);
+  facts.set("head_sparsity", static_cast<double>(pruned) / static_cast<double>(heads));
   facts.set("entries", counts.entries);
   facts.set("values_kept", counts.values_kept);
   facts.set("layers", std::move(layers));

@@ -17,5 +17,7 @@ std::unique_ptr<Machine> make_machine(HdpConfig config);
 HdpConfig scaled(HdpConfig config, Resource resource, double amount);
 /// The settings, relieved; nothing where there is no more to be had.
 std::optional<HdpConfig> relieved(HdpConfig config, Relief relief);
+/// What decides how much is pruned.
+Knobs knobs_of(const HdpConfig& config);
 
 }  // namespace hdp

@@ -17,5 +17,7 @@ std::unique_ptr<Machine> make_machine(LeopardConfig config);
 LeopardConfig scaled(LeopardConfig config, Resource resource, double amount);
 /// The settings, relieved; nothing where there is no more to be had.
 std::optional<LeopardConfig> relieved(LeopardConfig config, Relief relief);
+/// What decides how much is pruned.
+Knobs knobs_of(const LeopardConfig& config);
 
 }  // namespace hdp

@@ -17,5 +17,7 @@ std::unique_ptr<Machine> make_machine(SpattenConfig config);
 SpattenConfig scaled(SpattenConfig config, Resource resource, double amount);
 /// The settings, relieved; nothing where there is no more to be had.
 std::optional<SpattenConfig> relieved(SpattenConfig config, Relief relief);
+/// What decides how much is pruned.
+Knobs knobs_of(const SpattenConfig& config);
 
 }  // namespace hdp

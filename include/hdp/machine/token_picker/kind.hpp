@@ -17,5 +17,7 @@ std::unique_ptr<Machine> make_machine(TokenPickerConfig config);
 TokenPickerConfig scaled(TokenPickerConfig config, Resource resource, double amount);
 /// The settings, relieved; nothing where there is no more to be had.
 std::optional<TokenPickerConfig> relieved(TokenPickerConfig config, Relief relief);
+/// What decides how much is pruned.
+Knobs knobs_of(const TokenPickerConfig& config);
 
 }  // namespace hdp

@@ -38,6 +38,7 @@ SHARED_BY_ACCELERATORS = {"layer"}
 # A library's headers, and the parts that may include them.
 LIBRARIES = {
     "nlohmann": {"config", "workload"},
+    "boost": {"study"},
     "CLI": {"tools"},
     "spdlog": {"tools"},
 }

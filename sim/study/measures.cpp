@@ -35,6 +35,8 @@ bool compares_outputs(std::string_view key) {
   return key == "mass_kept" || key == "relative_frobenius";
 }
 
+bool rises_with_pruning(std::string_view key) { return key != "mass_kept"; }
+
 std::optional<double> measure_of(const RunResult& run, std::string_view key) {
   check(key);
   if (compares_outputs(key))
@@ -50,7 +52,22 @@ std::optional<double> measure_of(const RunResult& run, std::string_view key, std
   const auto* const layers = found == nullptr ? nullptr : found->as<Fact::List>();
   if (layers == nullptr || layer >= layers->size()) return std::nullopt;
   const auto* const facts = (*layers)[layer].as<Facts>();
-  return facts == nullptr ? std::nullopt : number_in(*facts, key);
+  const bool of_all = facts != nullptr && facts->find("sequence") == nullptr;
+  return of_all ? number_in(*facts, key) : std::nullopt;
+}
+
+std::optional<Share> counts_of(const RunResult& run, std::string_view key) {
+  const bool heads = key == "head_sparsity";
+  if (!heads && key != "block_sparsity") return std::nullopt;
+  const auto count = [&](std::string_view name) -> std::optional<std::int64_t> {
+    const Fact* const fact = run.decisions.find(name);
+    const auto* const value = fact == nullptr ? nullptr : fact->as<std::int64_t>();
+    return value == nullptr ? std::nullopt : std::optional(*value);
+  };
+  const auto part = count(heads ? "heads_pruned" : "blocks_pruned"),
+             whole = count(heads ? "heads_total" : "blocks_existing");
+  if (!part || !whole) return std::nullopt;
+  return Share{*part, *whole};
 }
 
 }  // namespace hdp

@@ -172,7 +172,7 @@ class TableTest(CliTest):
         self.refuse("hdp_edge: is no report, as others here are; allowed: reports alone, or "
                     "machines alone", "compare", reports[0], "hdp_edge", "-w", TRACE)
         self.refuse("FOLDER/hdp_edge/report.json: is a finished report: it is shown as it is; "
-                    "allowed: no --workload, no --set, no --host", "compare", reports[0], "-w", TRACE)
+                    "allowed: no --workload, no --set, no --at, no --host", "compare", reports[0], "-w", TRACE)
         broken = json.loads(reports[0].read_text())
         del broken["cycles"]
         self.refuse("broken.json: cycles: is missing, or none that a report has; allowed: a report "

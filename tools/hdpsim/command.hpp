@@ -18,6 +18,7 @@ void add_compare(CLI::App& app, Console& console);
 void add_ablate(CLI::App& app, Console& console);
 void add_sweep(CLI::App& app, Console& console);
 void add_merge(CLI::App& app);
+void add_calibrate(CLI::App& app, Console& console);
 void add_prune(CLI::App& app, Console& console);
 void add_top_k(CLI::App& app, Console& console);
 void add_inspect(CLI::App& app, Console& console);

@@ -16,7 +16,7 @@ namespace {
 struct CompareCommand : TableCommand {
   std::vector<std::string> machines;
   std::string baseline = Baseline::kSame;
-  std::vector<std::string> equal;
+  std::vector<std::string> equal, at;
   bool host = false;
 };
 
@@ -31,13 +31,15 @@ std::vector<Resource> equal_of(const CompareCommand& command) {
 void compare_command(const CompareCommand& command, Console& console) {
   const Stopwatch reading;
   if (are_reports(command.machines)) {
-    if (!command.workloads.empty() || !command.changes.empty() || command.host)
+    if (!command.workloads.empty() || !command.changes.empty() || command.host ||
+        !command.at.empty())
       refuse(command.machines.front(), "is a finished report: it is shown as it is",
-             "no --workload, no --set, no --host");
+             "no --workload, no --set, no --at, no --host");
     show_table(command, console,
                [&](const TableOptions&) -> Table { return {compare_reports(command.machines)}; });
     return;
   }
+  const std::vector<Target> at = read_targets(command.at);
   const Catalog catalog = configurations(console.log);
   const Machines machines =
       with_equal(resolve_machines(catalog, command.machines, command.changes), equal_of(command));
@@ -46,7 +48,7 @@ void compare_command(const CompareCommand& command, Console& console) {
   log_time(console.log, "read", reading);
   if (command.host) refuse_without_values(workloads);
   show_table(command, console, [&](const TableOptions& options) {
-    Table table{compare(machines, workloads, baseline, options)};
+    Table table{compare(machines, workloads, baseline, options, at)};
     // Behind the rows: nothing else runs beside it.
     if (command.host)
       for (const Workload& workload : workloads) table.host.push_back(time_on_host(workload));
@@ -76,6 +78,12 @@ void add_compare(CLI::App& app, Console& console) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember(std::vector<std::string>(EnumNames<Resource>::kNames.begin(),
                                                      EnumNames<Resource>::kNames.end())));
+  compare_app
+      ->add_option("--at", command->at,
+                   "Calibrate every machine to it first, on each workload, as hdpsim calibrate "
+                   "does: KEY=VALUE, such as mass_kept=0.95 (repeatable); the rows say what was "
+                   "set")
+      ->allow_extra_args(false);
   compare_app->add_flag("--host", command->host,
                         "Also measure what this computer takes for the dense attention, in float "
                         "with Eigen on one thread");

@@ -16,6 +16,7 @@ struct Console {
   Progress progress;
   Logger logger{progress};
   Log log{&logger};
+  bool differs = false;  ///< A comparison found a difference: exit code 1.
 };
 
 /// Tells the log what a part of the work took.

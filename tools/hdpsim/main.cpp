@@ -24,6 +24,7 @@
 
 namespace {
 
+constexpr int kDifference = 1;
 constexpr int kUsersMistake = 2;
 constexpr int kOurs = 3;
 
@@ -44,6 +45,7 @@ int run(int argc, char** argv, hdp::Console& console) {
   hdp::add_ablate(app, console);
   hdp::add_sweep(app, console);
   hdp::add_merge(app);
+  hdp::add_calibrate(app, console);
   hdp::add_prune(app, console);
   hdp::add_dram(app, console);
   hdp::add_top_k(app, console);
@@ -66,7 +68,7 @@ int run(int argc, char** argv, hdp::Console& console) {
   } catch (const CLI::ParseError& error) {
     throw hdp::mistake_of(app, error, argc, argv);
   }
-  return EXIT_SUCCESS;
+  return console.differs ? kDifference : EXIT_SUCCESS;
 }
 
 /// A full disk shows only when the last buffer goes out.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hdp/study/beside.hpp>
+#include <hdp/study/calibrate.hpp>
 #include <hdp/study/table.hpp>
 
 namespace hdp {
@@ -17,9 +18,11 @@ Machines with_equal(const Machines& machines, const std::vector<Resource>& resou
 
 /// A row a workload and machine, each beside the baseline: every machine's own, or one for all.
 /// UserError where a machine cannot play a workload, and for a change that changes nothing in any
-/// row, before anything is played.
+/// row, before anything is played. With targets every machine that has knobs is calibrated to them
+/// first, on each workload, and the row says what was set.
 std::vector<TableRow> compare(const Machines& machines, const std::vector<Workload>& workloads,
-                              const Baseline& baseline, const TableOptions& options);
+                              const Baseline& baseline, const TableOptions& options,
+                              const std::vector<Target>& at = {});
 
 /// Whether the texts of these files are finished reports: all of them, or none. UserError where
 /// some are.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <hdp/machine/result.hpp>
+#include <hdp/report/calibration.hpp>
 
 namespace hdp {
 
@@ -20,9 +21,15 @@ inline constexpr std::array<std::string_view, 6> kMeasures{"block_sparsity", "he
 /// Whether a run without fidelity has no such measure.
 bool compares_outputs(std::string_view key);
 
+/// Whether it rises as more is pruned, on the whole; else it falls.
+bool rises_with_pruning(std::string_view key);
+
 /// Nothing where the run has no such number; LogicFault for what is no measure.
 std::optional<double> measure_of(const RunResult& run, std::string_view key);
 /// The same of one layer, of all sequences together.
 std::optional<double> measure_of(const RunResult& run, std::string_view key, std::size_t layer);
+
+/// Where a measure is a share of things that the run counts: 9 heads of 36.
+std::optional<Share> counts_of(const RunResult& run, std::string_view key);
 
 }  // namespace hdp

@@ -7,6 +7,7 @@ if(HDP_BUILD_TOOLS)
 endif()
 install(DIRECTORY include/hdp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hdpsim)
+install(DIRECTORY assets/page DESTINATION ${CMAKE_INSTALL_DATADIR}/hdpsim)
 install(EXPORT hdpsim-targets NAMESPACE hdp:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/hdpsim)
 configure_package_config_file(cmake/hdpsim-config.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/hdpsim-config.cmake

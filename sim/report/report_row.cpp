@@ -33,6 +33,7 @@ class ReportReader {
     if (!value) refuse_value(path);
     return value;
   }
+  [[nodiscard]] const Facts& group(std::string_view path) const { return need<Facts>(path); }
   /// Of a group of integers.
   [[nodiscard]] std::int64_t sum(std::string_view path) const {
     std::int64_t total = 0;
@@ -79,8 +80,11 @@ class ReportReader {
 }  // namespace
 
 TableRow row_of_report(const std::string& text, const std::string& origin) {
-  const Fact parsed = parse_facts(text, origin);
-  const auto* const report = parsed.as<Facts>();
+  return row_of_report(parse_facts(text, origin), origin);
+}
+
+TableRow row_of_report(const Fact& fact, const std::string& origin) {
+  const auto* const report = fact.as<Facts>();
   if (report == nullptr) refuse(origin, "is no report", "a report of format report-1");
   const ReportReader from(*report, origin);
   if (from.text("format") != "report-1")
@@ -109,6 +113,11 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
                .mass_kept = from.number_or_nothing("error.total.mass_kept"),
                .limiter = from.text("limiter.name")};
   if (from.has("sources")) row.sources = from.text("sources");  // earlier versions have none
+  if (from.has("config")) {
+    row.config = from.group("config");
+    row.config_sha256 = from.text("config_sha256");
+    row.workload_facts = from.group("workload");
+  }
   if (!from.has("baseline")) return row;
   row.baseline = from.text("baseline.machine");
   row.baseline_cycles = from.integer("baseline.cycles");

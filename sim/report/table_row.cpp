@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
@@ -8,6 +10,8 @@
 
 namespace hdp {
 namespace {
+
+constexpr const char* kTableFormat = "table-2";
 
 /// What a row has, in the order of the file, but for its step: the one list for both ways.
 template <class Row, class Visit>
@@ -46,6 +50,10 @@ Facts facts_of(const TableRow& row) {
   Facts facts{{"machine", row.machine}, {"workload", row.workload}};
   if (!row.step.empty()) facts.set("step", row.step);
   each_value(row, [&](const char* name, const auto& value) { facts.set(name, value); });
+  if (row.config.empty()) return facts;
+  facts.set("workload_facts", row.workload_facts);
+  facts.set("config_sha256", row.config_sha256);
+  facts.set("config", row.config);
   return facts;
 }
 
@@ -56,6 +64,7 @@ class Reader {
 
   void take(const char* name, std::string& to) { copy<std::string>(name, to); }
   void take(const char* name, std::int64_t& to) { copy<std::int64_t>(name, to); }
+  void take(const char* name, Facts& to) { copy<Facts>(name, to); }
   void take(const char* name, double& to) {
     const Fact* const fact = facts_.find(name);
     const auto number = fact == nullptr ? std::nullopt : fact->number();
@@ -92,6 +101,11 @@ std::optional<TableRow> row_in(const Facts& facts) {
   from.take("workload", row.workload);
   if (facts.find("step") != nullptr) from.take("step", row.step);
   each_value(row, [&](const char* name, auto& value) { from.take(name, value); });
+  if (facts.find("config") != nullptr) {
+    from.take("workload_facts", row.workload_facts);
+    from.take("config_sha256", row.config_sha256);
+    from.take("config", row.config);
+  }
   if (!from.good()) return std::nullopt;
   return row;
 }
@@ -153,15 +167,37 @@ std::string table_json(std::span<const TableRow> rows, std::span<const HostTime>
                              {"time_ns", time.time_ns},
                              {"runs", time.runs},
                              {"relative_frobenius", time.relative_frobenius}});
-  Facts table{
-      {"format", "table-2"}, {"hdpsim", Facts{{"version", kVersion}}}, {"rows", std::move(list)}};
+  Facts table{{"format", kTableFormat},
+              {"hdpsim", Facts{{"version", kVersion}}},
+              {"rows", std::move(list)}};
   if (!host.empty()) table.set("host", std::move(times));
   return facts_text(table);
 }
 
+std::vector<TableRow> rows_of_table(const std::string& text, const std::string& origin) {
+  const Fact parsed = parse_facts(text, origin);
+  const auto* const table = parsed.as<Facts>();
+  const Fact* const format = table == nullptr ? nullptr : table->find("format");
+  if (format == nullptr || *format != Fact(kTableFormat))
+    refuse(origin, "is no table", fmt::format("one of format {}", kTableFormat));
+  const Fact* const list = table->find("rows");
+  const auto* const facts = list == nullptr ? nullptr : list->as<Fact::List>();
+  if (facts == nullptr) refuse(origin + ": rows", "is missing, or no list");
+  std::vector<TableRow> rows;
+  for (const Fact& one : *facts) {
+    const auto* const group = one.as<Facts>();
+    std::optional<TableRow> row = group == nullptr ? std::nullopt : row_in(*group);
+    if (!row)
+      refuse(fmt::format("{}: rows[{}]", origin, rows.size()), "is no row of a table",
+             "all that hdpsim compare writes of one");
+    rows.push_back(std::move(*row));
+  }
+  return rows;
+}
+
 std::string row_text(const TableRow& row, const RowOrigin& origin) {
   const Facts facts = facts_of(row);
-  return facts_text(Facts{{"format", "table-row-4"},
+  return facts_text(Facts{{"format", "table-row-5"},
                           {"key", origin.key},
                           {"build", origin.build},
                           {"digest", sha256_hex(facts_text(facts))},

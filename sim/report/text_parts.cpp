@@ -9,19 +9,18 @@
 namespace hdp {
 namespace {
 
-/// "core3.pe_array" -> "pe_array", "core3" -> "core".
-std::string kind_of_instance(const std::string& instance) {
-  const std::size_t dot = instance.find('.');
-  if (dot != std::string::npos) return instance.substr(dot + 1);
-  return instance.substr(0, instance.find_last_not_of("0123456789") + 1);
-}
-
 struct KindTime {
   std::int64_t instances = 0, total = 0, busy = 0, idle = 0;
   std::map<std::string, std::int64_t> blocked;
 };
 
 }  // namespace
+
+std::string kind_of_instance(const std::string& instance) {
+  const std::size_t dot = instance.find('.');
+  if (dot != std::string::npos) return instance.substr(dot + 1);
+  return instance.substr(0, instance.find_last_not_of("0123456789") + 1);
+}
 
 std::string bytes_text(std::int64_t bytes) {
   constexpr std::array kUnits{"B", "kB", "MB", "GB"};

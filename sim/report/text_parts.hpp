@@ -10,6 +10,8 @@
 
 namespace hdp {
 
+/// What instances of a unit have in common: "core3.pe_array" -> "pe_array", "core3" -> "core".
+std::string kind_of_instance(const std::string& instance);
 /// "17.3 MB".
 std::string bytes_text(std::int64_t bytes);
 /// "k 17.3 MB, v 1.2 MB; written out 3.4 MB": the tensors that were moved.

@@ -17,7 +17,12 @@ TableJob job_of(const Variant& variant, const Workload& workload, const Log& log
     options.observer = progress;
     options.log = log;
     TableRow row = naming(variant.label, workload.name(), [&] {
-      return table_row({.run = timed_play(*job.machine, job.workload, options)});
+      const Comparison runs{.run = timed_play(*job.machine, job.workload, options)};
+      TableRow made = table_row(runs);
+      // On another workload than the user's, as where features of a file of rows are off, there is
+      // no command that makes it again.
+      if (job.workload.fingerprint() == workload.fingerprint()) describe(runs.run, made);
+      return made;
     });
     row.step = variant.label;
     row.remark = variant.remark;

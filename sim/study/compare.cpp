@@ -62,7 +62,9 @@ TableJob job_of(const std::shared_ptr<const Machine>& machine, const Workload& w
     options.log = turning.log = log;
     return naming(machine->name(), workload.name(), [&] {
       const Prepared ready = prepared(machine, workload, at, turning);
-      TableRow row = table_row(play_beside(*ready.machine, workload, baseline, options));
+      const Comparison runs = play_beside(*ready.machine, workload, baseline, options);
+      TableRow row = table_row(runs);
+      describe(runs.run, row);
       row.remark = ready.remark;
       return row;
     });

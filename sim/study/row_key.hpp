@@ -6,6 +6,7 @@
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
+#include <hdp/config/facts_text.hpp>
 #include <hdp/report/run_table.hpp>
 #include <hdp/workload/workload.hpp>
 
@@ -17,6 +18,14 @@ inline std::string row_key(std::initializer_list<std::string> settings, const Wo
   for (const std::string& text : settings) digest.update(text + '\n');
   digest.update(workload.name() + '\n' + workload.fingerprint());
   return digest.hex();
+}
+
+/// Says in `row` what it takes to make its run again.
+inline void describe(const RunResult& run, TableRow& row) {
+  const Fact settings = parse_facts(run.machine.text, run.machine.name);
+  row.config = *settings.as<Facts>();
+  row.config_sha256 = sha256_hex(run.machine.text);
+  row.workload_facts = run.workload;
 }
 
 /// Makes a row; its UserError says on which machine, or step, and workload.

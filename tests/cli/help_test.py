@@ -15,6 +15,7 @@ FLAGS = {
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"} | LAYER,
     "sweep": {"--out", "--shard", "--fresh", "--threads"},
     "merge": set(),
+    "report": {"--html"},
     "prune": {"--cases", "--out", "--threads"},
     "dram": {"--requests", "--pattern", "--limit", "--controller", "--map", "--feed", "--set",
              "--json"},

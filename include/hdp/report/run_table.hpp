@@ -5,7 +5,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
+#include <hdp/base/facts.hpp>
 #include <hdp/machine/result.hpp>
 
 namespace hdp {
@@ -31,6 +33,11 @@ struct TableRow {
   std::optional<double> speedup{}, energy_ratio{};
   std::string remark{};
   std::string sources{};  ///< Of the machine: what is published, recalled, measured, ours.
+  /// What it takes to make the run again, where the maker of the row says so: settings of the
+  /// machine, their digest as in a report, and what a report says of the workload.
+  Facts config{};
+  std::string config_sha256{};
+  Facts workload_facts{};
 };
 
 /// The run as a line; ratios over its baseline, where it has one.
@@ -38,8 +45,9 @@ TableRow table_row(const Comparison& comparison);
 /// Sets the ratios of `row` to those over `base`, which reports call `name`.
 void measure_against(const TableRow& base, const std::string& name, TableRow& row);
 
-/// A finished report as a line. UserError where the text is no report of format "report-1".
+/// A finished report as a line. UserError where it is no report of format "report-1".
 TableRow row_of_report(const std::string& text, const std::string& origin);
+TableRow row_of_report(const Fact& report, const std::string& origin);
 
 /// What a computer took for the dense attention of a workload: measured, so no two are the same.
 struct HostTime {
@@ -53,6 +61,8 @@ struct HostTime {
 std::string table_text(std::span<const TableRow> rows, std::span<const HostTime> host = {});
 /// Format "table-2".
 std::string table_json(std::span<const TableRow> rows, std::span<const HostTime> host = {});
+/// The rows of such a text. UserError where it is none.
+std::vector<TableRow> rows_of_table(const std::string& text, const std::string& origin);
 
 /// What a row was made from: `key` is a digest of settings and inputs, `build` of the program.
 struct RowOrigin {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Axes and figures of all points at once: a point is a line from row to row.
+"use strict";
+
+(() => {
+  const figures = ["time_ns", "energy_pj", "bytes", "relative_frobenius", "mass_lost", "speedup"];
+  const row = 58;
+
+  /** A row: a place from 0 to 1 for every point, and the words at its ends. Nothing where all are alike. */
+  const rowOf = (title, points, valueOf) => {
+    const values = points.map(valueOf);
+    const known = [...new Set(values.filter((value) => value !== undefined))];
+    if (known.length < 2) return null;
+    const numbers = known.every((value) => typeof value === "number");
+    const text = (value) => (numbers ? page.number(value) : page.setting(value));
+    if (numbers) {
+      const least = Math.min(...known), most = Math.max(...known);
+      return { title, first: text(least), last: text(most), places: values.map((value) => (value === undefined ? undefined : (value - least) / (most - least))) };
+    }
+    const order = known.map(text);
+    return { title, first: order[0], last: order.at(-1), places: values.map((value) => (value === undefined ? undefined : order.indexOf(text(value)) / (order.length - 1))) };
+  };
+
+  page.addPanel("parallel", "All axes at once", (width) => {
+    const points = page.played();
+    const rows = [
+      rowOf("machine", points, (point) => point.machine),
+      ...page.paths().filter(({ path }) => path !== "machine").map(({ path, value }) => rowOf(path, points, value)),
+      ...figures.map((metric) => rowOf(page.metric(metric).title, points, (point) => page.figure(point, metric))),
+    ].filter(Boolean);
+    if (points.length < 2 || rows.length < 3) return null;
+    const front = new Set(page.front("time_ns", "relative_frobenius"));
+    const kinds = ["other points", "front of time and error", "chosen point"];
+    const inset = 8, inner = width - 40;
+    const values = points.flatMap((point, at) => rows.map((one, place) => ({
+      index: point.index, name: page.label(point), place: place * row + 30, x: one.places[at], title: one.title,
+      kind: point.index === page.chosen.point ? kinds[2] : front.has(point.index) ? kinds[1] : kinds[0],
+    })).filter((value) => value.x !== undefined));
+    const words = rows.flatMap((one, place) => {
+      const ends = page.lines(one.first, 22).length === 1 && page.lines(one.last, 22).length === 1;
+      return [
+        { x: 0, y: place * row + 20, text: one.title, align: "left", bold: true },
+        { x: 0, y: place * row + 46, text: ends ? one.first : `${one.first.slice(0, 20)}…`, align: "left" },
+        { x: 1, y: place * row + 46, text: ends ? one.last : `${one.last.slice(0, 20)}…`, align: "right" }];
+    });
+    const x = { field: "x", type: "quantitative", scale: { domain: [0, 1], range: [inset, inner] }, axis: null };
+    const y = { field: "place", type: "quantitative", scale: null, axis: null };
+    const line = (kind, mark) => ({
+      data: { values: values.filter((value) => value.kind === kind) },
+      mark: { type: "line", cursor: "pointer", aria: false, ...mark },
+      encoding: { x, y, order: { field: "place" }, detail: { field: "index", type: "nominal" }, tooltip: [{ field: "name", title: "point" }] },
+    });
+    const text = (align, bold) => ({
+      data: { values: words.filter((word) => word.align === align && Boolean(word.bold) === bold) },
+      mark: { type: "text", align, baseline: "alphabetic", fontWeight: bold ? 600 : 400, aria: false },
+      encoding: { x, y: { field: "y", type: "quantitative", scale: null }, text: { field: "text" } },
+    });
+    const many = Math.max(0.08, Math.min(0.6, 40 / points.length));
+    const caption = `Parallel coordinates of ${points.length} points: a line each, from row to row, rising values to the right. ` +
+      "Thick lines are of the front of time and output error, the dashed one is the chosen point.";
+    return {
+      figures: [{
+        spec: page.spec(width, rows.length * row, caption, {
+          layer: [
+            { data: { values: rows.map((_, place) => ({ place: place * row + 30 })) }, mark: { type: "rule", color: page.faint(), aria: false }, encoding: { y, x: { datum: 0, type: "quantitative", scale: x.scale, axis: null }, x2: { datum: 1 } } },
+            line(kinds[0], { color: page.colours()[0], opacity: many, strokeWidth: 1 }),
+            line(kinds[1], { color: page.colours()[4], opacity: 0.9, strokeWidth: 2 }),
+            line(kinds[2], { color: page.ink(), opacity: 1, strokeWidth: 3, strokeDash: [7, 4] }),
+            text("left", true), text("left", false), text("right", false),
+          ],
+        }),
+      }],
+      caption,
+      heads: ["row", "from", "to"],
+      rows: rows.map((one) => [one.title, one.first, one.last]),
+    };
+  });
+})();

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "study/page_sweep.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "study/page_commands.hpp"
+#include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
+#include <hdp/base/one_line.hpp>
+#include <hdp/base/text_lines.hpp>
+#include <hdp/config/facts_text.hpp>
+
+namespace hdp {
+namespace {
+
+constexpr const char* kWritten = "as hdpsim sweep writes it";
+
+/// A member of a group, which must be there and be such a value.
+template <class T>
+const T& need(const Facts& facts, std::string_view name, const std::string& origin) {
+  const Fact* const fact = facts.find(name);
+  const T* const value = fact == nullptr ? nullptr : fact->as<T>();
+  if (value == nullptr) refuse(fmt::format("{}: {}", origin, name), "is missing", kWritten);
+  return *value;
+}
+
+const Facts& group_of(const Fact& fact, const std::string& origin) {
+  const auto* const facts = fact.as<Facts>();
+  if (facts == nullptr) refuse(origin, "is no group of values", kWritten);
+  return *facts;
+}
+
+PageAxis axis_of(const Fact& fact, const std::string& origin) {
+  const Facts& axis = group_of(fact, origin);
+  if (axis.find("zip") == nullptr) return {{need<std::string>(axis, "path", origin)}};
+  PageAxis together;
+  for (const Fact& part : need<Fact::List>(axis, "zip", origin))
+    together.paths.push_back(need<std::string>(group_of(part, origin), "path", origin));
+  if (together.paths.empty()) refuse(origin + ": zip", "is empty", kWritten);
+  return together;
+}
+
+/// An axis by another name than a setting's: machines.
+constexpr const char* kMachine = "machine";
+
+PageStudy study_of(const std::filesystem::path& file, const std::string& name) {
+  const std::string origin = file.string();
+  const Fact parsed = parse_facts(read_text(file), origin);
+  const Facts& sweep = group_of(parsed, origin);
+  if (need<std::string>(sweep, "format", origin) != "sweep-1")
+    refuse(origin + ": format", one_line(need<std::string>(sweep, "format", origin)), "sweep-1");
+  PageStudy study{.name = name,
+                  .kind = "sweep",
+                  .axes = {},
+                  .command = fmt::format("hdpsim run {} --point", shell_word(name))};
+  if (need<Fact::List>(sweep, "machine", origin).size() > 1) study.axes.push_back({{kMachine}});
+  for (const Fact& axis : need<Fact::List>(sweep, "axes", origin))
+    study.axes.push_back(axis_of(axis, origin + ": axes"));
+  return study;
+}
+
+PagePoint point_of(const Fact& parsed, const PageStudy& study, const std::string& origin) {
+  const Facts& line = group_of(parsed, origin);
+  const auto number = need<std::int64_t>(line, "point", origin);
+  const auto& status = need<std::string>(line, "status", origin);
+  PagePoint point;
+  if (status == PagePoint::kOk) {
+    point = page_point(parsed, origin);
+  } else {
+    const Facts& workload = need<Facts>(line, "workload", origin);
+    point.row.machine = one_line(need<std::string>(line, "machine", origin));
+    point.row.workload = one_line(need<std::string>(workload, "name", origin + ": workload"));
+  }
+  point.number = number;
+  point.status = one_line(status);
+  const Facts& set = need<Facts>(line, "set", origin);
+  for (const PageAxis& axis : study.axes)
+    for (const std::string& path : axis.paths) {
+      const Fact* const value = set.find(path);
+      if (value != nullptr)
+        point.values.push_back(*value);
+      else if (path == kMachine)
+        point.values.emplace_back(point.row.machine);
+      else
+        refuse(fmt::format("{}: set.{}", origin, one_line(path)), "is missing", kWritten);
+    }
+  return point;
+}
+
+}  // namespace
+
+void read_sweep(const std::filesystem::path& folder, const std::string& name, PageData& page,
+                const std::function<void(std::int64_t, std::int64_t)>& observer) {
+  const PageStudy study = study_of(folder / "sweep.json", name);
+  page.start(study);
+  TextLines lines(folder / "points.jsonl");
+  for (std::string line; lines.next(line);) {
+    const std::string origin = lines.where();
+    page.add(point_of(parse_facts(line, origin), study, origin));
+    observer(lines.bytes_read(), lines.bytes());
+  }
+}
+
+}  // namespace hdp

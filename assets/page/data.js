@@ -65,7 +65,16 @@ const page = { chosen: { workload: 0, point: null } };
     const study = page.studies.length > 1 ? `${last(point.study.name)} ` : "";
     if (point.study.kind === "sweep") return `${study}point ${point.number}`;
     if (point.study.kind === "run") return page.studies.length > 1 ? study.trim() : point.machine;
-    return point.step ? `${study}${point.machine} ${point.step}` : `${study}${point.machine}`;
+    const alone = page.points.every((other) => other.study !== point.study || other.machine === point.machine);
+    return study + (point.step ? (alone ? point.step : `${point.machine} ${point.step}`) : point.machine);
+  };
+
+  /** The same with the values of its axes, where runs are told apart by those. */
+  page.longLabel = (point) => {
+    const paths = point.study.axes.flatMap((axis) => axis.paths);
+    const values = paths.map((path, place) => `${path}=${page.setting(point.axes[place])}`).filter((text) => !text.startsWith("machine="));
+    const machine = paths.includes("machine") ? ` ${point.machine}` : "";
+    return `${page.label(point)}${machine}${values.length ? `: ${values.join(", ")}` : ""}`;
   };
 
   /** The settings that axes change, each once, with the place of its value in a study's points. */

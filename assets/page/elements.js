@@ -24,10 +24,11 @@
     return value.toLocaleString("en-US", { maximumFractionDigits: digits });
   };
 
-  /** A text in lines of at most so many characters, broken at spaces and behind / . _ - where there are any. */
+  /** A text in lines of at most so many characters: broken at spaces, a long word also behind / . _ or -. */
   page.lines = (text, most) => {
     const lines = [""];
-    for (const word of String(text).match(/[^\s/._-]*[\s/._-]?/g).filter((part) => part !== "")) {
+    const words = String(text).match(/\S*\s?/g).flatMap((word) => (word.length > most ? word.match(/[^/._-]*[/._-]?/g) : [word]));
+    for (const word of words.filter((part) => part !== "")) {
       for (let rest = word; rest !== ""; ) {
         const room = most - lines.at(-1).length;
         if (rest.trimEnd().length <= room) {

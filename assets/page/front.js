@@ -11,13 +11,13 @@
   /** Steps over decades where figures span more than one, if all are above 0. */
   page.scaleOf = (values) => {
     const least = Math.min(...values), most = Math.max(...values);
-    return least > 0 && most > 20 * least ? { type: "log", nice: false } : { type: "linear", zero: false };
+    return least > 0 && most > 20 * least ? { type: "log", nice: false, padding: 12 } : { type: "linear", zero: false, padding: 12 };
   };
 
   /** Machines by shape and colour, with a legend below. */
   page.byMachine = (machines, width) => {
     const rows = machines.length > 1
-      ? { orient: "bottom", title: null, columns: Math.max(1, Math.floor(width / 190)) } : null;
+      ? { orient: "bottom", title: null, columns: Math.max(1, Math.floor(width / 160)) } : null;
     return {
       shape: { field: "machine", type: "nominal", scale: { domain: machines, range: machines.map((_, i) => page.shapes[i % page.shapes.length]) }, legend: rows },
       color: { field: "machine", type: "nominal", scale: { domain: machines, range: machines.map((_, i) => page.colours()[i % 8]) }, legend: rows },
@@ -44,8 +44,8 @@
       { field: "name", title: "point" }, { field: "machine" },
       { field: "cost", title: title(cost), format: ".5~g" }, { field: "error", title: title(error), format: ".5~g" }];
     const { shape, color } = page.byMachine(machines, width);
-    const caption = `${values.length} points. The ${on.length} large ones, joined by a line, are the front: no other point has ` +
-      "both less cost and less error. A point that is chosen, here or in the table, has a ring.";
+    const large = on.length === 1 ? "The large one is the front" : `The ${on.length} large ones, joined by a line, are the front`;
+    const caption = `${page.number(values.length)} points. ${large}: no other point is as good in both and better in one. The point that is chosen, here or in the table, has a ring.`;
     return {
       controls: [
         page.select("Cost", here.map((key) => [key, title(key)]), cost, (value) => { chosen.cost = value; page.draw("front"); }),

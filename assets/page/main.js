@@ -3,22 +3,22 @@
 
 (() => {
   page.chosen.workload = page.workloads[0]?.index ?? 0;
-  page.chosen.point = page.front("time_ns", "relative_frobenius")[0] ?? page.played()[0]?.index ?? (page.points.length ? 0 : null);
+  const front = page.front("time_ns", "relative_frobenius");
+  page.chosen.point = front[Math.floor(front.length / 2)] ?? page.played()[0]?.index ?? (page.points.length ? 0 : null);
   page.summary();
-  const ready = () => { document.body.dataset.ready = "yes"; };
-  page.draw().then(ready);
+  let times = 0;
+  const drawAll = () => page.draw().then(() => { document.body.dataset.drawn = String(++times); });
+  drawAll();
 
   // Again in other colours, and at another width; a phone's height changes while it is scrolled.
-  const again = () => {
-    delete document.body.dataset.ready;
-    page.draw().then(ready);
-  };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  let width = innerWidth, waiting = 0;
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  // Not the width of the window: a phone's grows with what does not fit.
+  const widthNow = () => document.documentElement.clientWidth;
+  let width = widthNow(), waiting = 0;
   addEventListener("resize", () => {
-    if (innerWidth === width) return;
-    width = innerWidth;
+    if (widthNow() === width) return;
+    width = widthNow();
     clearTimeout(waiting);
-    waiting = setTimeout(again, 150);
+    waiting = setTimeout(drawAll, 150);
   });
 })();

@@ -46,7 +46,7 @@
     }
     const open = section.querySelector("details.data")?.open;
     const focus = section.contains(document.activeElement) ? document.activeElement.id : "";
-    const boxes = (content.figures ?? []).map((figure) => page.element("div", { class: "chart" }));
+    const boxes = (content.figures ?? []).map((figure) => page.element("div", { class: "chart", style: `width: ${figure.spec.width}px` }));
     const parts = [page.element("h2", { id: `${id}-title` }, title)];
     if (content.controls?.length) parts.push(page.element("div", { class: "controls" }, ...content.controls));
     if (boxes.length) {
@@ -85,5 +85,6 @@
     autosize: { type: "fit-x", contains: "padding" },
     padding: { left: 4, right: 12, top: 8, bottom: 4 },
     ...rest,
+    layer: rest.layer.filter((layer) => layer.data?.values.length !== 0),
   });
 })();

@@ -18,7 +18,7 @@
       return { title, first: text(least), last: text(most), places: values.map((value) => (value === undefined ? undefined : (value - least) / (most - least))) };
     }
     const order = known.map(text);
-    return { title, first: order[0], last: order.at(-1), places: values.map((value) => (value === undefined ? undefined : order.indexOf(text(value)) / (order.length - 1))) };
+    return { title, first: order[0], last: order.at(-1), words: order, places: values.map((value) => (value === undefined ? undefined : order.indexOf(text(value)) / (order.length - 1))) };
   };
 
   page.addPanel("parallel", "All axes at once", (width) => {
@@ -37,11 +37,14 @@
       kind: point.index === page.chosen.point ? kinds[2] : front.has(point.index) ? kinds[1] : kinds[0],
     })).filter((value) => value.x !== undefined));
     const words = rows.flatMap((one, place) => {
-      const ends = page.lines(one.first, 22).length === 1 && page.lines(one.last, 22).length === 1;
+      const short = (text) => (text.length > 22 ? `${text.slice(0, 20)}…` : text);
+      const between = (one.words ?? []).slice(1, -1);
+      const fits = 7.5 * (Math.max(0, ...(one.words ?? []).map((word) => word.length)) + 2) * between.length * 1.5 < inner;
       return [
         { x: 0, y: place * row + 20, text: one.title, align: "left", bold: true },
-        { x: 0, y: place * row + 46, text: ends ? one.first : `${one.first.slice(0, 20)}…`, align: "left" },
-        { x: 1, y: place * row + 46, text: ends ? one.last : `${one.last.slice(0, 20)}…`, align: "right" }];
+        { x: 0, y: place * row + 46, text: short(one.first), align: "left" },
+        ...(fits ? between : []).map((word, at) => ({ x: (at + 1) / (between.length + 1), y: place * row + 46, text: word, align: "center" })),
+        { x: 1, y: place * row + 46, text: short(one.last), align: "right" }];
     });
     const x = { field: "x", type: "quantitative", scale: { domain: [0, 1], range: [inset, inner] }, axis: null };
     const y = { field: "place", type: "quantitative", scale: null, axis: null };
@@ -50,13 +53,14 @@
       mark: { type: "line", cursor: "pointer", aria: false, ...mark },
       encoding: { x, y, order: { field: "place" }, detail: { field: "index", type: "nominal" }, tooltip: [{ field: "name", title: "point" }] },
     });
-    const text = (align, bold) => ({
+    // Words, on a halo that keeps the lines off them.
+    const text = (align, bold) => [{ stroke: page.paper(), strokeWidth: 5, strokeJoin: "round" }, {}].map((halo) => ({
       data: { values: words.filter((word) => word.align === align && Boolean(word.bold) === bold) },
-      mark: { type: "text", align, baseline: "alphabetic", fontWeight: bold ? 600 : 400, aria: false },
+      mark: { type: "text", align, baseline: "alphabetic", fontWeight: bold ? 600 : 400, aria: false, ...halo },
       encoding: { x, y: { field: "y", type: "quantitative", scale: null }, text: { field: "text" } },
-    });
+    }));
     const many = Math.max(0.08, Math.min(0.6, 40 / points.length));
-    const caption = `Parallel coordinates of ${points.length} points: a line each, from row to row, rising values to the right. ` +
+    const caption = `Parallel coordinates of ${page.number(points.length)} points: a line each, from row to row, rising values to the right. ` +
       "Thick lines are of the front of time and output error, the dashed one is the chosen point.";
     return {
       figures: [{
@@ -66,7 +70,7 @@
             line(kinds[0], { color: page.colours()[0], opacity: many, strokeWidth: 1 }),
             line(kinds[1], { color: page.colours()[4], opacity: 0.9, strokeWidth: 2 }),
             line(kinds[2], { color: page.ink(), opacity: 1, strokeWidth: 3, strokeDash: [7, 4] }),
-            text("left", true), text("left", false), text("right", false),
+            ...text("left", true), ...text("left", false), ...text("center", false), ...text("right", false),
           ],
         }),
       }],

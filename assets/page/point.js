@@ -3,8 +3,6 @@
 "use strict";
 
 (() => {
-  const colourOf = (name) => (name === "idle" ? page.faint() : undefined);
-
   const save = (point) => {
     const address = URL.createObjectURL(new Blob([page.configuration(point)], { type: "application/json" }));
     const link = page.element("a", { href: address, download: `${point.machine}.json` });
@@ -47,6 +45,8 @@
         parts: [{ name: "busy", value: share(unit.busy) }, ...unit.blocked.map((part) => ({ name: `blocked: ${part.name}`, value: share(part.value) })), { name: "idle", value: share(unit.idle) }],
       };
     });
+    const blocked = [...new Set(bars.flatMap((bar) => bar.parts.map((part) => part.name)))].filter((name) => name.startsWith("blocked"));
+    const order = ["busy", ...blocked, "idle"];
     const values = page.paths().map(({ path, value }) => `${path} = ${page.setting(value(point))}`).filter((text) => !text.endsWith("= "));
     const caption = "What the units did, as shares of the cycles of the run: busy, blocked on something, or idle.";
     const told = page.element("div", { class: "told" },
@@ -55,7 +55,7 @@
       ...point.remarks.map((remark) => page.element("p", {}, `note: ${remark}`)));
     return {
       controls: [told],
-      figures: bars.length ? [{ spec: page.stackSpec(bars, width, "cycles [%]", `Stacked bars. ${caption}`, colourOf) }] : [],
+      figures: bars.length ? [{ spec: page.stackSpec(bars, width, "cycles [%]", `Stacked bars. ${caption}`, order) }] : [],
       caption,
       heads: ["unit", "what", "cycles [%]"],
       rows: bars.flatMap((bar) => bar.parts.map((part) => [bar.label, part.name, page.number(part.value)])),

@@ -26,8 +26,8 @@
     const all = shown.flatMap((line) => line.values.flatMap((value) => [value.least, value.most]));
     const columns = width >= 760 && shown.length > 1 ? 2 : 1;
     const each = Math.floor((width - (columns - 1) * 24) / columns);
-    const domain = [Math.min(...all), Math.max(...all)];
-    const scale = { ...page.scaleOf(all), domain };
+    const { padding, ...scale } = page.scaleOf(all), least = Math.min(...all), most = Math.max(...all), more = 0.03 * (most - least);
+    scale.domain = scale.type === "log" ? [least / 1.1, most * 1.1] : [least - more, most + more];
     const x = (field) => ({ field, type: "quantitative", title: metric.title, scale, axis: { tickCount: Math.max(3, Math.floor(each / 120)) } });
     const y = (values) => ({
       field: "lines", type: "ordinal", sort: values.map((value) => value.lines), title: null,
@@ -37,7 +37,7 @@
     return {
       controls: [page.select("Figure", metrics.map((one) => [one.name, one.title]), metric.name, (value) => { chosen.metric = value; page.draw("sensitivity"); })],
       figures: shown.map((line) => ({
-        spec: page.spec(each, { step: 16 + 14 * Math.max(...line.values.map((value) => value.lines.split("\n").length)) },
+        spec: page.spec(each, line.values.length * (16 + 14 * Math.max(...line.values.map((value) => value.lines.split("\n").length))),
           `Medians and ranges of ${metric.title} by ${line.name}.`, {
             title: { text: page.lines(line.name, Math.floor(each / 9)) },
             data: { values: line.values },

@@ -18,9 +18,9 @@
    * A specification of bars {label, index, parts: [{name, value}]} with their labels above them, and the
    * words of a segment in it where there is room, so that it is known without its colour.
    */
-  page.stackSpec = (bars, width, title, description, colourOf) => {
-    const series = seriesOf(bars), colours = page.colours();
-    const colour = (name) => colourOf?.(name) ?? (name === "others" ? page.faint() : colours[series.indexOf(name) % colours.length]);
+  page.stackSpec = (bars, width, title, description, order) => {
+    const series = order ?? seriesOf(bars), colours = page.colours();
+    const colour = (name) => (["others", "idle"].includes(name) ? page.faint() : colours[series.indexOf(name) % colours.length]);
     const most = Math.max(...bars.map((bar) => bar.parts.reduce((sum, part) => sum + part.value, 0)));
     const inner = width - 40, thick = 24;
     const segments = [], labels = [];
@@ -45,7 +45,7 @@
       y += thick + 12;
     }
     const top = { field: "top", type: "quantitative", scale: null, axis: null };
-    const x = { field: "start", type: "quantitative", title, scale: { domain: [0, most], nice: false }, axis: { tickCount: Math.max(3, Math.floor(width / 110)), format: "~s" } };
+    const x = { field: "start", type: "quantitative", title, scale: { domain: [0, most], nice: false }, axis: { tickCount: Math.max(3, Math.floor(width / 110)), format: "~s", labelExpr: "datum.value === 0 ? '0' : datum.label" } };
     return page.spec(width, y, description, {
       layer: [
         {
@@ -53,7 +53,7 @@
           mark: { type: "rect", stroke: page.paper(), strokeWidth: 1, cursor: "pointer", aria: false },
           encoding: {
             x, x2: { field: "end" }, y: top, y2: { field: "bottom" },
-            color: { field: "part", type: "nominal", scale: { domain: series, range: series.map(colour) }, legend: { orient: "bottom", title: null, columns: Math.max(1, Math.floor(width / 190)), symbolType: "square" } },
+            color: { field: "part", type: "nominal", scale: { domain: series, range: series.map(colour) }, legend: { orient: "bottom", title: null, columns: Math.max(1, Math.floor(width / 160)), symbolType: "square" } },
             tooltip: [{ field: "run" }, { field: "part" }, { field: "value", title, format: ".5~g" }, { field: "share", format: ".1%" }],
           },
         },
@@ -86,7 +86,7 @@
     const points = runs(field);
     if (!points.length) return null;
     const bars = points.map((point) => ({
-      label: page.label(point), index: point.index,
+      label: page.longLabel(point), index: point.index,
       parts: point[field].map(({ name, value }) => ({ name, value: value * scale })),
     }));
     const all = page.played().filter((point) => point[field].length).length;

@@ -37,14 +37,15 @@
   page.addPanel("best", "Best points", () => {
     const points = page.played();
     if (points.length < 2) return null;
+    const several = new Set(points.map((point) => point.machine)).size > 1 && points.some((point) => page.label(point) !== point.machine);
     const rows = best.map((name) => {
       const metric = page.metric(name), sign = metric.better === "+" ? -1 : 1;
       const with_value = points.filter((point) => page.figure(point, name) !== undefined);
       if (!with_value.length) return null;
       const first = with_value.reduce((a, b) => (sign * page.figure(b, name) < sign * page.figure(a, name) ? b : a));
       return [`${metric.better === "+" ? "most" : "least"} ${metric.title}`, page.number(page.figure(first, name)),
-        page.element("button", { type: "button", click: () => page.choose(first.index, true) }, page.label(first)), first.machine];
+        page.element("button", { type: "button", click: () => page.choose(first.index, true) }, page.label(first)), ...(several ? [first.machine] : [])];
     }).filter(Boolean);
-    return { body: [page.plainTable("The best of each figure", ["figure", "value", "point", "machine"], rows)] };
+    return { body: [page.plainTable("The best of each figure", ["figure", "value", "point", ...(several ? ["machine"] : [])], rows)] };
   });
 })();

@@ -41,15 +41,41 @@ std::string change_of(const ListedSetting& setting) {
   return path + "=" + (json.starts_with('"') && is_plain(inner) ? inner : json);
 }
 
+/// A file that brings a whole group with it: the group's name, where such files are known by it,
+/// and the setting that names one.
+struct NamedGroup {
+  std::string_view path, kind, setting;
+};
+constexpr std::array kNamedGroups{NamedGroup{"memory.dram.name", "memories", "memory.model"},
+                                  NamedGroup{"energy.name", "energy", "energy_table"}};
+
+using SettingList = std::vector<ListedSetting>;
+
+std::string_view value_of(const SettingList& settings, std::string_view path) {
+  const auto at = std::ranges::find(settings, path, &ListedSetting::first);
+  return at == settings.end() ? std::string_view() : at->second;
+}
+
 /// The first setting of `wanted` that `has` lacks or has otherwise.
-const ListedSetting* first_difference(const std::vector<ListedSetting>& wanted,
-                                      const std::vector<ListedSetting>& has) {
+const ListedSetting* first_difference(const SettingList& wanted, const SettingList& has) {
   const std::map<std::string_view, std::string_view> known(has.begin(), has.end());
   for (const ListedSetting& setting : wanted) {
     const auto same = known.find(setting.first);
     if (same == known.end() || same->second != setting.second) return &setting;
   }
   return nullptr;
+}
+
+/// A change that brings `has` nearer to `wanted`; "": there is none.
+std::string next_change(const SettingList& wanted, const SettingList& has, const Catalog& catalog) {
+  for (const NamedGroup& group : kNamedGroups) {
+    const std::string_view json = value_of(wanted, group.path);
+    if (json.size() < 2 || json == value_of(has, group.path)) continue;
+    const std::string name(json.substr(1, json.size() - 2));
+    if (is_known(catalog, group.kind, name)) return fmt::format("{}={}", group.setting, name);
+  }
+  const ListedSetting* const other = first_difference(wanted, has);
+  return other == nullptr ? std::string() : change_of(*other);
 }
 
 std::string text_of(const Facts& facts, std::string_view name) {
@@ -93,7 +119,7 @@ const Workload* PageCommands::workload_of(const std::string& name) {
 std::optional<PageCommands::Words> PageCommands::changes_of(const TableRow& row,
                                                             const Workload* workload) {
   if (!is_known(catalog_, "machines", row.machine)) return std::nullopt;
-  const std::vector<ListedSetting> wanted = list_settings(row.config);
+  const SettingList wanted = list_settings(row.config);
   Words changes;
   try {
     // One by one, as a setting may bring others with it.
@@ -106,10 +132,9 @@ std::optional<PageCommands::Words> PageCommands::changes_of(const TableRow& row,
         return changes;
       }
       const Fact has = parse_facts(text, row.machine);
-      const ListedSetting* const other = first_difference(wanted, list_settings(*has.as<Facts>()));
-      if (other == nullptr) return std::nullopt;
-      std::string change = change_of(*other);
-      if (std::ranges::find(changes, change) != changes.end()) return std::nullopt;
+      std::string change = next_change(wanted, list_settings(*has.as<Facts>()), catalog_);
+      if (change.empty() || std::ranges::find(changes, change) != changes.end())
+        return std::nullopt;
       changes.push_back(std::move(change));
     }
   } catch (const UserError&) {

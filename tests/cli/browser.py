@@ -89,7 +89,7 @@ class Page:
         self.resize(width, height)
         self.colours(dark)
         self.call("Page.navigate", url=path.resolve().as_uri())
-        self.wait("document.body && document.body.dataset.ready === 'yes'")
+        self.drawn(1)
 
     def call(self, method, **parameters):
         return self.browser.call(method, self.session, **parameters)
@@ -117,6 +117,10 @@ class Page:
             if time.monotonic() > end:
                 raise AssertionError(f"never: {condition}; {self.complaints()}")
             time.sleep(0.05)
+
+    def drawn(self, times):
+        """Waits until all of it has been drawn so often."""
+        self.wait(f"document.body && Number(document.body.dataset.drawn) >= {times}")
 
     def settle(self):
         """Waits for everything that was asked to be drawn."""

@@ -31,45 +31,55 @@ def refused(number, changes, machine, workload):
             "workload": {"name": workload}}
 
 
-def write(folder, axes, points, machines=("hdp_edge",), workloads=("minilm_sotu_n64",)):
+def line_of(point):
+    return json.dumps(point, separators=(",", ":"))
+
+
+def write(folder, axes, lines, machines=("hdp_edge",), workloads=("minilm_sotu_n64",)):
     """`axes` is what sweep.json has under that name."""
     folder.mkdir()
     (folder / "sweep.json").write_text(json.dumps({
         "format": "sweep-1", "machine": list(machines), "workload": list(workloads), "set": {}, "baseline": "same",
         "fidelity": True, "axes": axes, "sample": {"method": "grid", "count": None, "seed": None}}))
     with open(folder / "points.jsonl", "w", encoding="utf-8") as file:
-        for point in points:
-            file.write(json.dumps(point, separators=(",", ":")) + "\n")
+        file.writelines(line + "\n" for line in lines)
     return folder
 
 
 def jittered(value, draw):
-    """The same report with other numbers: as long, and not the same twice."""
+    """The same values with other numbers: as long, and not the same twice."""
     if isinstance(value, dict):
         return {key: jittered(inner, draw) for key, inner in value.items()}
     if isinstance(value, float):
-        return value * draw.uniform(0.5, 1.5)
+        return value * draw.uniform(0.5, 1.0)
     if isinstance(value, int) and not isinstance(value, bool):
-        return int(value * draw.uniform(0.5, 1.5))
+        return int(value * draw.uniform(0.5, 1.0))
     return value
 
 
+VARIED = ("cycles", "time_ns", "units", "critical_path", "memory", "energy_pj", "performance", "error")
+
+
 def many(points, count, axes):
-    """`count` points made of a few, over a grid of {path: how many values}."""
+    """Lines of `count` points made of a few, over a grid of {path: how many values}."""
     draw = random.Random(16)
-    for number in range(count):
-        point = copy.deepcopy(points[number % len(points)])
-        changes, rest = {}, number
-        for path, values in axes.items():
-            rest, place = divmod(rest, values)
-            changes[path] = round((place + 1) / values, 4)
-        for key in ("cycles", "time_ns", "units", "critical_path", "memory", "energy_pj", "performance", "error"):
-            point[key] = jittered(point[key], draw)
-        group = point["config"]
-        for path, value in changes.items():
+    parts = []
+    for point in points:
+        config = copy.deepcopy(point["config"])
+        for path in axes:
             *groups, name = path.split(".")
-            target = group
+            group = config
             for part in groups:
-                target = target[part]
-            target[name] = value
-        yield {**point, "point": number, "set": changes}
+                group = group[part]
+            group[name] = f"@{path}@"
+        rest = {key: value for key, value in point.items() if key not in (*VARIED, "config", "point", "set")}
+        parts.append((point, line_of(rest)[1:-1], line_of(config)))
+    for number in range(count):
+        point, rest, config = parts[number % len(parts)]
+        changes, left = {}, number
+        for path, values in axes.items():
+            left, place = divmod(left, values)
+            changes[path] = round((place + 1) / values, 4)
+            config = config.replace(f'"@{path}@"', str(changes[path]))
+        moved = line_of({"point": number, "set": changes} | {key: jittered(point[key], draw) for key in VARIED})
+        yield f'{moved[:-1]},{rest},"config":{config}}}'

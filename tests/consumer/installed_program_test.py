@@ -4,6 +4,7 @@ import filecmp
 import os
 import pathlib
 import subprocess
+import tempfile
 import unittest
 
 HDPSIM = pathlib.Path(os.environ["HDPSIM"])
@@ -32,6 +33,17 @@ class InstalledProgramTest(unittest.TestCase):
         self.addCleanup(machine.unlink)
         self.assertIn("only_installed on", subprocess.check_output(
             [HDPSIM, "run", "only_installed", "--workload", "bert_tiny_n128"], text=True, cwd="/"))
+
+    def test_its_page_is_that_of_the_prefix(self):
+        style = SHARE / "page" / "page.css"
+        before = style.read_text()
+        self.addCleanup(style.write_text, before)
+        style.write_text(before + "/* only installed */")
+        with tempfile.TemporaryDirectory() as folder:
+            for command in (["run", "hdp_edge", "-w", "minilm_sotu_n64", "--out", "out"],
+                            ["report", "out", "--html", "page.html"]):
+                subprocess.run([HDPSIM, *command], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            self.assertIn("/* only installed */", (pathlib.Path(folder) / "page.html").read_text())
 
     def test_every_configuration_is_installed(self):
         files = [path.relative_to(CONFIGS) for path in CONFIGS.rglob("*") if path.is_file()]

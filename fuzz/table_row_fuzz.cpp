@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of finished rows, and finished reports: a row is taken as it was kept, or not at all.
+// Files of finished rows, and finished reports: a row is taken as it was kept, or not at all; what
+// a page takes of a report is safe in it.
 #include "mutate.hpp"
 #include "targets.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/report/page.hpp>
 #include <hdp/report/run_table.hpp>
 
 namespace hdp::fuzz {
@@ -26,6 +28,12 @@ bool play(std::string_view input) {
   const bool report = accepts([&] {
     const TableRow line = row_of_report(text, "input");
     (void)(table_text({&line, 1}) + table_json({&line, 1}));
+  });
+  accepts([&] {
+    PageData page;
+    page.start({.name = "input", .kind = "run"});
+    page.add(page_point(parse_facts(text, "input"), "input"));
+    expect(page.text().find('<') == std::string::npos, "data may stand in a script element");
   });
   return row || report;
 }

@@ -91,6 +91,7 @@ struct PageData::State {
 
   /// Work that is not the same has another name.
   std::string workload_of(const PagePoint& point) {
+    if (!studies.back().workload.empty()) return studies.back().workload;
     std::string name = point.row.workload;
     const Facts& facts = point.row.workload_facts;
     if (!text_or(facts, "layer").empty()) name += ", whole layers";

@@ -45,19 +45,30 @@ PageAxis axis_of(const Fact& fact, const std::string& origin) {
 /// An axis by another name than a setting's: machines.
 constexpr const char* kMachine = "machine";
 
+/// Points of other sizes of a workload are what such a sweep is about: they belong together.
+bool changes_workload(const PageStudy& study) {
+  for (const PageAxis& axis : study.axes)
+    for (const std::string& path : axis.paths)
+      if (path.starts_with("workload.")) return true;
+  return false;
+}
+
 PageStudy study_of(const std::filesystem::path& file, const std::string& name) {
   const std::string origin = file.string();
   const Fact parsed = parse_facts(read_text(file), origin);
   const Facts& sweep = group_of(parsed, origin);
   if (need<std::string>(sweep, "format", origin) != "sweep-1")
     refuse(origin + ": format", one_line(need<std::string>(sweep, "format", origin)), "sweep-1");
-  PageStudy study{.name = name,
-                  .kind = "sweep",
-                  .axes = {},
-                  .command = fmt::format("hdpsim run {} --point", shell_word(name))};
+  PageStudy study{.name = name, .kind = "sweep"};
+  study.command = fmt::format("hdpsim run {} --point", shell_word(name));
   if (need<Fact::List>(sweep, "machine", origin).size() > 1) study.axes.push_back({{kMachine}});
   for (const Fact& axis : need<Fact::List>(sweep, "axes", origin))
     study.axes.push_back(axis_of(axis, origin + ": axes"));
+  const auto& workloads = need<Fact::List>(sweep, "workload", origin);
+  const auto* const workload =
+      workloads.size() == 1 ? workloads.front().as<std::string>() : nullptr;
+  if (workload != nullptr && changes_workload(study))
+    study.workload = one_line(std::filesystem::path(*workload).stem().string());
   return study;
 }
 

@@ -13,8 +13,9 @@ from support import HDPSIM, SOURCE, TRACE, CliTest, hdpsim
 
 ALLOWED = ("allowed: a folder that hdpsim run, compare, ablate or sweep wrote with --out (report.json, table.json, "
            "or sweep.json)")
-AXES = {"prune.rho": [0, 0.5], "prune.importance": ["signed", "absolute"]}
-LISTED = [{"path": path, "values": values} for path, values in AXES.items()]
+SWEEP = {"machine": "hdp_edge", "workload": TRACE, "axes": [
+    {"path": "prune.rho", "values": [0, 0.5, 7]}, {"path": "prune.importance", "values": ["signed", "absolute"]}]}
+REFUSED = "prune.rho: 7 is outside (-1, 1)"
 SCRIPT = re.compile(r"<script[^>]*>.*?</script>", re.DOTALL)
 
 
@@ -70,20 +71,34 @@ class PageTest(CliTest):
                 self.assertEqual((row["cycles"], row["config_sha256"], row["workload_facts"]),
                                  (report["cycles"], report["config_sha256"], report["workload"]), point["command"])
 
+    def sweep(self, **changes):
+        self.file("sweep.json", json.dumps(SWEEP | changes))
+        hdpsim("sweep", "sweep.json", "--out", "sweep", cwd=self.folder).check_returncode()
+        return [json.loads(line) for line in (self.folder / "sweep/points.jsonl").read_text().splitlines()]
+
     def test_a_sweep(self):
-        points = list(sweep_folder.points_of("hdp_edge", TRACE, AXES))
-        points.append(sweep_folder.refused(4, {"prune.rho": 0.5, "prune.importance": "signed"}, "hdp_edge", TRACE))
-        sweep_folder.write(self.folder / "sweep", LISTED, map(sweep_folder.line_of, points))
+        points = self.sweep()
         page = self.page("sweep")
         data = data_of(page)
         self.assertEqual(data["studies"][0]["command"], "hdpsim run sweep --point")
+        again = json.loads(hdpsim(*shlex.split(data["studies"][0]["command"])[1:], 3, "--json",
+                                  cwd=self.folder).stdout)
+        self.assertEqual(again["cycles"], points[3]["cycles"])
         self.assertEqual([point["axes"] for point in data["points"]], [list(point["set"].values()) for point in points])
         self.assertEqual(self.figures(page, "cycles"), [point.get("cycles") for point in points])
-        self.assertEqual(data["points"][4]["status"], sweep_folder.REFUSED)
+        self.assertEqual(data["points"][4]["status"], points[4]["status"])
+        self.assertIn(REFUSED, points[4]["status"])
         self.assertEqual([axis["labels"] for axis in data["studies"][0]["axes"]], [["0", "0.5"], ["signed", "absolute"]])
         spread, = (spread for spread in data["studies"][0]["axes"][0]["spreads"] if spread["metric"] == "time_ns")
         times = [point["time_ns"] for point in points[:2]]
         self.assertEqual(spread["values"][0], [2, min(times), sum(times) / 2, max(times)])
+
+    def test_axes_of_a_workload_are_compared(self):
+        self.file("small.json", json.dumps({"model": "bert_tiny", "n": 16, "layers": 1}))
+        self.sweep(workload="small.json", axes=[{"path": "workload.n", "values": [16, 32]}])
+        study, = data_of(self.page("sweep"))["studies"]
+        spread = next(one for one in study["axes"][0]["spreads"] if one["metric"] == "time_ns")
+        self.assertEqual([values[0] for values in spread["values"]], [1, 1])
 
     def test_it_is_one_file_that_loads_nothing_and_the_same_twice(self):
         self.succeed("run", "hdp_edge", "-w", TRACE, "--out", "a", cwd=self.folder)
@@ -99,10 +114,9 @@ class PageTest(CliTest):
 
     def test_a_thousand_points_are_less_than_three_megabytes_and_memory_stays(self):
         axes = {"prune.rho": 10, "prune.tau": 10, "memory.dram.timing.cl": 10}
-        points = list(sweep_folder.points_of("hdp_edge", TRACE, AXES))
-        sweep_folder.write(self.folder / "sweep", [{"path": path, "values": []} for path in axes],
-                           sweep_folder.many(points, 1000, axes))
-        process = subprocess.Popen([HDPSIM, "report", "sweep", "--html", "page.html"], cwd=self.folder)
+        self.sweep()
+        sweep_folder.enlarge(self.folder / "sweep", self.folder / "large", 1000, axes)
+        process = subprocess.Popen([HDPSIM, "report", "large", "--html", "page.html"], cwd=self.folder)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 0)
@@ -110,7 +124,7 @@ class PageTest(CliTest):
         self.assertEqual(len(data_of(page)["points"]), 1000)
         self.assertLess(len(page.encode()), 3_000_000)
         if "HDPSIM_QUICK" not in os.environ:  # sanitizers need more
-            read = (self.folder / "sweep/points.jsonl").stat().st_size
+            read = (self.folder / "large/points.jsonl").stat().st_size
             self.assertGreater(read, 20_000_000)
             self.assertLess(usage.ru_maxrss * 1024, 50_000_000)
 

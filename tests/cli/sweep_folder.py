@@ -1,49 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders as hdpsim sweep writes them, for tests of what reads them: of real runs, and as many more as are
-wanted, made of them by other numbers."""
+"""A sweep of as many points as are wanted, made of the reports of a small one by other numbers: playing them
+all would take a test too long."""
 import copy
-import itertools
 import json
 import random
 
-from support import hdpsim
-
-REFUSED = "tiles of 5 x 2 do not fit into blocks of 2 x 2; allowed: rows that are a multiple of 2"
-
-
-def report(machine, workload, changes):
-    flags = [flag for path, value in changes.items() for flag in ("--set", f"{path}={value}")]
-    run = hdpsim("run", machine, "-w", workload, *flags, "--json")
-    if run.returncode != 0:
-        raise AssertionError(run.stderr.decode())
-    return json.loads(run.stdout)
-
-
-def points_of(machine, workload, axes):
-    """A point for every combination of {path: values}, the last axis fastest."""
-    for number, values in enumerate(itertools.product(*axes.values())):
-        changes = dict(zip(axes, values))
-        yield {"point": number, "set": changes, "status": "ok", **report(machine, workload, changes)}
-
-
-def refused(number, changes, machine, workload):
-    return {"point": number, "set": changes, "status": REFUSED, "machine": machine,
-            "workload": {"name": workload}}
+VARIED = ("cycles", "time_ns", "units", "critical_path", "memory", "energy_pj", "performance", "error")
 
 
 def line_of(point):
     return json.dumps(point, separators=(",", ":"))
-
-
-def write(folder, axes, lines, machines=("hdp_edge",), workloads=("minilm_sotu_n64",)):
-    """`axes` is what sweep.json has under that name."""
-    folder.mkdir()
-    (folder / "sweep.json").write_text(json.dumps({
-        "format": "sweep-1", "machine": list(machines), "workload": list(workloads), "set": {}, "baseline": "same",
-        "fidelity": True, "axes": axes, "sample": {"method": "grid", "count": None, "seed": None}}))
-    with open(folder / "points.jsonl", "w", encoding="utf-8") as file:
-        file.writelines(line + "\n" for line in lines)
-    return folder
 
 
 def jittered(value, draw):
@@ -57,11 +23,8 @@ def jittered(value, draw):
     return value
 
 
-VARIED = ("cycles", "time_ns", "units", "critical_path", "memory", "energy_pj", "performance", "error")
-
-
-def many(points, count, axes):
-    """Lines of `count` points made of a few, over a grid of {path: how many values}."""
+def lines(points, count, axes):
+    """`count` points made of a few, over a grid of {path: how many values}."""
     draw = random.Random(16)
     parts = []
     for point in points:
@@ -82,4 +45,15 @@ def many(points, count, axes):
             changes[path] = round((place + 1) / values, 4)
             config = config.replace(f'"@{path}@"', str(changes[path]))
         moved = line_of({"point": number, "set": changes} | {key: jittered(point[key], draw) for key in VARIED})
-        yield f'{moved[:-1]},{rest},"config":{config}}}'
+        yield f'{moved[:-1]},{rest},"config":{config}}}\n'
+
+
+def enlarge(small, large, count, axes):
+    """A folder `large` of `count` points, from `small`, which a sweep has made."""
+    large.mkdir()
+    sweep = json.loads((small / "sweep.json").read_text())
+    sweep["axes"] = [{"path": path, "values": []} for path in axes]
+    (large / "sweep.json").write_text(json.dumps(sweep))
+    points = [json.loads(line) for line in (small / "points.jsonl").read_text().splitlines()]
+    with open(large / "points.jsonl", "w", encoding="utf-8") as file:
+        file.writelines(lines([point for point in points if point["status"] == "ok"], count, axes))

@@ -26,7 +26,8 @@ const Catalog& catalog() {
   return shipped;
 }
 
-constexpr const char* kSweep = R"({"format": "sweep-1", "machine": ["m", "n"], "axes": [
+constexpr const char* kSweep =
+    R"({"format": "sweep-1", "machine": ["m", "n"], "workload": ["w"], "axes": [
   {"path": "a", "values": [1]}, {"zip": [{"path": "b"}, {"path": "c"}]}]})";
 constexpr const char* kRefused =
     R"({"point": 7, "set": {"a": 1, "b": "x", "c": null}, "status": "no room", "machine": "n",
@@ -102,7 +103,8 @@ TEST_F(PageTest, WhatNoSweepWroteIsRefusedWithItsPlace) {
   for (const char* sweep :
        {"[]", "{}", R"({"format": "sweep-2"})", R"({"format": "sweep-1", "machine": "m"})",
         R"({"format": "sweep-1", "machine": ["m"], "axes": [{"zip": []}]})",
-        R"({"format": "sweep-1", "machine": ["m"], "axes": [5]})"}) {
+        R"({"format": "sweep-1", "machine": ["m"], "axes": [5]})",
+        R"({"format": "sweep-1", "machine": ["m"], "axes": []})"}) {
     put("sweep.json", sweep);
     EXPECT_THAT(mistake({folder_}), HasSubstr("sweep.json")) << sweep;
   }

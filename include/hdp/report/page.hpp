@@ -21,7 +21,8 @@ struct PageStudy {
   std::string name;  ///< As the user named it.
   std::string kind;  ///< "sweep", "run", "table", "ablation".
   std::vector<PageAxis> axes{};
-  std::string command{};  ///< Makes a point again, with its number behind; "": each has its own.
+  std::string workload{};  ///< Of all points, where axes change it; "": as each says.
+  std::string command{};   ///< Makes a point again, with its number behind; "": each has its own.
 };
 
 /// What a page shows, as JSON for its scripts. Points go in one by one, and a few hundred bytes of

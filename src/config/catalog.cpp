@@ -10,6 +10,7 @@
 
 #include <hdp/base/error.hpp>
 #include <hdp/config/catalog.hpp>
+#include <hdp/config/is_path.hpp>
 
 namespace hdp {
 namespace {
@@ -28,18 +29,18 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, unreachable);
 }
 
-bool looks_like_path(std::string_view text) {
-  return text.find('/') != std::string_view::npos ||
-         std::ranges::any_of(kExtensions,
-                             [&](std::string_view end) { return text.ends_with(end); });
-}
-
 }  // namespace
+
+bool is_path(std::string_view name_or_path) {
+  return name_or_path.find('/') != std::string_view::npos ||
+         std::ranges::any_of(kExtensions,
+                             [&](std::string_view end) { return name_or_path.ends_with(end); });
+}
 
 fs::path Catalog::find(std::string_view kind, std::string_view name_or_path) const {
   const std::string name(name_or_path);
   if (is_file(name)) return name;
-  if (looks_like_path(name)) {
+  if (is_path(name)) {
     std::error_code unreachable;
     refuse(name, fs::exists(name, unreachable) ? "is no regular file" : "no such file");
   }

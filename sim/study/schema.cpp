@@ -10,6 +10,7 @@
 #include <hdp/config/schema.hpp>
 #include <hdp/machine/energy_table.hpp>
 #include <hdp/memory/dram_config.hpp>
+#include <hdp/study/baseline_file.hpp>
 #include <hdp/study/schema.hpp>
 #include <hdp/study/sweep/file.hpp>
 #include <hdp/workload/schemas.hpp>
@@ -19,10 +20,11 @@ namespace {
 
 constexpr std::string_view kEveryKind = "machine";
 
-constexpr std::array<FileSchema, 3> kTables{
+constexpr std::array<FileSchema, 4> kTables{
     {{"memory", [] { return write_schema<DramConfig>("hdpsim memory"); }},
      {"energy", [] { return write_schema<EnergyTable>("hdpsim energy table"); }},
-     {"sweep", sweep_schema}}};
+     {"sweep", sweep_schema},
+     {"baseline", baseline_schema}}};
 
 /// A file is a machine if it is one of some kind.
 std::string every_kind(Kinds kinds) {

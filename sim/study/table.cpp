@@ -2,11 +2,11 @@
 #include <exception>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "study/shared_progress.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/base/output.hpp>
@@ -56,26 +56,6 @@ class RowFiles {
   Log log_;
 };
 
-/// Progress of several rows at once, as one share.
-class SharedProgress {
- public:
-  SharedProgress(std::size_t jobs, const TableOptions& options)
-      : options_(options), shares_(jobs, 0) {}
-  void show(std::size_t job, double share, const std::string& what) {
-    if (!options_.observer) return;
-    const std::lock_guard lock(mutex_);
-    shares_[job] = share;
-    double sum = 0;
-    for (const double one : shares_) sum += one;
-    options_.observer(sum / static_cast<double>(shares_.size()), what);
-  }
-
- private:
-  const TableOptions& options_;
-  std::mutex mutex_;
-  std::vector<double> shares_;
-};
-
 using Observer = std::function<void(std::int64_t done, std::int64_t total)>;
 
 TableRow make_row(const TableJob& job, const Observer& observer, const Log& log) {
@@ -98,17 +78,14 @@ std::vector<TableRow> play_table(const std::vector<TableJob>& jobs, const TableO
   for (std::size_t i = 0; i < jobs.size(); ++i)
     first[i] = by_key.try_emplace(jobs[i].key, i).first->second;
   std::vector<TableRow> rows(jobs.size());
-  SharedProgress progress(jobs.size(), options);
+  SharedProgress progress(jobs.size(), options.observer);
   parallel_for(jobs.size(), options.threads, [&](std::size_t i) {
     const TableJob& job = jobs[i];
     if (first[i] == i) {
       if (const auto kept = files.find(job)) {
         rows[i] = *kept;
       } else {
-        const Observer observer = [&](std::int64_t done, std::int64_t total) {
-          progress.show(i, static_cast<double>(done) / static_cast<double>(total), job.what);
-        };
-        rows[i] = make_row(job, observer, options.log);
+        rows[i] = make_row(job, progress.of_job(i, job.what), options.log);
         files.keep(rows[i], job);
       }
     }

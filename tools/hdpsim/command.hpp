@@ -24,6 +24,8 @@ void add_sweep(CLI::App& app, Console& console);
 void add_merge(CLI::App& app);
 void add_calibrate(CLI::App& app, Console& console);
 void add_report(CLI::App& app, Console& console);
+void add_check(CLI::App& app, Console& console);
+void add_diff(CLI::App& app, Console& console);
 void add_prune(CLI::App& app, Console& console);
 void add_top_k(CLI::App& app, Console& console);
 void add_inspect(CLI::App& app, Console& console);

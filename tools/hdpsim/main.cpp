@@ -47,6 +47,8 @@ int run(int argc, char** argv, hdp::Console& console) {
   hdp::add_merge(app);
   hdp::add_calibrate(app, console);
   hdp::add_report(app, console);
+  hdp::add_check(app, console);
+  hdp::add_diff(app, console);
   hdp::add_prune(app, console);
   hdp::add_dram(app, console);
   hdp::add_top_k(app, console);

@@ -27,6 +27,10 @@ void Results::add_file(const std::string& path) {
   if (!path.empty()) files_.push_back({.named = path, .place = {}});
 }
 
+void Results::add_revised_file(const std::string& path) {
+  files_.push_back({.named = path, .place = {}, .revised = true});
+}
+
 void Results::add_folder(const std::string& folder, const std::vector<std::string>& names) {
   if (folder.empty()) return;
   folder_ = folder;
@@ -37,7 +41,7 @@ void Results::claim() {
   const Uninterrupted held;
   if (!folder_.empty()) claim_folder();
   find_places();
-  refuse_inputs_and_doubles();
+  refuse_inputs_and_doubles(true);
   if (!folder_.empty()) lock(place_);
   for (const File& file : files_)
     if (file.place.parent_path() != place_)
@@ -62,10 +66,11 @@ void Results::find_places() {
   }
 }
 
-void Results::refuse_inputs_and_doubles() const {
+void Results::refuse_inputs_and_doubles(bool before_reading) const {
   for (auto file = files_.begin(); file != files_.end(); ++file) {
     const auto identity = identity_of(file->place);
-    if (identity && is_file_in_use(*identity))
+    const bool may_be_input = file->revised && !before_reading;
+    if (identity && !may_be_input && is_file_in_use(*identity))
       refuse(file->named.string(), "is in use by this command, which would write over it",
              "a file that is neither input nor log");
     const auto other = std::find_if(files_.begin(), file, [&](const File& before) {
@@ -92,6 +97,7 @@ void Results::put(const fs::path& path, std::string_view content) {
 
 void Results::publish() {
   const Uninterrupted held;
+  refuse_inputs_and_doubles(false);
   std::vector<StagedFolder::File> of_folder;
   std::vector<StagedFile> alone;
   for (const File& file : files_) {

@@ -7,10 +7,10 @@
 namespace hdp::fuzz {
 
 std::span<const Target* const> targets() {
-  static constexpr std::array kAll{&kAddressMap, &kCases,     &kDram,      &kEncoder,
-                                   &kEnergy,     &kGenerator, &kMachine,   &kMemory,
-                                   &kPlay,       &kRequests,  &kRows,      &kSafetensors,
-                                   &kSettings,   &kSweep,     &kSynthetic, &kTableRow};
+  static constexpr std::array kAll{&kAddressMap, &kBaseline,  &kCases,       &kDram,     &kEncoder,
+                                   &kEnergy,     &kGenerator, &kMachine,     &kMemory,   &kPlay,
+                                   &kRequests,   &kRows,      &kSafetensors, &kSettings, &kSweep,
+                                   &kSynthetic,  &kTableRow};
   return kAll;
 }
 

@@ -6,7 +6,7 @@
 namespace hdp::fuzz {
 
 /// One of each NAME_fuzz.cpp.
-extern const Target kAddressMap, kCases, kDram, kEncoder, kEnergy, kGenerator, kMachine, kMemory,
-    kPlay, kRequests, kRows, kSafetensors, kSettings, kSweep, kSynthetic, kTableRow;
+extern const Target kAddressMap, kBaseline, kCases, kDram, kEncoder, kEnergy, kGenerator, kMachine,
+    kMemory, kPlay, kRequests, kRows, kSafetensors, kSettings, kSweep, kSynthetic, kTableRow;
 
 }  // namespace hdp::fuzz

@@ -12,15 +12,16 @@ std::string below(const std::string& path, std::string_view name) {
   return path.empty() ? std::string(name) : path + '.' + std::string(name);
 }
 
-void add_leaves(const Fact& fact, const std::string& path, std::vector<FactLeaf>& leaves) {
+void add_leaves(const Fact& fact, const std::string& path, bool in_list,
+                std::vector<FactLeaf>& leaves) {
   if (const auto* const group = fact.as<Facts>()) {
     for (const NamedFact& member : *group)
-      add_leaves(member.value, below(path, member.name), leaves);
+      add_leaves(member.value, below(path, member.name), in_list, leaves);
   } else if (const auto* const list = fact.as<Fact::List>()) {
     for (std::size_t i = 0; i < list->size(); ++i)
-      add_leaves((*list)[i], below(path, std::to_string(i)), leaves);
+      add_leaves((*list)[i], below(path, std::to_string(i)), true, leaves);
   } else {
-    leaves.push_back({path, &fact});
+    leaves.push_back({path, &fact, in_list});
   }
 }
 
@@ -37,7 +38,7 @@ const Fact* find_in(const Fact::List& list, std::string_view path) {
 
 std::vector<FactLeaf> leaves_of(const Fact& tree) {
   std::vector<FactLeaf> leaves;
-  add_leaves(tree, {}, leaves);
+  add_leaves(tree, {}, false, leaves);
   return leaves;
 }
 

@@ -24,7 +24,10 @@ TEST(FactPathTest, LeavesAreAllValuesInOrder) {
   std::vector<std::string> paths;
   for (const FactLeaf& leaf : leaves_of(report())) {
     paths.push_back(leaf.path);
-    EXPECT_EQ(find_at(report(), leaf.path), leaf.value) << leaf.path;
+    EXPECT_EQ(leaf.in_list, leaf.path.starts_with("layers")) << leaf.path;
+    if (leaf.path != "units.core0.array") {
+      EXPECT_EQ(find_at(report(), leaf.path), leaf.value) << leaf.path;
+    }
   }
   EXPECT_THAT(
       paths, testing::ElementsAre("cycles", "units.core0.array.cycles.total",
@@ -36,6 +39,7 @@ TEST(FactPathTest, ANameWithDotsIsMetByTheLongestMatch) {
   const auto at = [](const char* path) { return find_at(report(), path); };
   EXPECT_EQ(*at("units.core0.array.cycles.total"), Fact(7));
   EXPECT_EQ(*at("units.core0.cycles.total"), Fact(8));
+  EXPECT_NE(at("units.core0.array")->as<Facts>(), nullptr) << "not the 9";
   const Fact both = Facts{{"a", Facts{{"b", 1}, {"b.c", 3}}}, {"a.b", 2}};
   EXPECT_EQ(*find_at(both, "a.b"), Fact(2));
   EXPECT_EQ(*find_at(both, "a.b.c"), Fact(3)) << "where the longest name leads nowhere";

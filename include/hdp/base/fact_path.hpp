@@ -13,6 +13,7 @@ namespace hdp {
 struct FactLeaf {
   std::string path;   ///< Names from the top down; an item of a list by its index, from 0.
   const Fact* value;  ///< In the tree, which must outlive it.
+  bool in_list;       ///< Of an item of a list, or below one.
 };
 
 /// All values, in their order. Names may hold dots, so that two may have one path.

@@ -90,10 +90,10 @@ std::vector<ReportChange> changes_between(const Fact& a, const Fact& b) {
   std::unordered_map<std::string, std::size_t> places;
   for (FactLeaf& leaf : leaves_of(a))
     if (places.try_emplace(leaf.path, changes.size()).second)
-      changes.push_back({std::move(leaf.path), *leaf.value, std::nullopt});
+      changes.push_back({std::move(leaf.path), *leaf.value, std::nullopt, leaf.in_list});
   for (FactLeaf& leaf : leaves_of(b)) {
     const auto [place, added] = places.try_emplace(leaf.path, changes.size());
-    if (added) changes.push_back({leaf.path, std::nullopt, std::nullopt});
+    if (added) changes.push_back({leaf.path, std::nullopt, std::nullopt, leaf.in_list});
     std::optional<Fact>& after = changes[place->second].after;
     if (!after) after = *leaf.value;
   }
@@ -104,7 +104,8 @@ std::vector<ReportChange> changes_between(const Fact& a, const Fact& b) {
 }  // namespace
 
 bool ReportDiff::empty() const {
-  return a.cycles == b.cycles && settings.empty() && counters.empty() && texts.empty();
+  return a.cycles == b.cycles && settings.empty() && counters.empty() && items.empty() &&
+         texts.empty();
 }
 
 ReportDiff diff_reports(const std::string& a_text, const std::string& a_file,
@@ -115,10 +116,12 @@ ReportDiff diff_reports(const std::string& a_text, const std::string& a_file,
     if (is_any_of(change.path, kToldElsewhere)) continue;
     const bool given = is_any_of(change.path, kGiven);
     const bool number = is_number(change.before) || is_number(change.after);
-    auto& list = given ? diff.settings : number ? diff.counters : diff.texts;
+    auto& numbers = change.in_list ? diff.items : diff.counters;
+    auto& list = given ? diff.settings : number ? numbers : diff.texts;
     list.push_back(std::move(change));
   }
   sort_by_size(diff.counters);
+  sort_by_size(diff.items);
   return diff;
 }
 

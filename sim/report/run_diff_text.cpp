@@ -43,7 +43,9 @@ void add_part(std::string& text, std::string_view title, const std::vector<Repor
     text += fmt::format("  and {} more (--all shows them)\n", changes.size() - shown);
 }
 
-ReportChange cycles_of(const ReportDiff& diff) { return {"cycles", diff.a.cycles, diff.b.cycles}; }
+ReportChange cycles_of(const ReportDiff& diff) {
+  return {.path = "cycles", .before = diff.a.cycles, .after = diff.b.cycles};
+}
 
 Facts facts_of(const ReportChange& change, bool sizes) {
   Facts facts{{"path", change.path}};
@@ -77,6 +79,7 @@ std::string diff_text(const ReportDiff& diff, std::size_t most) {
                          : line_of(cycles_of(diff), true) + '\n';
   add_part(text, "settings", diff.settings, most, false);
   add_part(text, "counters by relative change", diff.counters, most, true);
+  add_part(text, "items of lists by relative change", diff.items, most, true);
   add_part(text, "texts", diff.texts, most, false);
   return text;
 }
@@ -90,6 +93,7 @@ std::string diff_json(const ReportDiff& diff) {
                           {"cycles", std::move(cycles)},
                           {"settings", facts_of(diff.settings, false)},
                           {"counters", facts_of(diff.counters, true)},
+                          {"items", facts_of(diff.items, true)},
                           {"texts", facts_of(diff.texts, false)}});
 }
 

@@ -23,6 +23,7 @@ Facts report() {
           {"limiter", Facts{{"name", "memory"}, {"share", 0.5}}},
           {"units", Facts{{"core0.array", Facts{{"busy", 10}, {"idle", 0}, {"jobs", 3}}}}},
           {"energy_pj", nullptr},
+          {"bins", Fact::List{Fact::List{8, 1}, Fact::List{16, 2}}},
           {"config", Facts{{"rho", 0.5}, {"cores", 2}}}};
 }
 
@@ -39,6 +40,7 @@ Facts other() {
   b.set("baseline", Facts{{"machine", "same"}, {"cycles", 3000}});
   b.set("limiter", Facts{{"name", "softmax"}, {"share", 0.25}});
   b.set("units", Facts{{"core0.array", Facts{{"busy", 15}, {"idle", 7}, {"lanes", 100}}}});
+  b.set("bins", Fact::List{Fact::List{8, 9}, Fact::List{16, 2}});
   b.set("config", Facts{{"rho", 0.25}, {"cores", 2}, {"rule", "top_k"}});
   return b;
 }
@@ -61,6 +63,9 @@ TEST(RunDiffTest, SettingsComeFirstThenCountersByRelativeChangeThenTexts) {
             "  limiter.share 0.5 -> 0.25 (-0.25, -50.000 %)\n"
             "  units.core0.array.busy 10 -> 15 (+5, +50.000 %)\n"
             "\n"
+            "items of lists by relative change (1)\n"
+            "  bins.0.1 1 -> 9 (+8, +800.000 %)\n"
+            "\n"
             "texts (1)\n"
             "  limiter.name \"memory\" -> \"softmax\"\n");
 }
@@ -69,7 +74,9 @@ TEST(RunDiffTest, LinesBeyondTheLimitAreCounted) {
   const std::string text = diff_text(diff_of(report(), other()), 2);
   EXPECT_THAT(text,
               testing::HasSubstr("workload.layers 2 -> 3\n  and 2 more (--all shows them)\n"));
-  EXPECT_THAT(text, testing::HasSubstr("  and 4 more (--all shows them)\n\ntexts (1)\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr(
+                  "  and 4 more (--all shows them)\n\nitems of lists by relative change (1)\n"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("rho")));
 }
 

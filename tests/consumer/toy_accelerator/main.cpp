@@ -16,6 +16,7 @@
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/counters.hpp>
 #include <hdp/report/run_report.hpp>
+#include <hdp/study/check.hpp>
 #include <hdp/study/compare.hpp>
 #include <hdp/study/list.hpp>
 #include <hdp/study/prune.hpp>
@@ -222,6 +223,19 @@ class Study {
         "cases: /0/settings: /keep: 2 is outside [0.01, 1]");
   }
 
+  void gates() const {
+    hdp::BaselineCase recorded{.name = "a", .machine = "toy", .workload = "minilm_sotu_n64"};
+    hdp::expect_report(recorded, catalog_, {}, kinds());
+    expect::that(*recorded.expect.find("cycles") == hdp::Fact(cycles_), "a case has its cycles");
+    const auto differences = [&] {
+      return hdp::check({.cases = {recorded}}, catalog_, {}, kinds()).at(0).differences;
+    };
+    expect::that(differences().empty(), "nothing moves by itself");
+    recorded.expect.set("cycles", cycles_ + 1);
+    expect::that(differences().size() == 1 && differences()[0].after == hdp::Fact(cycles_),
+                 "a cycle is seen");
+  }
+
   void schemas() const {
     const hdp::Fact own = hdp::parse_facts(hdp::schema("toy", kinds()), "toy");
     const hdp::Fact all = hdp::parse_facts(hdp::schema("machine", kinds()), "machine");
@@ -306,6 +320,7 @@ int main(int argc, char** argv) {
     study.tables();
     study.rows();
     study.prune();
+    study.gates();
     study.schemas();
     study.refusals();
     std::cout << study.line() << '\n';

@@ -9,8 +9,8 @@ from support import HDPSIM, TRACE, CliTest, kinds, names_in
 
 RUN = ["run", "hdp_edge", "--workload", TRACE]
 
-COMMANDS = ("run, compare, ablate, sweep, merge, prune, dram, top_k, inspect, workload, schema, list, "
-            "explain")
+COMMANDS = ("run, compare, ablate, sweep, merge, calibrate, report, check, diff, prune, dram, top_k, "
+            "inspect, workload, schema, list, explain")
 
 
 class CommandLineMistakeTest(CliTest):
@@ -54,7 +54,7 @@ class CommandLineMistakeTest(CliTest):
                     *RUN, "--fidelity", "maybe")
         self.refuse("--threads: Value 0 not in range 1 to 1024, see hdpsim --help", *RUN, "-j", 0)
         self.refuse(f"picture: no such schema; allowed: machine, {', '.join(kinds())}, memory, "
-                    "energy, sweep, workload, spatten_workload", "schema", "picture")
+                    "energy, sweep, baseline, workload, spatten_workload", "schema", "picture")
         self.refuse("machine: no such list; allowed: machines, workloads, memories, energy, sweeps; "
                     "did you mean 'machines'?", "list", "machine")
 

@@ -37,7 +37,7 @@ class HostileJsonTest(CliTest):
         self.settled = self.left()
 
     def refuse_everywhere(self, text, message):
-        """As cases, machine, workload, workload settings, memory, setting and report."""
+        """As cases, machine, workload, workload settings, memory, report, baseline."""
         self.file("f.json", text)
         said = "FOLDER/f.json" + message
         path = self.folder / "f.json"
@@ -46,7 +46,7 @@ class HostileJsonTest(CliTest):
                         ["run", "hdp_edge", "-w", path],
                         ["workload", "generate", path, "--out", "out.csv"],
                         ["dram", path, "--pattern", "seq"],
-                        ["compare", path, path]):
+                        ["compare", path, path], ["check", path], ["diff", path, path]):
             with self.subTest(command):
                 self.refuse(said, *command)
         self.assertEqual(self.left(), ["f.json", *self.settled])

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
+#include "flush_output.hpp"
 #include "options.hpp"
 #include "results.hpp"
 #include <hdp/base/error.hpp>
@@ -31,8 +32,9 @@ struct CheckCommand {
   bool update = false, github = false;
 };
 
-/// What a check or an addition says of itself, beside its results.
+/// What a check or an addition says of itself, behind its results.
 void tell(const CheckCommand& command, const std::string& said) {
+  flush_output();
   // Where stderr cannot be written the exit code says it alone.
   std::fputs(fmt::format("hdpsim: {}: {}\n", one_line(command.file), said).c_str(), stderr);
 }

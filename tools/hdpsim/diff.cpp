@@ -35,8 +35,8 @@ void add_diff(CLI::App& app, Console& console) {
   auto command = std::make_shared<DiffCommand>();
   CLI::App* diff = app.add_subcommand(
       "diff", "Why cycles moved between two reports: settings first, then counters by size");
-  diff->add_option("A", command->a, "Report (report.json of run --out), before")->required();
-  diff->add_option("B", command->b, "Report, after")->required();
+  diff->add_option("A", command->a, "Report of a run (report.json), before")->required();
+  diff->add_option("B", command->b, "Report of a run, after")->required();
   add_json(*diff, command->json, "Print all that differs as JSON");
   diff->add_flag("--all", command->all, "Every line, however many there are");
   diff->callback([command, &console] { diff_command(*command, console); });

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "command.hpp"
+#include "flush_output.hpp"
 #include "log_options.hpp"
 #include "memory.hpp"
 #include "mistakes.hpp"
@@ -74,15 +75,6 @@ int run(int argc, char** argv, hdp::Console& console) {
   return console.differs ? kDifference : EXIT_SUCCESS;
 }
 
-/// A full disk shows only when the last buffer goes out.
-void finish_output() {
-  errno = 0;
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-  throw hdp::UserError(
-      {.path = "stdout",
-       .problem = fmt::format("cannot write: {}", std::generic_category().message(errno))});
-}
-
 int fail(hdp::Console& console, int code, std::string_view message) {
   std::string line = hdp::one_line(message);
   console.progress.clear();
@@ -105,7 +97,7 @@ void keep_standard_streams() {
 int run_to_the_end(int argc, char** argv, hdp::Console& console) {
   const hdp::Stopwatch running;
   const int code = run(argc, argv, console);
-  finish_output();
+  hdp::flush_output();
   hdp::log_time(console.log, "done", running);
   console.logger.finish();
   return code;

@@ -6,7 +6,8 @@ import unittest
 from support import SOURCE, CliTest, kinds
 
 KINDS = {**dict.fromkeys(kinds(), "machines"), "memory": "memories", "workload": "workloads",
-         "spatten_workload": "workloads/spatten", "energy": "energy", "sweep": "sweeps"}
+         "spatten_workload": "workloads/spatten", "energy": "energy", "sweep": "sweeps",
+         "baseline": "baselines"}
 EVERY_KIND = "machine"
 
 

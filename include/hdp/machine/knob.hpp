@@ -48,10 +48,10 @@ struct Knob {
     double least = -std::numeric_limits<double>::infinity();
     double most = std::numeric_limits<double>::infinity();
   };
-  std::vector<Part> parts;
-  KnobScale scale;
-  bool prunes_upwards = true;   ///< Whether a larger value prunes more.
-  std::vector<KnobMove> moves;  ///< What it moves.
+  std::vector<Part> parts{};
+  KnobScale scale{};
+  bool prunes_upwards = true;     ///< Whether a larger value prunes more.
+  std::vector<KnobMove> moves{};  ///< What it moves.
   KnobForm form = KnobForm::Number;
   /// Where each layer has a value: whether that of a layer acts on those behind it, and takes away
   /// what they cannot get back. Else on its own layer, and on no other.
@@ -67,10 +67,10 @@ struct Knob {
 /// What `calibrate` turns on a machine as it stands, plain data. What a stage decides that is off
 /// is no knob, but where nothing else moves a measure.
 struct Knobs {
-  std::vector<Knob> one;  ///< For all layers; of those that move a measure the first is turned.
-  std::vector<Knob> by_layer;  ///< Those that may have a value a layer.
+  std::vector<Knob> one{};  ///< For all layers; of those that move a measure the first is turned.
+  std::vector<Knob> by_layer{};  ///< Those that may have a value a layer.
   /// Changes with which it decides the same, and is played sooner. Empty where timing decides.
-  std::vector<std::string> sooner;
+  std::vector<std::string> sooner{};
 };
 
 }  // namespace hdp

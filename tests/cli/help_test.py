@@ -11,7 +11,7 @@ FLAGS = {
     "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
             "--fidelity", "--threads", "--iteration", "--rows", "--point"} | LAYER,
     "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads",
-                "--host"} | LAYER,
+                "--host", "--at"} | LAYER,
     "ablate": {"--workload", "--set", "--out", "--json", "--threads"} | LAYER,
     "sweep": {"--out", "--shard", "--fresh", "--threads"},
     "merge": set(),

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "study/page_commands.hpp"
+#include "support/temporary_folder.hpp"
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/output.hpp>
@@ -33,10 +34,8 @@ constexpr const char* kRefused =
     R"({"point": 7, "set": {"a": 1, "b": "x", "c": null}, "status": "no room", "machine": "n",
  "workload": {"name": "w"}})";
 
-class PageTest : public ::testing::Test {
+class PageTest : public test::TemporaryFolder {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
   void put(const std::string& file, std::string text) {
     std::ranges::replace(text, '\n', ' ');
     write_file(folder_ / file, text);
@@ -54,7 +53,6 @@ class PageTest : public ::testing::Test {
     }
     return "taken";
   }
-  fs::path folder_ = fs::path(::testing::TempDir()) / "page_test";
 };
 
 TEST_F(PageTest, AFolderOfNothingIsRefusedWithWhatIsAllowed) {

@@ -41,9 +41,7 @@ void add_report(CLI::App& app, Console& console) {
   auto command = std::make_shared<ReportCommand>();
   CLI::App* report = app.add_subcommand(
       "report", "One page with the figures and tables of finished runs, tables and sweeps");
-  report
-      ->add_option("DIR", command->folders,
-                   "Folders that run, compare, ablate or sweep wrote with --out")
+  report->add_option("DIR", command->folders, "Folders that run, compare, ablate or sweep wrote")
       ->required();
   report->add_option("--html", command->html, "The page: one file, which needs no network")
       ->required();

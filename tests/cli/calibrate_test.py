@@ -106,12 +106,12 @@ class CalibrateTest(CliTest):
 
     def test_the_same_bytes_for_any_number_of_threads_and_changes_first(self):
         arguments = ("calibrate", "spatten", "-w", self.decode, "--target", "prune_ratio=0.6",
-                     "--set", "prune.value_keep=0.7", "--json")
+                     "--set", "prune.query_bits=10", "--json")
         out = [self.folder / "one.json", self.folder / "three.json"]
         self.assertEqual(self.succeed(*arguments, "-j", 1, "--out", out[0]),
                          self.succeed(*arguments, "-j", 3, "--out", out[1]))
         self.assertEqual(out[0].read_bytes(), out[1].read_bytes())
-        self.assertEqual(json.loads(out[0].read_text())["prune"]["value_keep"], 0.7)
+        self.assertEqual(json.loads(out[0].read_text())["prune"]["query_bits"], 10)
 
     def test_a_table_at_equal_mass(self):
         out = self.folder / "table"

@@ -153,8 +153,9 @@ TEST(KnobTest, WhatIsPlayedSoonerDecidesTheSame) {
 
 /// The same share of products with V by every kind's own counts.
 TEST(KnobTest, ThePruneRatioIsThatOfTheCounts) {
-  const auto ratio = [](const char* name, Stage stage, const auto& of_decisions) {
-    const RunResult run = play(*resolve_machine(kCatalog, name), small_trace(stage));
+  const auto ratio = [](const char* name, Stage stage, const auto& of_decisions,
+                        const std::vector<std::string>& changes = {}) {
+    const RunResult run = play(*resolve_machine(kCatalog, name, changes), small_trace(stage));
     const double want = of_decisions(run.decisions);
     EXPECT_GT(want, 0) << name;
     EXPECT_NEAR(*measure_of(run, "prune_ratio"), want, 1e-12) << name;
@@ -170,13 +171,14 @@ TEST(KnobTest, ThePruneRatioIsThatOfTheCounts) {
       return 1 - number(facts, "value_rows_fetched") / number(facts, "tokens");
     });
     // Layers of one shape: their mean.
-    for (const char* name : {"spatten", "leopard_hp"})
-      ratio(name, stage, [&](const Facts& facts) {
-        const auto& layers = *facts.find("layers")->as<Fact::List>();
-        double sum = 0;
-        for (const Fact& layer : layers) sum += number(*layer.as<Facts>(), "prune_ratio");
-        return sum / static_cast<double>(layers.size());
-      });
+    const auto mean = [&](const Facts& facts) {
+      const auto& layers = *facts.find("layers")->as<Fact::List>();
+      double sum = 0;
+      for (const Fact& layer : layers) sum += number(*layer.as<Facts>(), "prune_ratio");
+      return sum / static_cast<double>(layers.size());
+    };
+    ratio("spatten", stage, mean, {"prune.token.start=0"});
+    ratio("leopard_hp", stage, mean);
   }
   const RunResult dense = play(*resolve_machine(kCatalog, "dense"), small_trace(Stage::Prefill));
   EXPECT_EQ(measure_of(dense, "prune_ratio"), 0.0);

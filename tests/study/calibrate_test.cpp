@@ -65,7 +65,7 @@ std::vector<Case> cases() {
           {"hdp_edge", {}, Prefill, "relative_frobenius", 0.7},
           {"hdp_edge", {"prune.rule=top_k"}, Prefill, "mass_kept", 0.5},
           {"hdp_edge", estimates, Prefill, "prune_ratio", 0.6},
-          {"spatten", {}, Prefill, "prune_ratio", 0.5},
+          {"spatten", {"prune.token.start=0"}, Prefill, "prune_ratio", 0.5},
           {"spatten", {}, Decode, "mass_kept", 0.6},
           {"spatten", {"prune.token.keep=0.9"}, Decode, "prune_ratio", 0.7},
           {"spatten", {"prune.head.keep=0.9"}, Prefill, "head_sparsity", 0.3},
@@ -154,7 +154,8 @@ TEST(CalibrateTest, WhatCannotBeReachedSaysWhatCan) {
 }
 
 TEST(CalibrateTest, ALinearScheduleKeepsItsShape) {
-  const auto start = machine("spatten", {"prune.token.first=0.8", "prune.token.last=0.4"});
+  const auto start = machine("spatten", {"prune.token.start=0", "prune.token.first=0.8",
+                                         "prune.token.last=0.4", "prune.value_keep=1"});
   const auto shares = [&](const char* target) {
     const Calibrated done = calibrated(*start, trace(Stage::Decode), {target});
     EXPECT_TRUE(done.calibration.met());
@@ -163,7 +164,7 @@ TEST(CalibrateTest, ALinearScheduleKeepsItsShape) {
       first_and_last.push_back(std::stod(change.substr(change.find('=') + 1)));
     return first_and_last;
   };
-  const auto some = shares("prune_ratio=0.65"), most = shares("prune_ratio=0.85");
+  const auto some = shares("prune_ratio=0.2"), most = shares("prune_ratio=0.5");
   ASSERT_EQ(some.size(), 2U);
   EXPECT_NEAR((1 - some[0]) * 3, 1 - some[1], 1e-9);
   ASSERT_EQ(most.size(), 2U);

@@ -16,6 +16,7 @@
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/counters.hpp>
 #include <hdp/report/run_report.hpp>
+#include <hdp/study/calibrate.hpp>
 #include <hdp/study/check.hpp>
 #include <hdp/study/compare.hpp>
 #include <hdp/study/list.hpp>
@@ -165,6 +166,21 @@ class Study {
                      steps[2].cycles == cycles_,
                  "three steps");
     expect::equal(*steps[2].speedup, ratio(dense_cycles_, cycles_), "the last over the first");
+  }
+
+  void calibration() const {
+    const std::vector<hdp::Target> targets =
+        hdp::read_targets(std::vector<std::string>{"prune_ratio=0.25"});
+    const hdp::Calibrated done = hdp::calibrate(*toy_, workload_, targets, {});
+    expect::that(done.calibration.met(), "a target is met");
+    expect::equal(done.calibration.targets[0].reached, 0.25, "the share that is left out");
+    expect::that(
+        hdp::play(*done.machine, workload_).cycles == expect::cycles(trace_, keys_ * 3 / 4),
+        "the calibrated machine");
+    const auto rows = hdp::compare({toy_, edge_}, {workload_}, hdp::Baseline::none(), {}, targets);
+    expect::that(rows[0].remark.find("prune_ratio 0.25 with prune.keep=0.7") == 0 &&
+                     rows[1].remark.find("prune.rho=") != std::string::npos,
+                 "a table at a target");
   }
 
   void rows() const {
@@ -318,6 +334,7 @@ int main(int argc, char** argv) {
     study.run();
     study.sessions();
     study.tables();
+    study.calibration();
     study.rows();
     study.prune();
     study.gates();

@@ -100,6 +100,15 @@ const hdp::MachineKind& toy_kind() {
   return kKind;
 }
 
+hdp::Knobs knobs_of(const ToyConfig& /*config*/) {
+  hdp::Knob keep{.parts = {{.path = "prune.keep"}},
+                 .scale = hdp::shares(),
+                 .prunes_upwards = false,
+                 .moves = {{"prune_ratio"}, {"mass_kept"}, {"relative_frobenius", false}}};
+  keep.scale.first = 100;  // the least that the setting takes
+  return {.one = {std::move(keep)}, .by_layer = {}, .sooner = {}};
+}
+
 std::unique_ptr<hdp::Machine> make_machine(ToyConfig config) {
   validate(config);
   return std::make_unique<ToyMachine>(std::move(config));

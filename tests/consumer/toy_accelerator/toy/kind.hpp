@@ -14,5 +14,7 @@ const hdp::MachineKind& toy_kind();
 std::unique_ptr<hdp::Machine> make_machine(ToyConfig config);
 /// The settings with as near to `amount` of a resource as there can be.
 ToyConfig scaled(ToyConfig config, hdp::Resource resource, double amount);
+/// What decides how much is pruned.
+hdp::Knobs knobs_of(const ToyConfig& config);
 
 }  // namespace toy

@@ -2,95 +2,81 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <initializer_list>
+#include <functional>
 #include <set>
-#include <span>
-#include <utility>
+#include <string>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <hdp/base/error.hpp>
 #include <hdp/base/fact_path.hpp>
 #include <hdp/base/one_line.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/config/object_reader.hpp>
 #include <hdp/study/baseline_file.hpp>
 
 namespace hdp {
 namespace {
 
 constexpr std::string_view kFormat = "baseline-1";
-constexpr std::array<std::string_view, 3> kFileKeys{"format", "tolerance", "cases"};
+constexpr std::array<std::string_view, 4> kFileKeys{"$schema", "format", "tolerance", "cases"};
 constexpr std::array<std::string_view, 5> kCaseKeys{"name", "machine", "workload", "set", "expect"};
 
-std::string below(const std::string& where, std::string_view name) {
-  return fmt::format("{}/{}", where, name);
+/// Of an object that holds nothing else: a misspelled key is told before the one that is missing.
+template <std::size_t N>
+ObjectReader reader_of(const Fact& fact, const std::string& origin, const std::string& path,
+                       const std::array<std::string_view, N>& keys) {
+  ObjectReader reader(fact, origin, path);
+  for (const std::string_view key : keys) reader.find(key);
+  reader.done();
+  return reader;
 }
 
-const Facts& group_of(const Fact& fact, const std::string& where, std::string_view allowed) {
-  const auto* const group = fact.as<Facts>();
-  if (group == nullptr) refuse(where, "is no object", std::string(allowed));
+std::string name_at(ObjectReader& item, std::string_view key) {
+  std::string text = item.need_text(key);
+  if (text.empty()) item.refuse_value(key, "is empty", "a text");
+  need_one_line(item.path_of(key), text);
+  return text;
+}
+
+const Facts& group_at(ObjectReader& reader, std::string_view key, const std::string& allowed) {
+  const auto* const group = reader.need(key).as<Facts>();
+  if (group == nullptr) reader.refuse_value(key, "is no object", allowed);
   return *group;
 }
 
-void refuse_other_keys(const Facts& group, std::span<const std::string_view> known,
-                       const std::string& where, const char* what) {
-  for (const NamedFact& member : group)
-    if (std::ranges::find(known, member.name) == known.end())
-      refuse(below(where, member.name), fmt::format("is no key of {}", what),
-             fmt::format("{}", fmt::join(known, ", ")), nearest_name(member.name, known));
+std::string below(const ObjectReader& reader, std::string_view group, std::string_view name) {
+  return fmt::format("{}/{}", reader.path_of(group), name);
 }
 
-const Fact& need(const Facts& group, std::string_view name, const std::string& where) {
-  const Fact* const found = group.find(name);
-  if (found == nullptr) refuse(below(where, name), "is missing");
-  return *found;
-}
-
-std::string text_at(const Facts& group, std::string_view name, const std::string& where) {
-  const auto* const text = need(group, name, where).as<std::string>();
-  if (text == nullptr || text->empty()) refuse(below(where, name), "is no text", "a text");
-  need_one_line(below(where, name), *text);
-  return *text;
-}
-
-Facts settings_of(const Facts& item, const std::string& where) {
-  const Fact* const given = item.find("set");
-  if (given == nullptr) return {};
-  const std::string here = below(where, "set");
-  const Facts& settings = group_of(*given, here, "{path: value}, as --set takes them");
+Facts settings_of(ObjectReader& item) {
+  if (item.find("set") == nullptr) return {};
+  const Facts& settings = group_at(item, "set", "{path: value}, as --set takes them");
   for (const NamedFact& setting : settings)
     if (setting.name.empty() || setting.name.find('=') != std::string::npos)
-      refuse(below(here, setting.name), "is no path of a setting", "a path such as prune.rho");
+      refuse(below(item, "set", setting.name), "is no path of a setting",
+             "a path such as prune.rho");
   return settings;
 }
 
-Facts expected_of(const Facts& item, const std::string& where) {
-  const std::string here = below(where, "expect");
-  const Facts& expected = group_of(need(item, "expect", where), here, "{key: number}");
+Facts expected_of(ObjectReader& item) {
+  const Facts& expected = group_at(item, "expect", "{key: number}");
   for (const NamedFact& value : expected)
-    if (!value.value.number()) refuse(below(here, value.name), "is no number", "a number");
+    if (!value.value.number())
+      refuse(below(item, "expect", value.name), "is no number", "a number");
   return expected;
 }
 
-BaselineCase case_of(const Fact& fact, const std::string& where) {
-  const Facts& item = group_of(fact, where, fmt::format("{{{}}}", fmt::join(kCaseKeys, ", ")));
-  refuse_other_keys(item, kCaseKeys, where, "a case");
-  return {text_at(item, "name", where), text_at(item, "machine", where),
-          text_at(item, "workload", where), settings_of(item, where), expected_of(item, where)};
-}
-
-std::vector<BaselineCase> cases_of(const Facts& file, const std::string& where) {
-  const std::string here = below(where, "cases");
-  const auto* const list = need(file, "cases", where).as<Fact::List>();
-  if (list == nullptr) refuse(here, "is no list", "a list of cases");
+std::vector<BaselineCase> cases_of(ObjectReader& file) {
   std::vector<BaselineCase> cases;
   std::set<std::string> names;
-  for (const Fact& item : *list) {
-    const std::string place = fmt::format("{}/{}", here, cases.size());
-    cases.push_back(case_of(item, place));
+  for (const Fact& fact : file.list("cases")) {
+    ObjectReader item =
+        reader_of(fact, file.origin(), fmt::format("/cases/{}", cases.size()), kCaseKeys);
+    cases.push_back({name_at(item, "name"), name_at(item, "machine"), name_at(item, "workload"),
+                     settings_of(item), expected_of(item)});
     if (!names.insert(cases.back().name).second)
-      refuse(below(place, "name"), fmt::format("two cases are called {}", cases.back().name));
+      refuse(item.path_of("name"), fmt::format("two cases are called {}", cases.back().name));
   }
   return cases;
 }
@@ -107,20 +93,18 @@ std::set<std::string, std::less<>> known_keys(const std::vector<BaselineCase>& c
   return keys;
 }
 
-std::vector<Tolerance> tolerances_of(const Facts& file, const std::vector<BaselineCase>& cases,
-                                     const std::string& where) {
-  const Fact* const given = file.find("tolerance");
-  if (given == nullptr) return {};
-  const std::string here = below(where, "tolerance");
+std::vector<Tolerance> tolerances_of(ObjectReader& file, const std::vector<BaselineCase>& cases) {
+  if (file.find("tolerance") == nullptr) return {};
   const auto keys = known_keys(cases);
   std::vector<Tolerance> all;
-  for (const NamedFact& entry : group_of(*given, here, "{key: relative}")) {
+  for (const NamedFact& entry : group_at(file, "tolerance", "{key: relative}")) {
+    const std::string place = below(file, "tolerance", entry.name);
     const auto relative = entry.value.number();
     if (!relative || !(*relative >= 0))
-      refuse(below(here, entry.name), "is no relative tolerance", "a number from 0, 0.01 for 1 %");
+      refuse(place, "is no relative tolerance", "a number from 0, 0.01 for 1 %");
     // A file to which cases are still to be added may have its tolerances already.
     if (!cases.empty() && !keys.contains(entry.name))
-      refuse(below(here, entry.name), "no case expects such a key, nor one below it", {},
+      refuse(place, "no case expects such a key, nor one below it", {},
              nearest_name(entry.name, std::vector<std::string_view>(keys.begin(), keys.end())));
     all.push_back({entry.name, *relative});
   }
@@ -143,19 +127,13 @@ bool BaselineFile::has_case(std::string_view name) const {
 
 BaselineFile read_baseline(std::string_view text, std::string_view origin) {
   const Fact parsed = parse_facts(text, origin);
-  const std::string where = fmt::format("{}: ", origin);
-  const auto* const top = parsed.as<Facts>();
-  if (top == nullptr)
-    refuse(std::string(origin), "is no baseline", "an object of format baseline-1");
-  Facts file = *top;
-  file.erase("$schema");
-  refuse_other_keys(file, kFileKeys, where, "a baseline");
-  const std::string format = text_at(file, "format", where);
-  if (format != kFormat)
-    refuse(below(where, "format"), fmt::format("is {}", format), std::string(kFormat));
+  ObjectReader file = reader_of(parsed, std::string(origin), {}, kFileKeys);
+  (void)file.text("$schema");
+  if (const std::string format = file.need_text("format"); format != kFormat)
+    file.refuse_value("format", fmt::format("is {}", format), std::string(kFormat));
   BaselineFile baseline;
-  baseline.cases = cases_of(file, where);
-  baseline.tolerance = tolerances_of(file, baseline.cases, where);
+  baseline.cases = cases_of(file);
+  baseline.tolerance = tolerances_of(file, baseline.cases);
   return baseline;
 }
 

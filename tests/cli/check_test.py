@@ -304,7 +304,7 @@ class CheckTest(CliTest):
 
     def test_mistakes_of_the_file(self):
         self.file("gate.json", '{"format": "baseline-1", "case": []}')
-        self.refuse("gate.json: /case: is no key of a baseline; allowed: format, tolerance, cases; "
+        self.refuse("gate.json: /case: no such key; allowed: $schema, format, tolerance, cases; "
                     "did you mean 'cases'?", "check", "gate.json", "--junit", "x.xml")
         self.file("gate.json", '{"format": "baseline-1", "cases": [], "tolerance": {"cycle": 1}}')
         before = self.gate.read_text()

@@ -34,12 +34,19 @@ const page = { chosen: { workload: 0, point: null } };
     path: parts(raw.path),
     energy: parts(raw.energy),
     bytes: parts(raw.bytes),
-    units: (raw.units ?? []).map(([unit, instances, idle, busy, blocked]) =>
-      ({ name: name(unit), instances, idle, busy, blocked: parts(blocked) })),
+    units: (raw.units ?? []).map(([unit, instances, idle, busy, blocked]) => ({
+      name: name(unit),
+      instances,
+      idle,
+      busy,
+      blocked: parts(blocked),
+    })),
     remarks: (raw.remarks ?? []).map((remark) => data.remarks[remark]),
     config: raw.config,
     digest: raw.config_sha256,
-    command: raw.command ?? (page.studies[raw.study].command && `${page.studies[raw.study].command} ${raw.number}`),
+    command:
+      raw.command ??
+      (page.studies[raw.study].command && `${page.studies[raw.study].command} ${raw.number}`),
   }));
 
   const places = new Map(page.metrics.map((metric, place) => [metric.name, place]));
@@ -49,15 +56,21 @@ const page = { chosen: { workload: 0, point: null } };
     return value === undefined || value === null ? undefined : value * page.metric(metric).scale;
   };
 
-  page.workloads = [...new Set(page.points.map((point) => point.workload))]
-    .map((index) => ({ index, name: name(index) }));
+  page.workloads = [...new Set(page.points.map((point) => point.workload))].map((index) => ({
+    index,
+    name: name(index),
+  }));
 
   /** The points that were played, of the workload that is chosen. */
-  page.played = () => page.points.filter((point) => point.ok && point.workload === page.chosen.workload);
+  page.played = () =>
+    page.points.filter((point) => point.ok && point.workload === page.chosen.workload);
 
   /** The front of the chosen workload, by index of its points. */
-  page.front = (cost, error) => page.fronts.find((front) => front.workload === page.chosen.workload &&
-    front.cost === cost && front.error === error)?.points ?? [];
+  page.front = (cost, error) =>
+    page.fronts.find(
+      (front) =>
+        front.workload === page.chosen.workload && front.cost === cost && front.error === error,
+    )?.points ?? [];
 
   const last = (path) => path.replace(/\/+$/, "").split("/").pop() || path;
   /** What a point is called in figures. */
@@ -65,14 +78,20 @@ const page = { chosen: { workload: 0, point: null } };
     const study = page.studies.length > 1 ? `${last(point.study.name)} ` : "";
     if (point.study.kind === "sweep") return `${study}point ${point.number}`;
     if (point.study.kind === "run") return page.studies.length > 1 ? study.trim() : point.machine;
-    const alone = page.points.every((other) => other.study !== point.study || other.machine === point.machine);
-    return study + (point.step ? (alone ? point.step : `${point.machine} ${point.step}`) : point.machine);
+    const alone = page.points.every(
+      (other) => other.study !== point.study || other.machine === point.machine,
+    );
+    return (
+      study + (point.step ? (alone ? point.step : `${point.machine} ${point.step}`) : point.machine)
+    );
   };
 
   /** The same with the values of its axes, where runs are told apart by those. */
   page.longLabel = (point) => {
     const paths = point.study.axes.flatMap((axis) => axis.paths);
-    const values = paths.map((path, place) => `${path}=${page.setting(point.axes[place])}`).filter((text) => !text.startsWith("machine="));
+    const values = paths
+      .map((path, place) => `${path}=${page.setting(point.axes[place])}`)
+      .filter((text) => !text.startsWith("machine="));
     const machine = paths.includes("machine") ? ` ${point.machine}` : "";
     return `${page.label(point)}${machine}${values.length ? `: ${values.join(", ")}` : ""}`;
   };
@@ -81,10 +100,12 @@ const page = { chosen: { workload: 0, point: null } };
   page.paths = () => {
     const paths = new Map();
     for (const study of page.studies) {
-      study.axes.flatMap((axis) => axis.paths).forEach((path, place) => {
-        if (!paths.has(path)) paths.set(path, new Map());
-        paths.get(path).set(study, place);
-      });
+      study.axes
+        .flatMap((axis) => axis.paths)
+        .forEach((path, place) => {
+          if (!paths.has(path)) paths.set(path, new Map());
+          paths.get(path).set(study, place);
+        });
     }
     return [...paths].map(([path, place]) => ({
       path,
@@ -93,10 +114,12 @@ const page = { chosen: { workload: 0, point: null } };
   };
 
   /** A value of a setting as text. */
-  page.setting = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+  page.setting = (value) =>
+    value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
   /** What of a point's configuration differs from the first one of its machine: [path, JSON]. */
-  page.differences = (point) => (point.config ?? []).slice(1).map((index) => data.differences[index]);
+  page.differences = (point) =>
+    (point.config ?? []).slice(1).map((index) => data.differences[index]);
 
   /** The whole configuration of a point, as JSON text: values stand as they were written. */
   page.configuration = (point) => {
@@ -116,8 +139,11 @@ const page = { chosen: { workload: 0, point: null } };
     for (const [path, json] of changed) if (json === undefined) put(path, json);
     for (const [path, json] of changed) if (json !== undefined) put(path, json);
     const text = (group, indent) => {
-      const inner = [...group].map(([key, value]) => `${indent} ${JSON.stringify(key)}: ` +
-        (value instanceof Map ? text(value, `${indent} `) : value));
+      const inner = [...group].map(
+        ([key, value]) =>
+          `${indent} ${JSON.stringify(key)}: ` +
+          (value instanceof Map ? text(value, `${indent} `) : value),
+      );
       return inner.length ? `{\n${inner.join(",\n")}\n${indent}}` : "{}";
     };
     return `${text(root, "")}\n`;

@@ -8,7 +8,8 @@
     const element = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes)) {
       if (typeof value === "function") element.addEventListener(key, value);
-      else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? "" : value);
+      else if (value !== undefined && value !== false)
+        element.setAttribute(key, value === true ? "" : value);
     }
     element.append(...children.filter((child) => child !== null && child !== undefined));
     return element;
@@ -27,9 +28,11 @@
   /** A text in lines of at most so many characters: broken at spaces, a long word also behind / . _ or -. */
   page.lines = (text, most) => {
     const lines = [""];
-    const words = String(text).match(/\S*\s?/g).flatMap((word) => (word.length > most ? word.match(/[^/._-]*[/._-]?/g) : [word]));
+    const words = String(text)
+      .match(/\S*\s?/g)
+      .flatMap((word) => (word.length > most ? word.match(/[^/._-]*[/._-]?/g) : [word]));
     for (const word of words.filter((part) => part !== "")) {
-      for (let rest = word; rest !== ""; ) {
+      for (let rest = word; rest !== "";) {
         const room = most - lines.at(-1).length;
         if (rest.trimEnd().length <= room) {
           lines[lines.length - 1] += rest;
@@ -47,32 +50,74 @@
   };
 
   /** A choice among [value, text], with its label. */
-  page.select = (label, options, value, changed) => page.element("label", { class: "choice" }, `${label} `,
-    page.element("select", { change: (event) => changed(event.target.value) },
-      ...options.map(([key, text]) => page.element("option", { value: key, selected: String(key) === String(value) }, text))));
+  page.select = (label, options, value, changed) =>
+    page.element(
+      "label",
+      { class: "choice" },
+      `${label} `,
+      page.element(
+        "select",
+        { change: (event) => changed(event.target.value) },
+        ...options.map(([key, text]) =>
+          page.element("option", { value: key, selected: String(key) === String(value) }, text),
+        ),
+      ),
+    );
 
   /** A button that puts a text into the clipboard. */
   page.copyButton = (what, text) => {
-    const button = page.element("button", {
-      type: "button",
-      click: async () => {
-        try {
-          await navigator.clipboard.writeText(text());
-          button.textContent = "Copied";
-        } catch {
-          button.textContent = "Select it and copy";
-        }
-        setTimeout(() => { button.textContent = what; }, 2000);
+    const button = page.element(
+      "button",
+      {
+        type: "button",
+        click: async () => {
+          try {
+            await navigator.clipboard.writeText(text());
+            button.textContent = "Copied";
+          } catch {
+            button.textContent = "Select it and copy";
+          }
+          setTimeout(() => {
+            button.textContent = what;
+          }, 2000);
+        },
       },
-    }, what);
+      what,
+    );
     return button;
   };
 
   /** A plain table: heads, then rows of texts; the first cell of a row is its head. */
-  page.plainTable = (caption, heads, rows) => page.element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    page.element("table", {},
-      page.element("caption", {}, caption),
-      page.element("thead", {}, page.element("tr", {}, ...heads.map((head) => page.element("th", { scope: "col" }, head)))),
-      page.element("tbody", {}, ...rows.map((cells) => page.element("tr", {}, ...cells.map((cell, place) =>
-        page.element(place === 0 ? "th" : "td", place === 0 ? { scope: "row" } : {}, cell)))))));
+  page.plainTable = (caption, heads, rows) =>
+    page.element(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+      page.element(
+        "table",
+        {},
+        page.element("caption", {}, caption),
+        page.element(
+          "thead",
+          {},
+          page.element(
+            "tr",
+            {},
+            ...heads.map((head) => page.element("th", { scope: "col" }, head)),
+          ),
+        ),
+        page.element(
+          "tbody",
+          {},
+          ...rows.map((cells) =>
+            page.element(
+              "tr",
+              {},
+              ...cells.map((cell, place) =>
+                page.element(place === 0 ? "th" : "td", place === 0 ? { scope: "row" } : {}, cell),
+              ),
+            ),
+          ),
+        ),
+      ),
+    );
 })();

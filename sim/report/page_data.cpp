@@ -202,18 +202,26 @@ void PageData::add(const PagePoint& point) {
   state.points += (state.points.empty() ? "" : ",\n") + without_tags(line_of(facts));
 }
 
-std::string PageData::text() const {
+void PageData::write(std::string& to) const {
   const State& state = *state_;
   Facts sources;
   for (const auto& [machine, text] : state.source_of) sources.append(machine, text);
-  Facts rest{
+  const Facts rest{
       {"hdpsim", Facts{{"version", kVersion}}}, {"metrics", metrics_of()},
       {"studies", state.studies_of()},          {"names", state.names.all()},
       {"sources", std::move(sources)},          {"remarks", state.remarks.all()},
       {"configs", state.settings.wholes()},     {"differences", state.settings.differences()},
       {"fronts", page_fronts(state.figures)}};
-  return fmt::format("{{\"format\":\"page-1\",\"points\":[{}],{}", state.points,
-                     without_tags(line_of(rest)).substr(1));
+  to += R"({"format":"page-1","points":[)";
+  to += state.points;
+  to += "],";
+  to += without_tags(line_of(rest)).substr(1);
+}
+
+std::string PageData::text() const {
+  std::string json;
+  write(json);
+  return json;
 }
 
 }  // namespace hdp

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kScript = "<script src=\"", kScriptEnd = "\"></script>";
 constexpr std::string_view kStyle = "<link rel=\"stylesheet\" href=\"", kStyleEnd = "\">";
+constexpr std::string_view kDataBegin = "<script type=\"application/json\" id=\"data\">";
 constexpr std::string_view kData = "<script type=\"application/json\" id=\"data\"></script>";
 /// Stands in the policy of the template for the scripts that may run.
 constexpr std::string_view kAllowed = "'self'";
@@ -117,11 +118,10 @@ std::string page_text(std::string_view page, const std::map<std::string, std::st
   if (policy == std::string::npos || place == std::string::npos || place < policy)
     refuse(origin, "has no policy of scripts, or no place for the data",
            fmt::format("a template with {} and {}", kAllowed, kData));
-  const std::string json = data.text();
-  return fmt::format("{}{}{}{}{}{}", text.substr(0, policy), allowed,
-                     between(text, policy + kAllowed.size(), place),
-                     kData.substr(0, kData.size() - 9), json,
-                     text.substr(place + kData.size() - 9));
+  std::string whole = text.substr(0, policy) + allowed;
+  whole += between(text, policy + kAllowed.size(), place + kDataBegin.size());
+  data.write(whole);
+  return whole += text.substr(place + kDataBegin.size());
 }
 
 }  // namespace hdp

@@ -83,10 +83,10 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
   return row_of_report(parse_facts(text, origin), origin);
 }
 
-TableRow row_of_report(const Fact& fact, const std::string& origin) {
-  const auto* const report = fact.as<Facts>();
-  if (report == nullptr) refuse(origin, "is no report", "a report of format report-1");
-  const ReportReader from(*report, origin);
+TableRow row_of_report(const Fact& report, const std::string& origin) {
+  const auto* const facts = report.as<Facts>();
+  if (facts == nullptr) refuse(origin, "is no report", "a report of format report-1");
+  const ReportReader from(*facts, origin);
   if (from.text("format") != "report-1")
     refuse(origin + ": format", from.text("format"), "report-1");
   TableRow row{.machine = from.text("machine"),

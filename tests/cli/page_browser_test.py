@@ -143,6 +143,12 @@ class PageBrowserTest(CliTest):
             values = [int(cell.replace(",", "")) for cell in cells if cell]
             self.assertEqual(values, sorted(values, reverse=order == "descending"))
             self.assertEqual(cells[-1], "", "a refused point stands last")
+        figures = "['front', 'roofline', 'parallel'].map((id) => document.querySelector(`#${id} svg.marks`).outerHTML)"
+        before = page.evaluate(figures)
+        page.evaluate("document.querySelector('.points tbody tr:nth-child(2) th button').focus()")
+        press("Enter")
+        marked = page.evaluate(figures)
+        self.assertTrue(all(one != other for one, other in zip(before, marked)), "the chosen point is marked")
         page.evaluate("document.querySelector('.points tbody tr:last-child th button').focus()")
         press("Enter")
         self.assertIn(REFUSED, page.evaluate("document.getElementById('point').textContent"))

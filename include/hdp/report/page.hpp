@@ -25,8 +25,8 @@ struct PageStudy {
   std::string command{};   ///< Makes a point again, with its number behind; "": each has its own.
 };
 
-/// What a page shows, as JSON for its scripts. Points go in one by one, and a few hundred bytes of
-/// each are kept: a page of ten thousand takes as much memory as it has bytes.
+/// What a page shows, as JSON for its scripts. Points go in one by one, and what the page says of
+/// each is kept: about a kilobyte, whatever the size of its report.
 class PageData {
  public:
   PageData();
@@ -40,6 +40,8 @@ class PageData {
   void add(const PagePoint& point);
   /// Format "page-1", in one line. Holds no '<', so that it may stand in a script element.
   [[nodiscard]] std::string text() const;
+  /// Puts it behind `to`.
+  void write(std::string& to) const;
 
  private:
   struct State;

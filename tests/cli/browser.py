@@ -3,13 +3,14 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 import time
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-LONGEST = 120  # seconds, for a browser that hangs
+LONGEST = 300  # seconds, for a browser that hangs: a computer may be busy
 
 
 class Browser:
@@ -53,6 +54,8 @@ class Browser:
 
     def receive(self):
         while b"\0" not in self.rest:
+            if not select.select([self.from_browser], [], [], LONGEST)[0]:
+                raise TimeoutError("the browser says nothing")
             more = os.read(self.from_browser, 1 << 20)
             if not more:
                 raise EOFError("the browser is gone")

@@ -45,7 +45,7 @@ TEST(PageDataTest, APointHasItsFiguresAndNames) {
   data.add(point(1234.5, 0.1));
   const Json page = json_of(data);
   EXPECT_EQ(page.at("format"), "page-1");
-  EXPECT_EQ(page.at("names")[page.at("points")[0].at("machine").get<int>()], "m");
+  EXPECT_EQ(page.at("names")[page.at("points")[0].at("machine").get<std::size_t>()], "m");
   EXPECT_EQ(figure(page, 0, "time_ns"), 1234.5);
   EXPECT_EQ(figure(page, 0, "relative_frobenius"), 0.1);
   EXPECT_EQ(figure(page, 0, "mass_lost"), 0.25);
@@ -82,7 +82,7 @@ TEST(PageDataTest, WorkOfOneNameThatIsNotTheSameHasTwoNames) {
   const Json page = json_of(data);
   std::vector<std::string> names;
   for (const Json& one : page.at("points"))
-    names.push_back(page.at("names")[one.at("workload").get<int>()]);
+    names.push_back(page.at("names")[one.at("workload").get<std::size_t>()]);
   EXPECT_EQ(names, (std::vector<std::string>{"w", "w aaaaaaaa", "w", "w, whole layers"}));
 }
 

@@ -25,8 +25,7 @@ class ObjectReader {
   std::optional<std::string> text(std::string_view key);
   std::string need_text(std::string_view key);
   std::optional<bool> flag(std::string_view key);
-  std::optional<std::int64_t> integer(std::string_view key, std::int64_t least,
-                                      std::int64_t most);
+  std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
   std::optional<double> number(std::string_view key);
   /// One of `words`.
   std::optional<std::size_t> choice(std::string_view key,

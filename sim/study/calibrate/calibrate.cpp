@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "study/timed_play.hpp"
 #include "study/calibrate/turn.hpp"
+#include "study/timed_play.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/knob.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <atomic>
+#include <exception>
 #include <optional>
 
 #include <fmt/format.h>
@@ -66,7 +68,32 @@ std::optional<SweepOutcome> finished(const SweepFolder& files, const std::string
   return SweepOutcome{.points = std::ssize(wanted)};
 }
 
-/// Plays points, several at a time, and hands them to `keep` one after the other.
+/// The first thing that went wrong, of several threads.
+class Failure {
+ public:
+  /// Does the work, unless something has gone wrong already.
+  template <class Work>
+  void guard(const Work& work) {
+    if (failed_) return;
+    try {
+      work();
+    } catch (...) {
+      if (!failed_.exchange(true)) what_ = std::current_exception();
+    }
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+  /// Once all threads are done.
+  void rethrow() const {
+    if (what_) std::rethrow_exception(what_);
+  }
+
+ private:
+  std::atomic<bool> failed_{false};
+  std::exception_ptr what_;
+};
+
+/// Plays points, several at a time, and hands them to `keep` one after the other. Nothing is thrown
+/// through the pipeline, which would forget the points in it.
 template <class Keep>
 void play_points(const SweepJobs& jobs, const std::vector<std::int64_t>& points,
                  SharedCache& shared, const SweepOptions& options, Keep keep) {
@@ -75,21 +102,26 @@ void play_points(const SweepJobs& jobs, const std::vector<std::int64_t>& points,
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(static_cast<int>(threads));
   std::size_t next = 0;
+  Failure failure;
+  const auto number = [&](tbb::flow_control& flow) -> std::int64_t {
+    if (next < points.size() && !failure.failed()) return points[next++];
+    flow.stop();
+    return 0;
+  };
+  const auto play = [&](std::int64_t point) {
+    PlayedPoint played;
+    failure.guard([&] { played = play_point(jobs, point, shared, options.log); });
+    return played;
+  };
+  const auto keep_it = [&](const PlayedPoint& point) { failure.guard([&] { keep(point); }); };
   arena.execute([&] {
     tbb::parallel_pipeline(
         threads,
-        tbb::make_filter<void, std::int64_t>(tbb::filter_mode::serial_in_order,
-                                             [&](tbb::flow_control& flow) {
-                                               if (next == points.size()) flow.stop();
-                                               return next == points.size() ? 0 : points[next++];
-                                             }) &
-            tbb::make_filter<std::int64_t, PlayedPoint>(tbb::filter_mode::parallel,
-                                                        [&](std::int64_t number) {
-                                                          return play_point(jobs, number, shared,
-                                                                            options.log);
-                                                        }) &
-            tbb::make_filter<PlayedPoint, void>(tbb::filter_mode::serial_out_of_order, keep));
+        tbb::make_filter<void, std::int64_t>(tbb::filter_mode::serial_in_order, number) &
+            tbb::make_filter<std::int64_t, PlayedPoint>(tbb::filter_mode::parallel, play) &
+            tbb::make_filter<PlayedPoint, void>(tbb::filter_mode::serial_out_of_order, keep_it));
   });
+  failure.rethrow();
 }
 
 }  // namespace

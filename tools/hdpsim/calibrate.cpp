@@ -29,6 +29,7 @@ std::vector<Workload> workloads_of(const CalibrateCommand& command, const Catalo
   for (const std::string& name : command.workloads) {
     workloads.push_back(resolve_workload(catalog, name));
     refuse_what_it_cannot(machine, workloads.back(), {});
+    refuse_rows(workloads.back());
   }
   const Machine* const machines[]{&machine};
   refuse_ignored_changes(machines, std::span(workloads).first(1));

@@ -42,6 +42,9 @@ struct Calibrated {
   Calibration calibration;
 };
 
+/// UserError for a workload of rows: they bring their decisions.
+void refuse_rows(const Workload& workload);
+
 /// Turns the knobs of the machine until its run on the workload meets the targets, as nearly as the
 /// steps of the knobs allow. A target that cannot be met is no error: `calibration` says so.
 /// UserError where the machine has no knob for a target, and for a workload without values.

@@ -37,12 +37,6 @@ std::vector<Knob> heeded(std::vector<Knob> knobs, const IgnoredSettings& ignored
   return knobs;
 }
 
-void refuse_rows(const Workload& workload) {
-  if (workload.rows() != nullptr)
-    refuse(workload.name(), "holds rows, which bring their decisions: nothing is left to calibrate",
-           "a trace, a batch, an encoder");
-}
-
 /// For all layers, or with a value a layer; UserError where there are none.
 std::vector<Knob> knobs_for(const Machine& machine, const Workload& workload, bool by_layer) {
   refuse_rows(workload);
@@ -198,6 +192,12 @@ std::vector<Turned> turn_all(const Assignment& assignment, std::size_t targets, 
 }
 
 }  // namespace
+
+void refuse_rows(const Workload& workload) {
+  if (workload.rows() != nullptr)
+    refuse(workload.name(), "holds rows, which bring their decisions: nothing is left to calibrate",
+           "a trace, a batch, an encoder");
+}
 
 bool can_calibrate(const Machine& machine, const Workload& workload,
                    std::span<const Target> targets) {

@@ -84,8 +84,8 @@ struct RowFilter {
 /// (.json) or rows (.csv). A batch lists names, files from its own folder on, and settings of
 /// synthetic traces. An encoder is played with its layers.
 /// `changes` are `path=value` on top of a synthetic trace's or encoder's settings.
-/// UserError for a filter where there are no rows, and where it leaves none; for changes of what has
-/// no settings.
+/// UserError for a filter where there are no rows, and where it leaves none; for changes of what
+/// has no settings.
 Workload resolve_workload(const Catalog& catalog, const std::string& name_or_path,
                           const RowFilter& filter = {},
                           const std::vector<std::string>& changes = {});

@@ -73,7 +73,7 @@ EncoderLayer with_masks(EncoderLayer layer, std::int64_t kept, std::int64_t of) 
 EncoderRun run_encoder(const Encoder& encoder, const EncoderSettings& settings, bool compare,
                        unsigned threads) {
   // The three runs of a layer need each other only layer by layer.
-  enum Run { kPlayed, kMasked, kDense };
+  enum Run { Played, Masked, Dense };
   const bool masked = compare && settings.of != 0;
   const std::size_t runs = !compare ? 1 : 3;
   std::vector<Matrix<double>> x(runs, encoder.input());
@@ -84,16 +84,16 @@ EncoderRun run_encoder(const Encoder& encoder, const EncoderSettings& settings, 
     const EncoderLayer pruned = with_masks(whole, settings.kept, settings.of);
     std::vector<EncoderActivations> made(runs);
     parallel_for(runs, threads, [&](std::size_t r) {
-      if (r == kPlayed) made[r] = quantised_encoder_layer(x[r].view(), pruned, settings.bits);
-      if (r == kDense) made[r] = dense_encoder_layer(x[r].view(), whole);
-      if (r == kMasked && masked) made[r] = dense_encoder_layer(x[r].view(), pruned);
+      if (r == Played) made[r] = quantised_encoder_layer(x[r].view(), pruned, settings.bits);
+      if (r == Dense) made[r] = dense_encoder_layer(x[r].view(), whole);
+      if (r == Masked && masked) made[r] = dense_encoder_layer(x[r].view(), pruned);
     });
-    maker.add(made[kPlayed]);
+    maker.add(made[Played]);
     if (compare) {
-      const Matrix<double>& dense = made[kDense].output;
+      const Matrix<double>& dense = made[Dense].output;
       EncoderLayerError& error = errors.emplace_back();
-      error.all.add(made[kPlayed].output.values(), dense.values());
-      error.masks.add((masked ? made[kMasked].output : dense).values(), dense.values());
+      error.all.add(made[Played].output.values(), dense.values());
+      error.masks.add((masked ? made[Masked].output : dense).values(), dense.values());
     }
     for (std::size_t r = 0; r < runs; ++r) x[r] = std::move(made[r].output);
   }

@@ -35,26 +35,27 @@ std::string xml(std::string_view raw) {
 }
 
 std::string failure_of(const CaseResult& result) {
-  std::string text = fmt::format("      <failure type=\"{}\" message=\"{}\">\n",
+  std::string text = fmt::format(R"(      <failure type="{}" message="{}">)",
                                  result.refused.empty() ? "difference" : "cannot_run",
                                  xml(check_headline(result)));
-  for (const std::string& line : check_lines(result)) text += xml(line) + '\n';
-  return text + "</failure>\n";
+  for (const std::string& line : check_lines(result)) text += '\n' + xml(line);
+  return text + "\n</failure>\n";
 }
 
 }  // namespace
 
 std::string check_junit(const CheckResults& results, std::string_view file) {
   const auto failures = std::ranges::count(results, false, &CaseResult::passed);
-  const std::string name = xml(file),
-                    counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"0\"",
-                                         results.size(), failures);
-  std::string text = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites name=\"hdpsim check\" {0}>\n  <testsuite name=\"{1}\" {0} skipped=\"0\">\n",
-      counts, name);
+  const std::string name = xml(file);
+  const std::string counts =
+      fmt::format(R"(tests="{}" failures="{}" errors="0")", results.size(), failures);
+  std::string text = fmt::format(R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="hdpsim check" {0}>
+  <testsuite name="{1}" {0} skipped="0">
+)",
+                                 counts, name);
   for (const CaseResult& result : results) {
-    text += fmt::format("    <testcase classname=\"{}\" name=\"{}\"", name, xml(result.name));
+    text += fmt::format(R"(    <testcase classname="{}" name="{}")", name, xml(result.name));
     text += result.passed() ? "/>\n" : ">\n" + failure_of(result) + "    </testcase>\n";
   }
   return text + "  </testsuite>\n</testsuites>\n";

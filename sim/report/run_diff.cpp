@@ -91,7 +91,7 @@ std::vector<ReportChange> changes_between(const Fact& a, const Fact& b) {
   for (FactLeaf& leaf : leaves_of(a))
     if (places.try_emplace(leaf.path, changes.size()).second)
       changes.push_back({std::move(leaf.path), *leaf.value, std::nullopt, leaf.in_list});
-  for (FactLeaf& leaf : leaves_of(b)) {
+  for (const FactLeaf& leaf : leaves_of(b)) {
     const auto [place, added] = places.try_emplace(leaf.path, changes.size());
     if (added) changes.push_back({leaf.path, std::nullopt, std::nullopt, leaf.in_list});
     std::optional<Fact>& after = changes[place->second].after;

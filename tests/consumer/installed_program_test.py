@@ -34,6 +34,11 @@ class InstalledProgramTest(unittest.TestCase):
         self.assertIn("only_installed on", subprocess.check_output(
             [HDPSIM, "run", "only_installed", "--workload", "bert_tiny_n128"], text=True, cwd="/"))
 
+    def test_it_plays_as_the_gate_of_the_project_says(self):
+        run = subprocess.run([HDPSIM, "check", SHARE / "baselines" / "every_kind.json"], cwd="/",
+                             capture_output=True, text=True, check=False)
+        self.assertEqual((run.returncode, run.stdout), (0, ""), run.stderr)
+
     def test_its_page_is_that_of_the_prefix(self):
         style = SHARE / "page" / "page.css"
         before = style.read_text()

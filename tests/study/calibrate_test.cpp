@@ -151,6 +151,8 @@ TEST(CalibrateTest, WhatCannotBeReachedSaysWhatCan) {
   EXPECT_NEAR(mass.most, 1, 1e-9);
   const auto text = calibration_text(most.calibration);
   EXPECT_NE(text.find("out of reach"), std::string::npos) << text;
+  const auto remark = calibration_remark(most.calibration);
+  EXPECT_TRUE(remark.ends_with(" with prune.rho=0.999; 0 is out of reach")) << remark;
 }
 
 TEST(CalibrateTest, ALinearScheduleKeepsItsShape) {

@@ -63,12 +63,12 @@ std::vector<double> measures_of(const RunResult& run, std::span<const std::strin
 }
 
 Trials::Trials(const Machine& machine, const Workload& workload, std::vector<std::string> keys,
-               std::size_t by_layer, const PlayOptions& options, std::function<void()> told)
+               std::size_t by_layer, PlayOptions options, std::function<void()> told)
     : machine_(machine),
       workload_(without_layers(workload)),
       keys_(std::move(keys)),
       by_layer_(by_layer),
-      options_(options),
+      options_(std::move(options)),
       told_(std::move(told)) {}
 
 RunResult Trials::play_with(const std::vector<std::string>& changes) const {

@@ -29,7 +29,7 @@ class Trials {
   };
   /// `by_layer`: how many layers are measured one by one, too. `told` hears of every play.
   Trials(const Machine& machine, const Workload& workload, std::vector<std::string> keys,
-         std::size_t by_layer, const PlayOptions& options, std::function<void()> told);
+         std::size_t by_layer, PlayOptions options, std::function<void()> told);
 
   const Measures& at(const std::vector<std::string>& changes);
   [[nodiscard]] std::int64_t plays() const { return static_cast<std::int64_t>(seen_.size()); }

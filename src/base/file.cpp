@@ -3,16 +3,15 @@
 #include <cerrno>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cannot.hpp"
+#include "open_input.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
-#include <hdp/base/file_identity.hpp>
 
 namespace hdp {
 namespace {
@@ -20,21 +19,9 @@ namespace {
 using Path = std::filesystem::path;
 using Stat = struct stat;
 
-void refuse_what_is_no_file(const Path& path, const Stat& info) {
-  if (S_ISREG(info.st_mode)) return;
-  if (S_ISDIR(info.st_mode)) cannot("read", path, EISDIR);
-  refuse(path.string(), fmt::format("is {}", kind_of(info.st_mode)), "a regular file");
-}
-
 class Descriptor {
  public:
-  explicit Descriptor(const Path& path) : path_(path) {
-    Stat info{};
-    if (::stat(path.c_str(), &info) != 0) cannot("open", path, errno);
-    refuse_what_is_no_file(path, info);  // to open a device may do something
-    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd_ < 0) cannot("open", path, errno);
-  }
+  explicit Descriptor(const Path& path) : path_(path), fd_(open_input(path)) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { ::close(fd_); }
@@ -66,7 +53,7 @@ class Descriptor {
 
  private:
   const Path& path_;
-  int fd_ = -1;
+  int fd_;
 };
 
 /// Fills `bytes`, which are zero; false where the file ends before them.
@@ -92,8 +79,6 @@ bool same(const Stat& a, const Stat& b) {
 InputFile::InputFile(const Path& path, std::size_t most) {
   const Descriptor file(path);
   const Stat before = file.info();
-  refuse_what_is_no_file(path, before);
-  note_file_in_use({before.st_dev, before.st_ino});
   const auto size = static_cast<std::size_t>(before.st_size);
   if (size > most)
     throw UserError({.path = path.string(),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include <hdp/base/first_failure.hpp>
 #include <hdp/base/parallel.hpp>
 
 namespace hdp {
@@ -14,18 +13,10 @@ namespace hdp {
 void parallel_for(std::size_t count, unsigned threads,
                   const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next{0};
-  std::exception_ptr failure;
-  std::mutex failure_mutex;
+  FirstFailure failure;
   const auto drain = [&] {
-    for (std::size_t i = next++; i < count; i = next++) {
-      try {
-        work(i);
-      } catch (...) {
-        const std::lock_guard lock(failure_mutex);
-        if (!failure) failure = std::current_exception();
-        next = count;
-      }
-    }
+    for (std::size_t i = next++; i < count && !failure.failed(); i = next++)
+      failure.guard([&] { work(i); });
   };
   {
     std::vector<std::jthread> helpers;
@@ -36,7 +27,7 @@ void parallel_for(std::size_t count, unsigned threads,
     }
     drain();
   }
-  if (failure) std::rethrow_exception(failure);
+  failure.rethrow();
 }
 
 }  // namespace hdp

@@ -7,10 +7,9 @@
 
 namespace hdp {
 
-/// A file that is read here and there, however large it is. Errors are the user's.
+/// A file that is read here and there, however large it is. Errors are the user's, as of InputFile.
 class SeekableFile {
  public:
-  /// UserError for what is missing, or no regular file.
   explicit SeekableFile(std::filesystem::path path);
   SeekableFile(const SeekableFile&) = delete;
   SeekableFile& operator=(const SeekableFile&) = delete;
@@ -21,8 +20,8 @@ class SeekableFile {
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
 
  protected:
-  /// With further flags of open(2).
-  SeekableFile(std::filesystem::path path, int flags);
+  /// Of a regular file that has been opened.
+  SeekableFile(std::filesystem::path path, int fd);
 
   std::filesystem::path path_;
   int fd_ = -1;

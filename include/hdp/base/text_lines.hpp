@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <vector>
+
+#include <hdp/base/seekable_file.hpp>
 
 namespace hdp {
 
@@ -13,25 +14,21 @@ namespace hdp {
 class TextLines {
  public:
   explicit TextLines(std::filesystem::path path);
-  TextLines(const TextLines&) = delete;
-  TextLines& operator=(const TextLines&) = delete;
-  ~TextLines();
 
   /// The next line, without its end; false behind the last one.
   bool next(std::string& line);
   /// "points.jsonl:3": where the line that was read last stands.
   [[nodiscard]] std::string where() const;
-  [[nodiscard]] std::int64_t bytes_read() const { return taken_; }
-  [[nodiscard]] std::int64_t bytes() const { return size_; }
+  [[nodiscard]] std::int64_t bytes_read() const { return static_cast<std::int64_t>(taken_); }
+  [[nodiscard]] std::int64_t bytes() const { return static_cast<std::int64_t>(file_.size()); }
 
  private:
-  bool fill();
-
   std::filesystem::path path_;
-  int fd_ = -1;
-  std::int64_t size_ = 0, taken_ = 0, number_ = 0;
-  std::vector<char> buffer_;
-  std::size_t at_ = 0, end_ = 0;  ///< What of the buffer has not been taken.
+  SeekableFile file_;
+  std::string piece_;        ///< Of the file, up to what
+  std::size_t at_ = 0;       ///< has been taken,
+  std::uint64_t taken_ = 0;  ///< in the file.
+  std::int64_t number_ = 0;
 };
 
 }  // namespace hdp

@@ -281,6 +281,8 @@ class ShardTest(SweepTest):
                     "folders of all shards", "merge", self.folder / "out", self.folder / "s0")
         self.refuse("FOLDER/s0: holds point 0 again; allowed: every shard once",
                     "merge", self.folder / "out", self.folder / "s0", self.folder / "s0")
+        self.refuse("FOLDER/s0: is one of the shards, which would be written over; allowed: another "
+                    "folder", "merge", self.folder / "s0", self.folder / "s0")
         self.refuse("FOLDER/other: holds another sweep than FOLDER/s0; allowed: shards of one "
                     "sweep", "merge", self.folder / "out", self.folder / "s0", self.folder / "other")
         self.refuse("FOLDER/no: holds no sweep.json; allowed: folders that hdpsim sweep made",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "study/sweep/folder.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -11,6 +12,7 @@ namespace hdp {
 namespace {
 
 constexpr std::string_view kJsonBegin = "{\"point\":";
+constexpr std::size_t kLongestBegin = 32;  // with the number and what stands behind it
 
 /// The number that a line begins with, behind `begin`; -1 where it does not.
 std::int64_t number_in(std::string_view line, std::string_view begin) {
@@ -49,9 +51,9 @@ FinishedPoints::Lines::Lines(const std::filesystem::path& path) : file(path) {
   }
 }
 
-std::string FinishedPoints::Lines::line(std::size_t number) const {
+std::string FinishedPoints::Lines::line(std::size_t number, std::size_t most) const {
   const std::uint64_t start = number == 0 ? 0 : ends[number - 1];
-  return file.read(start, static_cast<std::size_t>(ends[number] - start));
+  return file.read(start, std::min(static_cast<std::size_t>(ends[number] - start), most));
 }
 
 FinishedPoints::FinishedPoints(const SweepFolder& files, const std::string& header)
@@ -63,8 +65,9 @@ FinishedPoints::FinishedPoints(const SweepFolder& files, const std::string& head
   if (csv_.ends.empty() || csv_.line(0) != header) refuse_pair("have other columns than the sweep");
   if (csv_.ends.size() != json_.ends.size() + 1) refuse_pair("hold different points");
   for (std::size_t i = 0; i < json_.ends.size(); ++i) {
-    const std::int64_t point = number_in(json_.line(i), kJsonBegin);
-    if (point < 0 || number_in(csv_.line(i + 1), "") != point) refuse_pair("hold different points");
+    const std::int64_t point = number_in(json_.line(i, kLongestBegin), kJsonBegin);
+    if (point < 0 || number_in(csv_.line(i + 1, kLongestBegin), "") != point)
+      refuse_pair("hold different points");
     if (!points_.empty() && point <= points_.back()) refuse_pair("are not in order");
     points_.push_back(point);
   }

@@ -39,7 +39,8 @@ class FinishedPoints {
  private:
   struct Lines {
     explicit Lines(const std::filesystem::path& path);
-    [[nodiscard]] std::string line(std::size_t number) const;
+    /// The line, or the beginning of it.
+    [[nodiscard]] std::string line(std::size_t number, std::size_t most = std::string::npos) const;
     SeekableFile file;
     std::vector<std::uint64_t> ends;
   };

@@ -41,6 +41,8 @@ SweepOutcome merge_sweeps(const fs::path& out, const std::vector<fs::path>& fold
   std::map<std::int64_t, Origin> origins;
   for (const fs::path& folder : folders) {
     const SweepFolder files{folder};
+    if (place_of(folder) == place_of(out))
+      refuse(out.string(), "is one of the shards, which would be written over", "another folder");
     if (text_of_shard(files) != text)
       refuse(folder.string(), "holds another sweep than " + folders.front().string(),
              "shards of one sweep");

@@ -132,6 +132,24 @@
     return drawn;
   };
 
+  /** The layer of the titles above bars: {y, lines} each, along the left edge. */
+  page.barTitles = (titles) => ({
+    data: { values: titles },
+    mark: {
+      type: "text",
+      align: "left",
+      baseline: "alphabetic",
+      lineHeight: 16,
+      fontWeight: 600,
+      aria: false,
+    },
+    encoding: {
+      x: { value: 0 },
+      y: { field: "y", type: "quantitative", scale: null },
+      text: { field: "lines" },
+    },
+  });
+
   /** What all specifications have in common. */
   page.spec = (width, height, description, rest) => ({
     width,

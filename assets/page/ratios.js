@@ -110,22 +110,7 @@
                 bars.filter((bar) => !inside(bar)),
                 { align: "left", dx: 5, color: page.ink() },
               ),
-              {
-                data: { values: labels },
-                mark: {
-                  type: "text",
-                  align: "left",
-                  baseline: "alphabetic",
-                  lineHeight: 16,
-                  fontWeight: 600,
-                  aria: false,
-                },
-                encoding: {
-                  x: { value: 0 },
-                  y: { field: "y", type: "quantitative", scale: null },
-                  text: { field: "lines" },
-                },
-              },
+              page.barTitles(labels),
             ],
           }),
         },

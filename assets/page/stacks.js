@@ -122,22 +122,7 @@
             color: { field: "ink", type: "nominal", scale: null },
           },
         },
-        {
-          data: { values: labels },
-          mark: {
-            type: "text",
-            align: "left",
-            baseline: "alphabetic",
-            lineHeight: 16,
-            fontWeight: 600,
-            aria: false,
-          },
-          encoding: {
-            x: { value: 0 },
-            y: { field: "y", type: "quantitative", scale: null },
-            text: { field: "lines" },
-          },
-        },
+        page.barTitles(labels),
       ],
     });
   };

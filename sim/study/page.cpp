@@ -67,7 +67,7 @@ void read_page(const std::vector<std::string>& folders, const Catalog& catalog, 
                table = is_there(folder / "table.json");
     if (!sweep && !run && !table) refuse(name, "holds no results", kAllowed);
     if (sweep)
-      read_sweep(folder, name, page, [&](std::int64_t done, std::int64_t total) {
+      read_points(folder, name, page, [&](std::int64_t done, std::int64_t total) {
         if (observer) observer(done, total, name);
       });
     if (run) read_run(folder, name, commands, page);

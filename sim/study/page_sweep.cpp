@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 
 #include "study/page_commands.hpp"
+#include "study/sweep/workload.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
 #include <hdp/base/one_line.hpp>
 #include <hdp/base/text_lines.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/study/sweep/file.hpp>
 
 namespace hdp {
 namespace {
@@ -32,16 +34,6 @@ const Facts& group_of(const Fact& fact, const std::string& origin) {
   return *facts;
 }
 
-PageAxis axis_of(const Fact& fact, const std::string& origin) {
-  const Facts& axis = group_of(fact, origin);
-  if (axis.find("zip") == nullptr) return {{need<std::string>(axis, "path", origin)}};
-  PageAxis together;
-  for (const Fact& part : need<Fact::List>(axis, "zip", origin))
-    together.paths.push_back(need<std::string>(group_of(part, origin), "path", origin));
-  if (together.paths.empty()) refuse(origin + ": zip", "is empty", kWritten);
-  return together;
-}
-
 /// An axis by another name than a setting's: machines.
 constexpr const char* kMachine = "machine";
 
@@ -49,26 +41,21 @@ constexpr const char* kMachine = "machine";
 bool changes_workload(const PageStudy& study) {
   for (const PageAxis& axis : study.axes)
     for (const std::string& path : axis.paths)
-      if (path.starts_with("workload.")) return true;
+      if (path.starts_with(kWorkloadPrefix)) return true;
   return false;
 }
 
 PageStudy study_of(const std::filesystem::path& file, const std::string& name) {
-  const std::string origin = file.string();
-  const Fact parsed = parse_facts(read_text(file), origin);
-  const Facts& sweep = group_of(parsed, origin);
-  if (need<std::string>(sweep, "format", origin) != "sweep-1")
-    refuse(origin + ": format", one_line(need<std::string>(sweep, "format", origin)), "sweep-1");
+  const SweepFile sweep = read_sweep(read_text(file), file);
   PageStudy study{.name = name, .kind = "sweep"};
   study.command = fmt::format("hdpsim run {} --point", shell_word(name));
-  if (need<Fact::List>(sweep, "machine", origin).size() > 1) study.axes.push_back({{kMachine}});
-  for (const Fact& axis : need<Fact::List>(sweep, "axes", origin))
-    study.axes.push_back(axis_of(axis, origin + ": axes"));
-  const auto& workloads = need<Fact::List>(sweep, "workload", origin);
-  const auto* const workload =
-      workloads.size() == 1 ? workloads.front().as<std::string>() : nullptr;
-  if (workload != nullptr && changes_workload(study))
-    study.workload = one_line(std::filesystem::path(*workload).stem().string());
+  if (sweep.machines.size() > 1) study.axes.push_back({{kMachine}});
+  for (const SweepAxis& axis : sweep.axes) {
+    PageAxis& together = study.axes.emplace_back();
+    for (const SweepAxis::Setting& setting : axis.settings) together.paths.push_back(setting.path);
+  }
+  if (sweep.workloads.size() == 1 && changes_workload(study))
+    study.workload = one_line(std::filesystem::path(sweep.workloads.front()).stem().string());
   return study;
 }
 
@@ -102,8 +89,8 @@ PagePoint point_of(const Fact& parsed, const PageStudy& study, const std::string
 
 }  // namespace
 
-void read_sweep(const std::filesystem::path& folder, const std::string& name, PageData& page,
-                const std::function<void(std::int64_t, std::int64_t)>& observer) {
+void read_points(const std::filesystem::path& folder, const std::string& name, PageData& page,
+                 const std::function<void(std::int64_t, std::int64_t)>& observer) {
   const PageStudy study = study_of(folder / "sweep.json", name);
   page.start(study);
   TextLines lines(folder / "points.jsonl");

@@ -12,6 +12,10 @@ def line_of(point):
     return json.dumps(point, separators=(",", ":"))
 
 
+def value_of(place, values):
+    return round((place + 1) / values, 4)
+
+
 def jittered(value, draw):
     """The same values with other numbers: as long, and not the same twice."""
     if isinstance(value, dict):
@@ -42,7 +46,7 @@ def lines(points, count, axes):
         changes, left = {}, number
         for path, values in axes.items():
             left, place = divmod(left, values)
-            changes[path] = round((place + 1) / values, 4)
+            changes[path] = value_of(place, values)
             config = config.replace(f'"@{path}@"', str(changes[path]))
         moved = line_of({"point": number, "set": changes} | {key: jittered(point[key], draw) for key in VARIED})
         yield f'{moved[:-1]},{rest},"config":{config}}}\n'
@@ -52,7 +56,8 @@ def enlarge(small, large, count, axes):
     """A folder `large` of `count` points, from `small`, which a sweep has made."""
     large.mkdir()
     sweep = json.loads((small / "sweep.json").read_text())
-    sweep["axes"] = [{"path": path, "values": []} for path in axes]
+    sweep["axes"] = [{"path": path, "values": [value_of(place, values) for place in range(values)]}
+                     for path, values in axes.items()]
     (large / "sweep.json").write_text(json.dumps(sweep))
     points = [json.loads(line) for line in (small / "points.jsonl").read_text().splitlines()]
     with open(large / "points.jsonl", "w", encoding="utf-8") as file:

@@ -29,7 +29,8 @@ const Catalog& catalog() {
 
 constexpr const char* kSweep =
     R"({"format": "sweep-1", "machine": ["m", "n"], "workload": ["w"], "axes": [
-  {"path": "a", "values": [1]}, {"zip": [{"path": "b"}, {"path": "c"}]}]})";
+  {"path": "a", "values": [1]}, {"zip": [{"path": "b", "values": ["x"]},
+   {"path": "c", "values": [null]}]}]})";
 constexpr const char* kRefused =
     R"({"point": 7, "set": {"a": 1, "b": "x", "c": null}, "status": "no room", "machine": "n",
  "workload": {"name": "w"}})";

@@ -14,16 +14,9 @@
 namespace hdp {
 namespace {
 
-/// As JSON, on one line.
-std::string written(const Fact& fact) {
-  std::string text = facts_text(fact, -1);
-  text.pop_back();
-  return text;
-}
-
 const Facts& facts_in(const Fact& fact, const std::string& where) {
   const auto* const facts = fact.as<Facts>();
-  if (facts == nullptr) refuse(where, written(fact) + " is no object", "an object");
+  if (facts == nullptr) refuse(where, json_text(fact) + " is no object", "an object");
   return *facts;
 }
 
@@ -33,16 +26,16 @@ double number_in(const Fact& value, Range range, const std::string& path) {
   const std::string allowed = fmt::format("a number in {}{}, {}{}", range.open ? "(" : "[",
                                           range.min, range.max, range.open ? ")" : "]");
   const auto number = value.number();
-  if (!number) refuse(path, written(value) + " is no number", allowed);
+  if (!number) refuse(path, json_text(value) + " is no number", allowed);
   const bool inside = range.open ? *number > range.min && *number < range.max
                                  : *number >= range.min && *number <= range.max;
-  if (!inside) refuse(path, written(value), allowed);
+  if (!inside) refuse(path, json_text(value), allowed);
   return *number;
 }
 
 std::int64_t integer_in(const Fact& value, Range range, const std::string& path) {
   const double number = number_in(value, range, path);
-  if (number != std::floor(number)) refuse(path, written(value), "an integer");
+  if (number != std::floor(number)) refuse(path, json_text(value), "an integer");
   return static_cast<std::int64_t>(number);
 }
 
@@ -98,7 +91,7 @@ std::string CaseSettings::text(std::string_view name, std::string_view otherwise
   const Fact* const value = find(name);
   if (value == nullptr) return std::string(otherwise);
   const auto* const text = value->as<std::string>();
-  if (text == nullptr) refuse(path(name), written(*value) + " is no text", "a text");
+  if (text == nullptr) refuse(path(name), json_text(*value) + " is no text", "a text");
   return *text;
 }
 

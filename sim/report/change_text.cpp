@@ -22,11 +22,7 @@ std::optional<Int128> integer_of(const Fact& fact) {
 
 }  // namespace
 
-std::string value_line(const Fact& value) {
-  std::string text = facts_text(value, -1);
-  text.pop_back();  // the newline
-  return one_line(text, kLongestValue);
-}
+std::string value_line(const Fact& value) { return one_line(json_text(value), kLongestValue); }
 
 std::string value_line(const std::optional<Fact>& value) {
   return value ? value_line(*value) : "missing";

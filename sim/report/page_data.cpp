@@ -30,12 +30,6 @@ class Names {
   Fact::List all_;
 };
 
-std::string line_of(const Fact& fact) {
-  std::string text = facts_text(fact, -1);
-  text.pop_back();
-  return text;
-}
-
 /// Inside a text '<' may be written so, and nowhere else is one.
 std::string without_tags(const std::string& json) {
   std::string text;
@@ -199,7 +193,7 @@ void PageData::add(const PagePoint& point) {
     facts.set("status", point.status);
     state.figures.emplace_back();
   }
-  state.points += (state.points.empty() ? "" : ",\n") + without_tags(line_of(facts));
+  state.points += (state.points.empty() ? "" : ",\n") + without_tags(json_text(facts));
 }
 
 void PageData::write(std::string& to) const {
@@ -215,7 +209,7 @@ void PageData::write(std::string& to) const {
   to += R"({"format":"page-1","points":[)";
   to += state.points;
   to += "],";
-  to += without_tags(line_of(rest)).substr(1);
+  to += without_tags(json_text(rest)).substr(1);
 }
 
 std::string PageData::text() const {

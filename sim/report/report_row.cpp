@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/fact_path.hpp>
 #include <hdp/base/one_line.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/report/run_table.hpp>
@@ -13,7 +14,7 @@ namespace {
 /// the user's mistake; where it may be null, it may be missing too.
 class ReportReader {
  public:
-  ReportReader(const Facts& report, const std::string& origin) : report_(report), origin_(origin) {}
+  ReportReader(const Fact& report, const std::string& origin) : report_(report), origin_(origin) {}
 
   [[nodiscard]] std::string text(std::string_view path) const {
     return one_line(need<std::string>(path));
@@ -27,7 +28,7 @@ class ReportReader {
     return *value;
   }
   [[nodiscard]] std::optional<double> number_or_nothing(std::string_view path) const {
-    const Fact* const fact = find(path);
+    const Fact* const fact = find_at(report_, path);
     if (fact == nullptr || fact->is_null()) return std::nullopt;
     const auto value = fact->number();
     if (!value) refuse_value(path);
@@ -45,25 +46,14 @@ class ReportReader {
     return total;
   }
   [[nodiscard]] bool has(std::string_view path) const {
-    const Fact* const fact = find(path);
+    const Fact* const fact = find_at(report_, path);
     return fact != nullptr && !fact->is_null();
   }
 
  private:
-  [[nodiscard]] const Fact* find(std::string_view path) const {
-    const Facts* group = &report_;
-    for (std::size_t start = 0; group != nullptr;) {
-      const std::size_t end = std::min(path.find('.', start), path.size());
-      const Fact* const fact = group->find(path.substr(start, end - start));
-      if (end == path.size() || fact == nullptr) return fact;
-      group = fact->as<Facts>();
-      start = end + 1;
-    }
-    return nullptr;
-  }
   template <class T>
   const T& need(std::string_view path) const {
-    const Fact* const fact = find(path);
+    const Fact* const fact = find_at(report_, path);
     const T* const value = fact == nullptr ? nullptr : fact->as<T>();
     if (value == nullptr) refuse_value(path);
     return *value;
@@ -73,7 +63,7 @@ class ReportReader {
            "a report of format report-1");
   }
 
-  const Facts& report_;
+  const Fact& report_;
   const std::string& origin_;
 };
 
@@ -84,9 +74,8 @@ TableRow row_of_report(const std::string& text, const std::string& origin) {
 }
 
 TableRow row_of_report(const Fact& report, const std::string& origin) {
-  const auto* const facts = report.as<Facts>();
-  if (facts == nullptr) refuse(origin, "is no report", "a report of format report-1");
-  const ReportReader from(*facts, origin);
+  if (report.as<Facts>() == nullptr) refuse(origin, "is no report", "a report of format report-1");
+  const ReportReader from(report, origin);
   if (from.text("format") != "report-1")
     refuse(origin + ": format", from.text("format"), "report-1");
   TableRow row{.machine = from.text("machine"),

@@ -5,12 +5,6 @@
 namespace hdp {
 namespace {
 
-std::string json_of(const Fact& value) {
-  std::string json = facts_text(value, -1);
-  json.pop_back();
-  return json;
-}
-
 void collect(const Facts& group, const std::string& prefix, std::vector<ListedSetting>& to) {
   for (const NamedFact& member : group) {
     const std::string path = prefix + member.name;
@@ -18,7 +12,7 @@ void collect(const Facts& group, const std::string& prefix, std::vector<ListedSe
     if (inner != nullptr && !inner->empty())
       collect(*inner, path + ".", to);
     else
-      to.emplace_back(path, json_of(member.value));
+      to.emplace_back(path, json_text(member.value));
   }
 }
 
@@ -32,7 +26,7 @@ std::vector<ListedSetting> list_settings(const Facts& config) {
 
 std::string setting_text(const Fact& value) {
   const auto* const text = value.as<std::string>();
-  return text == nullptr ? json_of(value) : *text;
+  return text == nullptr ? json_text(value) : *text;
 }
 
 }  // namespace hdp

@@ -46,17 +46,6 @@ void each_value(Row& row, const Visit& visit) {
   visit("sources", row.sources);
 }
 
-Facts facts_of(const TableRow& row) {
-  Facts facts{{"machine", row.machine}, {"workload", row.workload}};
-  if (!row.step.empty()) facts.set("step", row.step);
-  each_value(row, [&](const char* name, const auto& value) { facts.set(name, value); });
-  if (row.config.empty()) return facts;
-  facts.set("workload_facts", row.workload_facts);
-  facts.set("config_sha256", row.config_sha256);
-  facts.set("config", row.config);
-  return facts;
-}
-
 /// Takes values out of a row's facts; remembers whether one was not what it must be.
 class Reader {
  public:
@@ -112,6 +101,17 @@ std::optional<TableRow> row_in(const Facts& facts) {
 
 }  // namespace
 
+Facts row_facts(const TableRow& row) {
+  Facts facts{{"machine", row.machine}, {"workload", row.workload}};
+  if (!row.step.empty()) facts.set("step", row.step);
+  each_value(row, [&](const char* name, const auto& value) { facts.set(name, value); });
+  if (row.config.empty()) return facts;
+  facts.set("workload_facts", row.workload_facts);
+  facts.set("config_sha256", row.config_sha256);
+  facts.set("config", row.config);
+  return facts;
+}
+
 TableRow table_row(const Comparison& comparison) {
   const RunResult& run = comparison.run;
   TableRow row{.machine = run.machine.name,
@@ -160,7 +160,7 @@ void measure_against(const TableRow& base, const std::string& name, TableRow& ro
 
 std::string table_json(std::span<const TableRow> rows, std::span<const HostTime> host) {
   Fact::List list, times;
-  for (const TableRow& row : rows) list.emplace_back(facts_of(row));
+  for (const TableRow& row : rows) list.emplace_back(row_facts(row));
   for (const HostTime& time : host)
     times.emplace_back(Facts{{"workload", time.workload},
                              {"measured", true},
@@ -196,7 +196,7 @@ std::vector<TableRow> rows_of_table(const std::string& text, const std::string& 
 }
 
 std::string row_text(const TableRow& row, const RowOrigin& origin) {
-  const Facts facts = facts_of(row);
+  const Facts facts = row_facts(row);
   return facts_text(Facts{{"format", "table-row-5"},
                           {"key", origin.key},
                           {"build", origin.build},

@@ -46,7 +46,7 @@ std::string settings_that_count(const Job& job) {
   Facts settings = *parse_facts(job.machine->text(), job.machine->name()).as<Facts>();
   for (const IgnoredSetting& ignored : job.machine->ignored(job.workload))
     erase(settings, ignored.path);
-  return facts_text(settings, -1);
+  return json_text(settings);
 }
 
 /// The baseline's run, from among those that are shared where there is such a place. Nobody asks a

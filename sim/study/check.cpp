@@ -30,15 +30,12 @@ std::string from_folder(const std::string& name_or_path, const fs::path& folder)
 
 std::vector<std::string> changes_of(const Facts& settings) {
   std::vector<std::string> changes;
-  for (const NamedFact& setting : settings) {
-    std::string value = facts_text(setting.value, -1);
-    value.pop_back();  // the newline
-    changes.push_back(setting.name + '=' + value);
-  }
+  for (const NamedFact& setting : settings)
+    changes.push_back(setting.name + '=' + json_text(setting.value));
   return changes;
 }
 
-/// The report of a case as `hdpsim run --json` prints it.
+/// The report of a case: what `hdpsim run --json` prints.
 Fact report_of(const BaselineCase& item, const Catalog& catalog, const CheckOptions& options,
                PlayOptions play, Kinds kinds) {
   const auto machine = machine_of(item, catalog, options.folder, kinds);
@@ -46,8 +43,7 @@ Fact report_of(const BaselineCase& item, const Catalog& catalog, const CheckOpti
   play.log = options.log;
   refuse_what_it_cannot(*machine, workload, play);
   refuse_ignored_changes(std::array<const Machine*, 1>{machine.get()}, std::array{workload});
-  const Comparison comparison = play_beside(*machine, workload, Baseline(), play);
-  return parse_facts(report_json(comparison, false), item.name);
+  return report_facts(play_beside(*machine, workload, Baseline(), play), false);
 }
 
 bool is_integer(const Fact& fact) {

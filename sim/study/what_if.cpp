@@ -55,12 +55,6 @@ void add_changes(const Facts& from, const Facts& to, const std::string& path, Fa
   }
 }
 
-bool is_ignored(std::string_view path, const IgnoredSettings& ignored) {
-  return std::ranges::any_of(ignored, [&](const IgnoredSetting& setting) {
-    return path == setting.path || path.starts_with(setting.path + ".");
-  });
-}
-
 /// What counts on the workload: the rest would be refused as a change of the user's.
 Facts changes_of(const Machine& from, const Machine& to, const Workload& workload) {
   const Fact before = parse_facts(from.text(), from.name()),
@@ -69,7 +63,7 @@ Facts changes_of(const Machine& from, const Machine& to, const Workload& workloa
   add_changes(*before.as<Facts>(), *after.as<Facts>(), {}, all);
   const IgnoredSettings ignored = to.ignored(workload);
   for (const NamedFact& change : all)
-    if (!is_ignored(change.name, ignored)) changes.set(change.name, change.value);
+    if (find_ignored(ignored, change.name) == nullptr) changes.set(change.name, change.value);
   return changes;
 }
 

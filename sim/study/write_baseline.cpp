@@ -16,12 +16,6 @@ namespace {
 
 constexpr int kIndent = 2;
 
-std::string text_of(const Fact& fact, int indent) {
-  std::string text = facts_text(fact, indent);
-  text.pop_back();  // the newline
-  return text;
-}
-
 Facts facts_of(const BaselineCase& item) {
   return {{"name", item.name},
           {"machine", item.machine},
@@ -70,7 +64,7 @@ std::vector<std::string> revise_case(const Group& expected, const CaseResult& re
     if (!number) continue;
     left.push_back(value.name);
     if (difference != nullptr)
-      edit.replace(expected.span().members[gone.size() - 1], text_of(*difference->after, -1));
+      edit.replace(expected.span().members[gone.size() - 1], json_text(*difference->after));
   }
   edit.erase(expected.span(), gone);
   return left;
@@ -95,7 +89,7 @@ std::string with_case(const std::string& text, const BaselineCase& added) {
     return facts_text(Facts{{"format", "baseline-1"}, {"cases", Fact::List{item}}}, kIndent);
   const Fact parsed = parse_facts(text, {});
   JsonEdit edit(text);
-  edit.append(Group(parsed, edit.root()).member("cases"), 1, text_of(item, edit.indent()));
+  edit.append(Group(parsed, edit.root()).member("cases"), 1, json_text(item, edit.indent()));
   return edit.take();
 }
 

@@ -97,11 +97,13 @@ Fact fact_of(const JsonNode& node) {
 
 }  // namespace
 
-std::string facts_text(const Fact& fact, int indent) {
+std::string json_text(const Fact& fact, int indent) {
   Writer writer(indent);
   writer.write(fact, 0);
-  return writer.take() + '\n';
+  return writer.take();
 }
+
+std::string facts_text(const Fact& fact, int indent) { return json_text(fact, indent) + '\n'; }
 
 Fact parse_facts(std::string_view text, std::string_view origin) {
   return fact_of(parse_json(text, origin));

@@ -6,22 +6,11 @@
 
 #include "config/json_tree.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/base/fact_path.hpp>
 #include <hdp/config/ignored.hpp>
 
 namespace hdp {
 namespace {
-
-/// Whether `path` is the setting `outer`, or a member of it.
-bool lies_in(std::string_view path, std::string_view outer) {
-  return path.starts_with(outer) && (path.size() == outer.size() || path[outer.size()] == '.');
-}
-
-/// What a run says of `path`; nullptr where it counts.
-const IgnoredSetting* find_ignored(const IgnoredSettings& run, std::string_view path) {
-  const auto found = std::ranges::find_if(
-      run, [&](const IgnoredSetting& setting) { return lies_in(path, setting.path); });
-  return found == run.end() ? nullptr : &*found;
-}
 
 /// Refuses `path`, or what the object `node` sets below it.
 void check_value(const std::string& path, const JsonNode* node, std::string_view written,
@@ -40,6 +29,12 @@ void check_value(const std::string& path, const JsonNode* node, std::string_view
 }
 
 }  // namespace
+
+const IgnoredSetting* find_ignored(const IgnoredSettings& ignored, std::string_view path) {
+  const auto found = std::ranges::find_if(
+      ignored, [&](const IgnoredSetting& setting) { return is_within(path, setting.path); });
+  return found == ignored.end() ? nullptr : &*found;
+}
 
 void add_ignored(IgnoredSettings& list, std::string_view place, const IgnoredSettings& of_group) {
   for (const IgnoredSetting& setting : of_group)

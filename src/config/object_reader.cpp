@@ -10,21 +10,11 @@
 #include <hdp/config/object_reader.hpp>
 
 namespace hdp {
-namespace {
-
-/// A value as it would stand in a line of JSON.
-std::string shown(const Fact& fact) {
-  std::string text = facts_text(fact, -1);
-  text.pop_back();
-  return text;
-}
-
-}  // namespace
 
 ObjectReader::ObjectReader(const Fact& fact, std::string origin, std::string path)
     : facts_(fact.as<Facts>()), origin_(std::move(origin)), path_(std::move(path)) {
   if (facts_ == nullptr)
-    refuse(path_.empty() ? origin_ : fmt::format("{}: {}", origin_, path_), shown(fact),
+    refuse(path_.empty() ? origin_ : fmt::format("{}: {}", origin_, path_), json_text(fact),
            "a JSON object");
 }
 
@@ -125,7 +115,7 @@ std::string ObjectReader::path_of(std::string_view key) const {
 }
 
 void ObjectReader::refuse_kind(std::string_view key, const std::string& allowed) const {
-  refuse(path_of(key), shown(*facts_->find(key)), allowed);
+  refuse(path_of(key), json_text(*facts_->find(key)), allowed);
 }
 
 }  // namespace hdp

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -45,9 +44,7 @@ CheckOptions options_of(const CheckCommand& command, Console& console) {
   options.threads = command.threads;
   options.log = console.log;
   options.observer = [&](double share, const std::string& name) {
-    constexpr std::int64_t kSteps = 1000;
-    console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
-                          name);
+    console.progress.show(share, name);
   };
   return options;
 }

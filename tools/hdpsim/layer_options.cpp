@@ -4,7 +4,6 @@
 namespace hdp {
 
 void add_layer_options(CLI::App& app, LayerOptions& layer) {
-  constexpr std::int64_t kMostWidth = std::int64_t{1} << 16;
   app.add_option("--layer", layer.layer,
                  "attention alone, or whole layers: projections, FFN and norms on the machine's "
                  "own array (the default where the workload has weights)")

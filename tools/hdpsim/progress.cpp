@@ -37,6 +37,11 @@ void Progress::show(std::int64_t done, std::int64_t total, std::string_view what
   std::fflush(stderr);
 }
 
+void Progress::show(double share, std::string_view what) {
+  constexpr std::int64_t kSteps = 1000;
+  show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps, what);
+}
+
 void Progress::write_beside(const std::function<void()>& write) {
   const std::lock_guard lock(mutex_);
   clear_line();

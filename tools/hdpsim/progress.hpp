@@ -17,6 +17,8 @@ class Progress {
   ~Progress();
   void clear();
   void show(std::int64_t done, std::int64_t total, std::string_view what);
+  /// The same of a share, in thousandths.
+  void show(double share, std::string_view what);
   /// Writes to the terminal with the line out of the way.
   void write_beside(const std::function<void()>& write);
 

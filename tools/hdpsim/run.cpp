@@ -21,8 +21,6 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostRows = std::int64_t{1} << 22;
-
 /// "on" and "causes" insist, "off" leaves it out, and without a word outputs are compared where
 /// they can be.
 std::optional<bool> fidelity_of(const RunCommand& command) {
@@ -135,9 +133,9 @@ void add_run(CLI::App& app, Console& console) {
                   "What to compare with: same (this machine without pruning, the default), a "
                   "machine, none");
   run->add_option("--iteration", command->rows.iteration, "Only the .csv rows of this iteration")
-      ->check(CLI::Range(std::int64_t{0}, kMostRows));
+      ->check(CLI::Range(std::int64_t{0}, RowFilter::kMost));
   run->add_option("--rows", command->rows.most, "Only the first so many of these .csv rows")
-      ->check(CLI::Range(std::int64_t{1}, kMostRows));
+      ->check(CLI::Range(std::int64_t{1}, RowFilter::kMost));
   add_layer_options(*run, command->layer);
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   add_json(*run, command->json, "Print the report as JSON");

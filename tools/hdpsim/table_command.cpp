@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "table_command.hpp"
 
-#include <cstdint>
 #include <filesystem>
 
 #include <fmt/core.h>
@@ -37,7 +36,6 @@ std::vector<Workload> workloads_of(const TableCommand& command, const Catalog& c
 
 void show_table(const TableCommand& command, Console& console,
                 const std::function<Table(const TableOptions&)>& make) {
-  constexpr std::int64_t kSteps = 1000;
   Results results;
   results.add_folder(command.out, {"table.txt", "table.json"});
   results.claim();
@@ -49,8 +47,7 @@ void show_table(const TableCommand& command, Console& console,
     remove_leftovers(options.folder, "");
   }
   options.observer = [&](double share, const std::string& what) {
-    console.progress.show(static_cast<std::int64_t>(static_cast<double>(kSteps) * share), kSteps,
-                          what);
+    console.progress.show(share, what);
   };
   const Table table = make(options);
   console.progress.clear();

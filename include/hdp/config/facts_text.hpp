@@ -12,6 +12,8 @@ namespace hdp {
 /// that reads back the same, with a final newline. indent -1: one line. What is not UTF-8 is
 /// replaced; a double that is not finite is null.
 std::string facts_text(const Fact& fact, int indent = 1);
+/// The same as a part of something else: without the newline, and on one line.
+std::string json_text(const Fact& fact, int indent = -1);
 
 /// Any JSON text as facts. UserError with `origin`, line and column for what is no JSON, a name
 /// that stands twice, a number out of range, and too many levels.

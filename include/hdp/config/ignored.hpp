@@ -23,6 +23,9 @@ struct IgnoredSetting {
 /// stand from its own group on. Where two entries hold a setting, the first one speaks.
 using IgnoredSettings = std::vector<IgnoredSetting>;
 
+/// What is said of `path`, or of a group around it; nullptr where it counts.
+const IgnoredSetting* find_ignored(const IgnoredSettings& ignored, std::string_view path);
+
 /// Adds `paths` under one reason.
 void add_ignored(IgnoredSettings& list, std::initializer_list<std::string_view> paths,
                  std::string_view why, std::string_view needs);

@@ -42,6 +42,8 @@ struct TableRow {
 
 /// The run as a line; ratios over its baseline, where it has one.
 TableRow table_row(const Comparison& comparison);
+/// What table.json says of a row.
+Facts row_facts(const TableRow& row);
 /// Sets the ratios of `row` to those over `base`, which reports call `name`.
 void measure_against(const TableRow& base, const std::string& name, TableRow& row);
 

@@ -9,6 +9,9 @@
 
 namespace hdp {
 
+/// No layer is wider.
+inline constexpr std::int64_t kMostWidth = std::int64_t{1} << 16;
+
 /// Whether attention alone is played, or the layers around it, too.
 struct LayerOptions {
   std::string layer;  ///< "attention", "whole", or "": as the workload says.

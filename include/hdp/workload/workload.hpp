@@ -77,6 +77,7 @@ LayerWidths layer_widths_of(const Workload& workload,
 
 /// Which rows of a workload file are played: those of one iteration, then the first so many.
 struct RowFilter {
+  static constexpr std::int64_t kMost = std::int64_t{1} << 22;  ///< Of either.
   std::optional<std::int64_t> iteration{}, most{};
 };
 

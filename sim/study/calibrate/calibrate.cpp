@@ -29,9 +29,7 @@ std::string named(const Machine& machine) {
 std::vector<Knob> heeded(std::vector<Knob> knobs, const IgnoredSettings& ignored) {
   std::erase_if(knobs, [&](const Knob& knob) {
     return std::ranges::any_of(knob.parts, [&](const Knob::Part& part) {
-      return std::ranges::any_of(ignored, [&](const IgnoredSetting& setting) {
-        return part.path == setting.path || part.path.starts_with(setting.path + ".");
-      });
+      return find_ignored(ignored, part.path) != nullptr;
     });
   });
   return knobs;

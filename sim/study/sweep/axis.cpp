@@ -14,12 +14,6 @@
 namespace hdp {
 namespace {
 
-std::string one_line(const Fact& value) {
-  std::string text = facts_text(value, -1);
-  text.pop_back();
-  return text;
-}
-
 constexpr std::int64_t kMostValues = 1'000'000;
 
 /// Twelve digits: 0.3 and not 0.30000000000000004, and the same with every C library.
@@ -60,7 +54,7 @@ Fact::List spread(const SweepSpan& span, std::int64_t count) {
 void refuse_doubles(ObjectReader& axis, const char* key, const Fact::List& values) {
   std::set<std::string> seen;
   for (const Fact& value : values)
-    if (std::string text = one_line(value); !seen.insert(text).second)
+    if (std::string text = json_text(value); !seen.insert(text).second)
       axis.refuse_value(key, fmt::format("gives {} twice", text), "values that differ");
 }
 

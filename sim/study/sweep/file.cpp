@@ -8,6 +8,7 @@
 #include <hdp/base/error.hpp>
 #include <hdp/base/version.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/config/is_path.hpp>
 #include <hdp/study/beside.hpp>
 #include <hdp/study/sweep/file.hpp>
 
@@ -20,9 +21,8 @@ constexpr std::int64_t kMostSeed = 9'007'199'254'740'991;
 
 /// A name, or a path that starts at the folder of the file that says it.
 std::string located(const std::string& name, const std::filesystem::path& folder) {
-  const std::filesystem::path path(name);
-  const bool is_path = name.find('/') != std::string::npos || path.has_extension();
-  return is_path ? std::filesystem::absolute(folder / path).lexically_normal().string() : name;
+  if (!is_path(name)) return name;
+  return std::filesystem::absolute(folder / name).lexically_normal().string();
 }
 
 std::vector<std::string> read_names(ObjectReader& file, std::string_view key,

@@ -24,9 +24,7 @@ void check_inputs(const std::vector<SweepInput>& then, const std::vector<SweepIn
 }  // namespace
 
 std::string setting_text(const PointSetting& setting) {
-  std::string text = setting.path + "=" + facts_text(setting.value, -1);
-  text.pop_back();
-  return text;
+  return setting.path + '=' + json_text(setting.value);
 }
 
 SweepJobs::SweepJobs(const Catalog& catalog, SweepFile sweep, Kinds kinds, SharedCache& shared)

@@ -12,9 +12,13 @@
 namespace hdp {
 namespace {
 
-/// Those that no other column has.
-const std::vector<std::string> kPointMeasures{"block_sparsity", "head_sparsity", "net_sparsity",
-                                              "prune_ratio"};
+/// Those that are no columns of every table.
+std::vector<std::string> further_measures() {
+  std::vector<std::string> keys;
+  for (const std::string_view key : kMeasures)
+    if (!compares_outputs(key)) keys.emplace_back(key);
+  return keys;
+}
 
 Facts facts_of(const std::vector<PointSetting>& settings) {
   Facts facts;
@@ -47,13 +51,13 @@ PlayedPoint play_point(const SweepJobs& jobs, std::int64_t number, SharedCache& 
     row.run = table_row(comparison);
     row.machine = row.run->machine;
     row.workload = row.run->workload;
-    for (const std::string& key : kPointMeasures)
+    for (const std::string& key : further_measures())
       row.measures.push_back(measure_of(comparison.run, key));
     json.set("status", row.status);
     json.update(report_facts(comparison, false));
   } catch (const UserError& mistake) {
     row.run.reset();
-    row.measures.assign(kPointMeasures.size(), std::nullopt);
+    row.measures.assign(further_measures().size(), std::nullopt);
     row.status = mistake.what();
     json.update({{"status", row.status},
                  {"machine", row.machine},
@@ -66,7 +70,7 @@ std::string points_header(const SweepFile& sweep) {
   std::vector<std::string> paths;
   for (const SweepAxis& axis : sweep.axes)
     for (const SweepAxis::Setting& setting : axis.settings) paths.push_back(setting.path);
-  return points_csv_header(paths, kPointMeasures);
+  return points_csv_header(paths, further_measures());
 }
 
 }  // namespace hdp

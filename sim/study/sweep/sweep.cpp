@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,6 +11,7 @@
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
 #include <hdp/base/file.hpp>
+#include <hdp/base/first_failure.hpp>
 #include <hdp/base/output.hpp>
 #include <hdp/base/program.hpp>
 #include <hdp/study/sweep/sweep.hpp>
@@ -68,30 +67,6 @@ std::optional<SweepOutcome> finished(const SweepFolder& files, const std::string
   return SweepOutcome{.points = std::ssize(wanted)};
 }
 
-/// The first thing that went wrong, of several threads.
-class Failure {
- public:
-  /// Does the work, unless something has gone wrong already.
-  template <class Work>
-  void guard(const Work& work) {
-    if (failed_) return;
-    try {
-      work();
-    } catch (...) {
-      if (!failed_.exchange(true)) what_ = std::current_exception();
-    }
-  }
-  [[nodiscard]] bool failed() const { return failed_; }
-  /// Once all threads are done.
-  void rethrow() const {
-    if (what_) std::rethrow_exception(what_);
-  }
-
- private:
-  std::atomic<bool> failed_{false};
-  std::exception_ptr what_;
-};
-
 /// Plays points, several at a time, and hands them to `keep` one after the other. Nothing is thrown
 /// through the pipeline, which would forget the points in it.
 template <class Keep>
@@ -102,7 +77,7 @@ void play_points(const SweepJobs& jobs, const std::vector<std::int64_t>& points,
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   tbb::task_arena arena(static_cast<int>(threads));
   std::size_t next = 0;
-  Failure failure;
+  FirstFailure failure;
   const auto number = [&](tbb::flow_control& flow) -> std::int64_t {
     if (next < points.size() && !failure.failed()) return points[next++];
     flow.stop();

@@ -8,9 +8,6 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostWidth = std::int64_t{1} << 16;
-constexpr std::int64_t kMostRows = std::int64_t{1} << 22;
-
 std::int64_t integer_of(const PointSetting& setting, std::int64_t least, std::int64_t most) {
   const auto* const value = setting.value.as<std::int64_t>();
   if (value == nullptr || *value < least || *value > most)
@@ -43,9 +40,9 @@ Workload sweep_workload(const Catalog& catalog, const std::string& name,
     else if (key == "ffn")
       layer.ffn = integer_of(setting, 1, kMostWidth);
     else if (key == "rows")
-      filter.most = integer_of(setting, 1, kMostRows);
+      filter.most = integer_of(setting, 1, RowFilter::kMost);
     else if (key == "iteration")
-      filter.iteration = integer_of(setting, 0, kMostRows);
+      filter.iteration = integer_of(setting, 0, RowFilter::kMost);
     else
       changes.push_back(setting_text({key, setting.value}));
   }

@@ -41,6 +41,7 @@ const page = { chosen: { workload: 0, point: null } };
       busy,
       blocked: parts(blocked),
     })),
+    maps: raw.maps ?? [],
     remarks: (raw.remarks ?? []).map((remark) => data.remarks[remark]),
     config: raw.config,
     digest: raw.config_sha256,

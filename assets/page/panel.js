@@ -9,7 +9,7 @@
 
   /**
    * Adds a panel. `make(width)` returns nothing where there are no data, else
-   * {figures: [{spec, title?}], caption, heads, rows, controls?, body?}: figures side by side are one
+   * {figures: [{spec, renderer?}], caption, heads, rows, controls?, body?}: figures side by side are one
    * panel; `heads` and `rows` say the same as a table. A figure that shows the chosen point has it in the
    * data "chosen", and `chosen()` makes these: nothing else is drawn again when another point is chosen.
    */
@@ -27,7 +27,7 @@
   const embed = (box, figure, title) =>
     vegaEmbed(box, figure.spec, {
       mode: "vega-lite",
-      renderer: page.points.length > 2000 ? "canvas" : "svg",
+      renderer: figure.renderer ?? (page.points.length > 2000 ? "canvas" : "svg"),
       actions: { export: true, source: false, compiled: false, editor: false },
       downloadFileName: title.toLowerCase().replace(/[^a-z0-9]+/g, "-"),
       config: page.config(),

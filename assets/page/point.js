@@ -122,7 +122,7 @@
   page.choose = (index, go = false) => {
     page.chosen.point = index;
     page.markChosen();
-    page.draw("table", "point").then(() => {
+    page.draw("table", "maps", "point").then(() => {
       if (!go) return;
       const panel = document.getElementById("point");
       panel.tabIndex = -1;

@@ -21,6 +21,7 @@
   page.ink = () => variable("--ink");
   page.faint = () => variable("--faint");
   page.accent = () => variable("--accent");
+  page.empty = () => variable("--grid");
   page.paper = () => variable("--panel");
   page.isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
@@ -67,7 +68,7 @@
         symbolSize: 90,
         symbolStrokeColor: ink,
       },
-      title: { color: ink, fontSize: 13, fontWeight: 600, anchor: "start", limit: 0 },
+      title: { color: ink, subtitleColor: ink, fontSize: 13, fontWeight: 600, anchor: "start", limit: 0 },
       text: { color: ink, fontSize: 12, limit: 0 },
       range: { category: page.colours(), symbol: page.shapes },
     };

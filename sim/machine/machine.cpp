@@ -11,6 +11,7 @@
 
 #include "machine/layer/whole.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/machine/head_map.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/knob.hpp>
 #include <hdp/machine/layer/play.hpp>
@@ -58,6 +59,8 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, workload.name(), "cannot play this workload", playable(can, workload));
   if (options.timeline != nullptr && !can.timeline)
     refuse(machine, "timeline", "records no timeline");
+  if (options.maps != nullptr && (!can.maps || workload.rows() != nullptr))
+    refuse(machine, "map", "does not say which keys a head keeps", "with a trace, on other kinds");
   if (options.memory && !can.foreign_memory)
     refuse(machine, "memory", "takes no memory from outside");
   if (options.memory && workload.layer_widths())
@@ -106,10 +109,13 @@ std::unique_ptr<Session> Machine::start(const Workload& workload,
                                         const PlayOptions& options) const {
   refuse_what_it_cannot(*this, workload, options);
   const bool whole = workload.layer_widths() || workload.encoder() != nullptr;
+  HeadMaps* const maps = whole ? nullptr : options.maps;  // else filled by the attention inside
+  if (maps != nullptr) maps->begin(workload.sequences());
   std::unique_ptr<Session> session =
       whole ? layer::start_whole(*this, workload, options) : open(workload, options);
   session->machine_ = this;
   session->workload_ = workload;
+  session->maps_ = maps;
   return session;
 }
 
@@ -137,6 +143,7 @@ RunResult Session::result() {
   result.workload_text =
       fmt::format("{}, {}", name_of(workload_->stage()), workload_->shape_text());
   result.workload = workload_->facts();
+  if (maps_ != nullptr) result.maps = maps_->take();
   result.dense_macs = dense_macs(*workload_);
   result.dense_value_macs = dense_value_macs(*workload_);
   return result;

@@ -64,6 +64,21 @@ std::string text_or(const Facts& facts, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
+Fact::List maps_of(const std::vector<PageMap>& maps) {
+  Fact::List list;
+  for (const PageMap& map : maps)
+    list.emplace_back(Facts{{"sequence", map.sequence},
+                            {"layer", map.layer},
+                            {"head", map.head},
+                            {"queries", map.queries},
+                            {"keys", map.keys},
+                            {"cell_queries", map.cell_queries},
+                            {"cell_keys", map.cell_keys},
+                            {"kept", map.kept},
+                            {"allowed", map.allowed}});
+  return list;
+}
+
 /// A value of several paths that move together.
 Fact together(std::span<const Fact> values) {
   if (values.size() == 1) return values.front();
@@ -123,6 +138,7 @@ struct PageData::State {
     if (!point.units.empty()) facts.set("units", units_of(point.units));
     if (!point.energy_pj.empty()) facts.set("energy", parts_of(point.energy_pj));
     if (!point.bytes.empty()) facts.set("bytes", parts_of(point.bytes));
+    if (!point.maps.empty()) facts.set("maps", maps_of(point.maps));
     Fact::List said;
     for (const std::string& remark : point.remarks) said.emplace_back(remarks.of(remark));
     if (!said.empty()) facts.set("remarks", std::move(said));

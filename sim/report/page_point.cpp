@@ -140,6 +140,7 @@ PagePoint page_point(const Fact& report, const std::string& origin) {
   point.units = units_of(all);
   point.energy_pj = energy_of(all);
   point.bytes = bytes_of(all);
+  if (const Fact* const maps = all.facts().find("maps")) point.maps = page_maps(*maps, origin);
   const Fact* const remarks = all.facts().find("remarks");
   const auto* const list = remarks == nullptr ? nullptr : remarks->as<Fact::List>();
   if (list == nullptr) return point;

@@ -159,6 +159,28 @@ Fact::List phases_of(const std::vector<PhaseSpan>& spans) {
   return phases;
 }
 
+Fact::List rows_of(const Matrix<std::int64_t>& counts) {
+  Fact::List rows;
+  for (std::int64_t i = 0; i < counts.rows(); ++i)
+    rows.emplace_back(std::vector<std::int64_t>(counts.row(i).begin(), counts.row(i).end()));
+  return rows;
+}
+
+Fact::List maps_of(const std::vector<HeadMap>& maps) {
+  Fact::List list;
+  for (const HeadMap& map : maps)
+    list.emplace_back(Facts{{"sequence", map.sequence},
+                            {"layer", map.name.layer},
+                            {"head", map.name.head},
+                            {"queries", map.queries},
+                            {"keys", map.keys},
+                            {"cell_queries", map.cell_queries},
+                            {"cell_keys", map.cell_keys},
+                            {"kept", rows_of(map.kept)},
+                            {"allowed", rows_of(map.allowed)}});
+  return list;
+}
+
 void add_detail(const RunResult& run, Facts& report) {
   if (!run.phases.empty()) report.set("phases", phases_of(run.phases));
   if (!run.rows.empty()) report.set("rows", run.rows);
@@ -199,6 +221,7 @@ Facts report_facts(const Comparison& comparison, bool detail) {
   for (const NamedFacts& section : run.sections) sections.set(section.name, section.facts);
   report.set("sections", std::move(sections));
   report.set("remarks", run.remarks);
+  if (!run.maps.empty()) report.set("maps", maps_of(run.maps));
   if (detail) add_detail(run, report);
   report.set("provenance", run.machine.provenance);
   report.set("sources", run.machine.sources);

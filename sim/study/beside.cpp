@@ -88,6 +88,7 @@ Comparison play_beside(const Machine& machine, const Workload& workload, const B
   of_baseline.observer = half_of(options.observer, true);
   of_baseline.fidelity = false;
   of_baseline.timeline = nullptr;
+  of_baseline.maps = nullptr;
   of_baseline.order.clear();  // of the run's own units
   const auto within = [&](auto&& work) {
     try {

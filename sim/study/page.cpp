@@ -30,7 +30,7 @@ void read_run(const fs::path& folder, const std::string& name, PageCommands& com
               PageData& page) {
   const std::string origin = (folder / "report.json").string();
   PagePoint point = page_point(parse_facts(read_text(origin), origin), origin);
-  point.command = commands.of(point.row, (fs::path(name) / "config.json").string());
+  point.command = commands.of(point, (fs::path(name) / "config.json").string());
   page.start({.name = name, .kind = "run"});
   page.add(point);
 }
@@ -46,7 +46,7 @@ void read_table(const fs::path& folder, const std::string& name, PageCommands& c
     point.number = static_cast<std::int64_t>(i);
     point.row = rows[i];
     // What is saved from the page has this name.
-    point.command = commands.of(point.row, point.row.machine + ".json");
+    point.command = commands.of(point, point.row.machine + ".json");
     page.add(point);
   }
 }

@@ -143,7 +143,8 @@ std::optional<PageCommands::Words> PageCommands::changes_of(const TableRow& row,
   return std::nullopt;
 }
 
-std::string PageCommands::of(const TableRow& row, const std::string& file) {
+std::string PageCommands::of(const PagePoint& point, const std::string& file) {
+  const TableRow& row = point.row;
   if (row.config.empty()) return {};
   const Workload* const workload = workload_of(row.workload);
   const std::optional<Words> changes = changes_of(row, workload);
@@ -154,6 +155,11 @@ std::string PageCommands::of(const TableRow& row, const std::string& file) {
   }
   const Words layers = layer_words(row.workload_facts, workload);
   words.insert(words.end(), layers.begin(), layers.end());
+  for (const PageMap& map : point.maps) {
+    if (map.sequence > 0) break;  // every sequence has the same
+    words.emplace_back("--map");
+    words.push_back(fmt::format("{}:{}", map.layer, map.head));
+  }
   if (row.baseline != Baseline::kSame) {
     const bool machine = row.step.empty() && is_known(catalog_, "machines", row.baseline);
     words.emplace_back("--baseline");

@@ -8,7 +8,7 @@
 
 #include <hdp/config/catalog.hpp>
 #include <hdp/machine/kind.hpp>
-#include <hdp/report/run_table.hpp>
+#include <hdp/report/page_point.hpp>
 #include <hdp/workload/workload.hpp>
 
 namespace hdp {
@@ -23,7 +23,7 @@ class PageCommands {
 
   /// `hdpsim run MACHINE -w WORKLOAD --set ...` where that gives the very machine of the row, which
   /// is tried; else with `file`, which holds its configuration. "": the row does not say enough.
-  std::string of(const TableRow& row, const std::string& file);
+  std::string of(const PagePoint& point, const std::string& file);
 
  private:
   using Words = std::vector<std::string>;

@@ -2,11 +2,9 @@
 """hdpsim calibrate, and compare --at: knobs are turned until a run meets its targets."""
 import json
 import os
-import re
-import shlex
 import unittest
 
-from support import SOURCE, TRACE, CliTest, hdpsim
+from support import TRACE, CliTest, hdpsim
 
 MOST_DEVIATION = 0.005
 QUICK = os.environ.get("HDPSIM_QUICK")  # a build that is checked, and slow
@@ -33,12 +31,10 @@ class CalibrateTest(CliTest):
         return found
 
     def test_the_file_that_is_written_runs_to_the_value(self):
-        for machine, workload, key, wanted in (
-                ("hdp_edge", TRACE, "block_sparsity", 0.5),
-                ("hdp_edge", TRACE, "mass_kept", 0.8),
-                ("spatten", TRACE, "mass_kept", 0.9),
-                ("token_picker", self.decode, "mass_kept", 0.97),
-                ("leopard_ae", TRACE, "relative_frobenius", 0.1)):
+        cases = (("hdp_edge", TRACE, "block_sparsity", 0.5), ("token_picker", self.decode, "mass_kept", 0.97),
+                 ("hdp_edge", TRACE, "mass_kept", 0.8), ("spatten", TRACE, "mass_kept", 0.9),
+                 ("leopard_ae", TRACE, "relative_frobenius", 0.1))
+        for machine, workload, key, wanted in cases[:2] if QUICK else cases:
             with self.subTest(f"{machine} {key}"):
                 out = self.folder / "machine.json"
                 found = self.calibrate(machine, "-w", workload, "--target", f"{key}={wanted}",
@@ -172,25 +168,6 @@ class CalibrateTest(CliTest):
         self.refuse("block_sparsity: leopard_ae (kind leopard) has no knob that moves it; allowed: "
                     "prune_ratio, mass_kept, relative_frobenius", "compare", "hdp_edge",
                     "leopard_ae", "-w", "small.json", "--at", "block_sparsity=0.5")
-
-    @unittest.skipIf(QUICK, "real traces, over and over")
-    def test_the_page_shows_what_the_program_says(self):
-        blocks = re.findall(r"^```\n(.*?)^```", (SOURCE / "docs" / "calibrate.md").read_text(),
-                            re.MULTILINE | re.DOTALL)
-        commands = 0
-        for block in blocks:
-            said = []
-            for line in block.splitlines():
-                if not line.startswith("hdpsim "):
-                    self.assertIn(line.split(), said, line)
-                    continue
-                words = shlex.split(line, comments=True)[1:]
-                run = hdpsim(*words, cwd=self.folder)
-                self.assertEqual((run.returncode, run.stderr.decode()),
-                                 (1 if "exit code 1" in line else 0, ""), line)
-                said = [shown.split() for shown in run.stdout.decode().splitlines()]
-                commands += 1
-        self.assertGreaterEqual(commands, 6)
 
 
 if __name__ == "__main__":

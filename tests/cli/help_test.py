@@ -8,7 +8,7 @@ from support import SOURCE, CliTest
 LOG = {"--log-level", "--log-file"}  # of every command
 LAYER = {"--layer", "--hidden", "--ffn"}
 FLAGS = {
-    "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline",
+    "run": {"--what-if", "--workload", "--set", "--baseline", "--out", "--json", "--detail", "--timeline", "--map",
             "--fidelity", "--threads", "--iteration", "--rows", "--point"} | LAYER,
     "compare": {"--workload", "--set", "--baseline", "--equal", "--out", "--json", "--threads",
                 "--host", "--at"} | LAYER,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam that every accelerator stands behind: the same promises for each kind of the list.
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -8,8 +9,10 @@
 #include "memory/stand_in_memory.hpp"
 #include "support/timeline_recorder.hpp"
 #include <hdp/base/error.hpp>
+#include <hdp/machine/head_map.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/spatten/kind.hpp>
+#include <hdp/prune/problem.hpp>
 #include <hdp/report/counters.hpp>
 #include <hdp/report/run_report.hpp>
 #include <hdp/workload/spatten_generator.hpp>
@@ -162,6 +165,53 @@ TEST_F(SeamTest, EveryKindThatSaysSoTakesATimelineAndAForeignMemory) {
     } else {
       EXPECT_THROW((void)m->start(c.workload, options), UserError);
     }
+  }
+}
+
+/// Pairs of the maps of all heads.
+std::int64_t pairs(const std::vector<HeadMap>& maps, Matrix<std::int64_t> HeadMap::*counts) {
+  std::int64_t sum = 0;
+  for (const HeadMap& map : maps)
+    for (const std::int64_t count : (map.*counts).values()) sum += count;
+  return sum;
+}
+
+TEST_F(SeamTest, MapsOfAllHeadsHoldEveryPairThatWasAllowedAndEveryOneThatWasKept) {
+  // Where decisions count the kept pairs; {}: all that are allowed.
+  const std::map<std::string_view, std::string_view> counted{
+      {"hdp", "kept_entries"}, {"token_picker", "value_rows_fetched"}, {"leopard", "survivors"}};
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(c.machine);
+    const auto m = machine(c.machine);
+    PlayOptions options;
+    HeadMaps maps({{0, 0}, {0, 0}});
+    options.maps = &maps;
+    if (c.workload.trace() == nullptr || !m->kind().can().maps) {
+      EXPECT_THROW((void)m->start(c.workload, options), UserError);
+      continue;
+    }
+    const Trace& trace = *c.workload.trace();
+    EXPECT_EQ(play(*m, c.workload, options).maps.size(), 1);
+    std::vector<HeadName> all;
+    std::int64_t allowed = 0;
+    for (std::int64_t layer = 0; layer < trace.layers(); ++layer)
+      for (std::int64_t head = 0; head < trace.shape(layer).heads; ++head) {
+        all.push_back({layer, head});
+        for (const Problem& problem : problems(trace, layer)) allowed += problem.entries();
+      }
+    maps = HeadMaps(all);
+    const RunResult run = play(*m, c.workload, options);
+    ASSERT_EQ(run.maps.size(), all.size());
+    EXPECT_EQ(pairs(run.maps, &HeadMap::allowed), allowed);
+    const auto name = counted.find(m->kind().name());
+    const Fact* const kept = name == counted.end() ? nullptr : run.decisions.find(name->second);
+    if (kept != nullptr) {
+      EXPECT_EQ(pairs(run.maps, &HeadMap::kept), *kept->as<std::int64_t>());
+    } else {
+      EXPECT_LE(pairs(run.maps, &HeadMap::kept), allowed);
+      EXPECT_GT(pairs(run.maps, &HeadMap::kept), 0);
+    }
+    EXPECT_EQ(run.cycles, play(*m, c.workload).cycles);
   }
 }
 

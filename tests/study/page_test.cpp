@@ -129,14 +129,15 @@ class PageCommandsTest : public ::testing::Test {
   static std::string command(const std::string& name, const std::vector<std::string>& changes,
                              const std::string& baseline = "same") {
     const auto machine = resolve_machine(catalog(), name, changes);
-    TableRow row;
+    PagePoint point;
+    TableRow& row = point.row;
     row.machine = machine->name();
     row.workload = "minilm_sotu_n64";
     row.baseline = baseline;
     row.config = *parse_facts(machine->text(), {}).as<Facts>();
     row.config_sha256 = sha256_hex(machine->text());
     row.workload_facts = resolve_workload(catalog(), row.workload).facts();
-    return PageCommands(catalog(), machine_kinds()).of(row, "config.json");
+    return PageCommands(catalog(), machine_kinds()).of(point, "config.json");
   }
 };
 
@@ -154,15 +155,16 @@ TEST_F(PageCommandsTest, AMachineThatIsKnownIsNamedWithItsChanges) {
 
 TEST_F(PageCommandsTest, OtherMachinesComeFromTheirFile) {
   EXPECT_EQ(command("hdp_edge", {"name=mine"}), "hdpsim run config.json -w minilm_sotu_n64");
-  TableRow row;
+  PagePoint point;
+  TableRow& row = point.row;
   row.machine = "hdp_edge";
   row.workload = "w";
-  EXPECT_EQ(PageCommands(catalog(), machine_kinds()).of(row, "config.json"), "");
+  EXPECT_EQ(PageCommands(catalog(), machine_kinds()).of(point, "config.json"), "");
   // The digest is of another text: what the settings say is not what was run.
   row.config = {{"kind", "hdp"}};
   row.config_sha256 = "0";
   row.baseline = "same";
-  EXPECT_EQ(PageCommands(catalog(), machine_kinds()).of(row, "a b.json"),
+  EXPECT_EQ(PageCommands(catalog(), machine_kinds()).of(point, "a b.json"),
             "hdpsim run 'a b.json' -w w");
 }
 

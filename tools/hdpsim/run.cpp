@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "command.hpp"
+#include "head_names.hpp"
 #include "results.hpp"
 #include "run_command.hpp"
 #include <hdp/base/error.hpp>
@@ -79,11 +80,13 @@ void run_command(const RunCommand& command, Console& console) {
   log_time(console.log, "read", reading);
   PlayOptions options;
   std::optional<TraceEvents> events;
+  HeadMaps maps(read_head_names(command.maps));
   options.fidelity = asked.fidelity;
   options.causes = command.fidelity == "causes";
   options.threads = command.threads.value_or(all_threads());
   options.log = console.log;
   if (!command.timeline.empty()) options.timeline = &events.emplace(machine->clock_mhz());
+  if (!command.maps.empty()) options.maps = &maps;
   refuse_what_it_cannot(*machine, workload, options);
   if (workload.rows() != nullptr) refuse_options_of_traces(command, workload);
   refuse_ignored_changes(std::array<const Machine*, 1>{machine.get()}, std::array{workload});
@@ -140,6 +143,10 @@ void add_run(CLI::App& app, Console& console) {
   run->add_option("-o,--out", command->out, "Folder for report.json, report.txt, config.json");
   add_json(*run, command->json, "Print the report as JSON");
   run->add_flag("--detail", command->detail, "Phases of every head, and rows, in the JSON report");
+  run->add_option("--map", command->maps,
+                  "Count in the report which keys this head keeps: LAYER:HEAD (repeatable)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   run->add_flag("--what-if", command->what_if,
                 "Play again with each resource relieved in turn, and tell what that gains");
   run->add_option("--timeline", command->timeline, "Trace-event JSON file, opens in Perfetto");

@@ -15,7 +15,7 @@ namespace hdp {
 /// What `hdpsim run` was asked for.
 struct RunCommand {
   std::string machine, workload, baseline, out, timeline, fidelity;
-  std::vector<std::string> changes;
+  std::vector<std::string> changes, maps;
   RowFilter rows;
   LayerOptions layer;
   bool json = false, detail = false, what_if = false;

@@ -27,6 +27,7 @@ struct Abilities {
   bool fidelity = false;  ///< Compares outputs, of a trace,
   bool causes = false;    ///< and says what the error comes from.
   bool timeline = false;
+  bool maps = false;            ///< Of what heads keep, of a trace.
   bool foreign_memory = false;  ///< PlayOptions::memory.
 };
 

@@ -20,7 +20,8 @@ class Machine;
 class MachineKind;
 struct Knobs;  // hdp/machine/knob.hpp
 
-/// A run under way. The machine and the workload that it was started with must outlive it.
+/// A run under way. The machine and the workload that it was started with must outlive it, as must
+/// what the options point to.
 class Session {
  public:
   virtual ~Session() = default;
@@ -39,6 +40,7 @@ class Session {
   virtual RunResult take_result() = 0;
   const Machine* machine_ = nullptr;
   std::optional<Workload> workload_;
+  HeadMaps* maps_ = nullptr;
 };
 
 /// A machine with something to play.

@@ -15,6 +15,7 @@
 
 namespace hdp {
 
+class HeadMaps;  // hdp/machine/head_map.hpp
 class SharedCache;
 
 /// How a run is made; what it finds out depends on none of it but `memory`.
@@ -26,6 +27,7 @@ struct PlayOptions {
   IdleCycles idle_cycles = IdleCycles::Skip;
   std::vector<std::size_t> order{};  ///< Of the units' ticks; empty: as they were added.
   TimelineSink* timeline = nullptr;
+  HeadMaps* maps = nullptr;  ///< What some heads keep is counted here.
   /// Makes a memory that takes the place of the configuration's (docs/memory.md).
   std::function<std::unique_ptr<MemorySimulator>()> memory{};
   /// Told how much of all work has been played.

@@ -14,6 +14,7 @@
 #include <hdp/kernel/unit.hpp>
 #include <hdp/machine/energy.hpp>
 #include <hdp/machine/fidelity.hpp>
+#include <hdp/machine/head_map.hpp>
 #include <hdp/memory/dram_result.hpp>
 
 namespace hdp {
@@ -121,7 +122,8 @@ struct RunResult {
   std::vector<std::string> remarks{};         ///< What a user should know and may not see.
   std::vector<TextLine> lines{};
   std::vector<PhaseSpan> phases{};
-  std::vector<Facts> rows{};  ///< What became of each row, where the kind follows them.
+  std::vector<HeadMap> maps{};  ///< Those of PlayOptions::maps.
+  std::vector<Facts> rows{};    ///< What became of each row, where the kind follows them.
   std::vector<NamedFacts> sections{};
   /// Where tokens or heads were pruned: what is left for the layers around the attention.
   std::vector<AliveLayer> alive{};

@@ -46,6 +46,17 @@ void for_each_kept(const HdpPlan& plan, std::int64_t i, Visit f) {
   });
 }
 
+/// Calls f(key) for those that are left of them behind the head decision and the estimates.
+template <class Visit>
+void for_each_left(const HdpPlan& plan, std::int64_t i, Visit f) {
+  if (!plan.head_kept) return;
+  if (plan.estimates.empty()) return for_each_kept(plan, i, f);
+  auto fate = plan.estimates.row(i).begin();
+  for_each_kept(plan, i, [&](std::int64_t key) {
+    if ((fate++)->survives) f(key);
+  });
+}
+
 /// What only a comparison of decisions wants to see.
 struct HdpPlanDetail {
   Matrix<std::int64_t> theta;  ///< Block importances; 0 where no block exists.

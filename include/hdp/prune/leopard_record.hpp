@@ -23,6 +23,8 @@ class LeopardRecord {
 
   void begin(const LeopardHead& head, std::int64_t threshold);
   void add(std::int64_t query, const BitSerialQuery& decided, const LeopardHead& head);
+  /// The pairs that survive so far, [n_q, n_k].
+  [[nodiscard]] const BitMatrix& survivors() const { return survivors_; }
   LeopardHeadDecisions finish(const Trace& trace, std::span<const Problem> problems);
 
  private:

@@ -31,6 +31,8 @@ class TokenPickerRecord {
   /// `scores` of all tokens that the query sees.
   void add(std::int64_t query, std::span<const std::int64_t> scores, const TokenPickerQuery& picked,
            const TokenPickerHead& head);
+  /// The pairs that survive so far, [n_q, n_k].
+  [[nodiscard]] const BitMatrix& survivors() const { return survivors_; }
   TokenPickerHeadDecisions finish(const Trace& trace, std::span<const Problem> problems);
 
  private:

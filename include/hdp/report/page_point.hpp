@@ -27,6 +27,14 @@ struct PageUnit {
   std::vector<PagePart> blocked{};  ///< By reason; none that is 0.
 };
 
+/// What a head kept of its (query, key) pairs, in cells: rows of queries, columns of keys.
+struct PageMap {
+  std::int64_t sequence = 0, layer = 0, head = 0;
+  std::int64_t queries = 0, keys = 0;
+  std::int64_t cell_queries = 1, cell_keys = 1;
+  std::vector<std::int64_t> kept{}, allowed{};  ///< Row after row.
+};
+
 /// What a page shows of a run, or of a point that could not be played.
 struct PagePoint {
   std::int64_t number = 0;     ///< In its study.
@@ -38,6 +46,7 @@ struct PagePoint {
   std::vector<PagePart> energy_pj{};      ///< By unit.
   std::vector<PagePart> bytes{};          ///< By tensor, read and written.
   std::vector<PageUnit> units{};
+  std::vector<PageMap> maps{};
   std::vector<std::string> remarks{};
   std::string command{};  ///< Makes it again; "": its study has one for all, or there is none.
 
@@ -47,6 +56,9 @@ struct PagePoint {
 
 /// Of a finished report. UserError where it is none of format "report-1".
 PagePoint page_point(const Fact& report, const std::string& origin);
+
+/// What a report has under "maps". UserError where they are none.
+std::vector<PageMap> page_maps(const Fact& maps, const std::string& origin);
 
 /// A figure of a point.
 struct PageMetric {

@@ -85,6 +85,7 @@ class HdpMachineKind final : public ConfiguredKind<HdpConfig, HdpMachine> {
             .fidelity = true,
             .causes = true,
             .timeline = true,
+            .maps = true,
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {

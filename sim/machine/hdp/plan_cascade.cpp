@@ -14,6 +14,7 @@ PlannedProblem problem_of(HdpCascadeProblem&& decided, CascadeLayer& record) {
   record.kept_heads.push_back(decided.heads_kept);
   record.heads.push_back(decided.heads);
   PlannedProblem problem{.problem = decided.plans.front().problem,
+                         .tokens = std::move(decided.tokens),
                          .heads = std::move(decided.heads),
                          .plans = std::move(decided.plans),
                          .ranked = {}};

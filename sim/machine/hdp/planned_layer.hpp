@@ -19,9 +19,10 @@ struct RankedList {
 
 /// One problem of a layer, as the stages have left it.
 struct PlannedProblem {
-  Problem problem;                  ///< Of the queries and keys that are live.
-  std::vector<std::int32_t> heads;  ///< Live ones, ascending.
-  std::vector<HdpPlan> plans;       ///< By place in `heads`; none where no stage prunes blocks.
+  Problem problem;                     ///< Of the queries and keys that are live:
+  std::vector<std::int32_t> tokens{};  ///< these, ascending; empty where all are.
+  std::vector<std::int32_t> heads;     ///< Live ones, ascending.
+  std::vector<HdpPlan> plans;          ///< By place in `heads`; none where no stage prunes blocks.
   std::vector<RankedList> ranked;
 };
 

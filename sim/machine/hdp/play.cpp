@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "machine/hdp/map_heads.hpp"
 #include "machine/hdp/price.hpp"
 #include <hdp/machine/hdp/lowering.hpp>
 #include <hdp/prune/split_choice.hpp>
@@ -128,6 +129,9 @@ void HdpPlay::close_up(std::size_t place, const Problem& live) {
 }
 
 void HdpPlay::lower(std::size_t sequence, const PlannedProblem& problem, const Layout& layout) {
+  if (options_.maps != nullptr)
+    map_heads(problems(sequences_[sequence], layer_)[static_cast<std::size_t>(problem_)], problem,
+              static_cast<std::int64_t>(sequence), layer_, *options_.maps);
   for (const HdpPlan& plan : problem.plans)
     if (plan.head_kept) imbalance_.add(plan, layout.strip_rows / config_.prune.block_size);
   const std::size_t before = slices_.count;

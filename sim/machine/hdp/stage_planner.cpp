@@ -27,7 +27,8 @@ std::size_t bytes_of(const std::vector<PlannedLayer>& layers) {
   for (const PlannedLayer& layer : layers) {
     bytes += sizeof layer;
     for (const PlannedProblem& problem : layer.problems) {
-      bytes += sizeof problem + problem.heads.size() * sizeof(std::int32_t);
+      bytes +=
+          sizeof problem + (problem.heads.size() + problem.tokens.size()) * sizeof(std::int32_t);
       for (const HdpPlan& plan : problem.plans) bytes += bytes_of(plan);
       for (const RankedList& list : problem.ranked)
         bytes += list.importance.size() * sizeof(std::int64_t);

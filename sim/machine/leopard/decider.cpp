@@ -88,7 +88,7 @@ void Decider::decide_head(const Group& group, std::int64_t number,
   }
 }
 
-LeopardDecisions Decider::take(std::int64_t sequence) {
+LeopardDecisions Decider::take(std::int64_t sequence, HeadMaps* maps) {
   const auto s = static_cast<std::size_t>(sequence);
   const Trace& trace = sequences_[s];
   LeopardDecisions decisions;
@@ -99,6 +99,9 @@ LeopardDecisions Decider::take(std::int64_t sequence) {
     std::vector<LeopardHeadDecisions> heads(of_layer.heads.size());
     parallel_for(heads.size(), threads_,
                  [&](std::size_t h) { heads[h] = of_layer.heads[h].record->finish(trace, all); });
+    for (const LeopardHeadDecisions& head : heads)
+      if (HeadMap* const map = find_map(maps, sequence, layer, head.head))
+        map->keep(of_layer.heads[static_cast<std::size_t>(head.head)].record->survivors());
     decisions.add({layer, trace.shape(layer), of_layer.threshold, {}, {}}, std::move(heads));
   }
   return decisions;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "machine/leopard/group.hpp"
+#include <hdp/machine/head_map.hpp>
 #include <hdp/prune/leopard_record.hpp>
 
 namespace hdp::leopard {
@@ -24,8 +25,8 @@ class Decider {
 
   /// By row and key. Groups come in order.
   GroupSteps decide(const Group& group);
-  /// All decisions of a sequence, once.
-  LeopardDecisions take(std::int64_t sequence);
+  /// All decisions of a sequence, once, and what heads kept.
+  LeopardDecisions take(std::int64_t sequence, HeadMaps* maps);
 
  private:
   struct Head {

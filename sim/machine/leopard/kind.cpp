@@ -93,6 +93,7 @@ class LeopardMachineKind final : public ConfiguredKind<LeopardConfig, LeopardMac
             .layers = true,
             .fidelity = true,
             .timeline = true,
+            .maps = true,
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {

@@ -91,7 +91,8 @@ LeopardResult Play::result() {
   result.totals = netlist.sequencer.totals();
   result.records = netlist.sequencer.records();
   for (std::size_t q = 0; q < state_->sequences.size(); ++q)
-    result.decisions.push_back(netlist.sequencer.decider().take(static_cast<std::int64_t>(q)));
+    result.decisions.push_back(
+        netlist.sequencer.decider().take(static_cast<std::int64_t>(q), state_->options.maps));
   check_sums(result);
   result.energy = price(config, result.totals, result.memory, result.cycles, result.dram);
   if (state_->options.compares())

@@ -125,6 +125,7 @@ class SpattenMachineKind final : public ConfiguredKind<SpattenConfig, SpattenMac
             .fidelity = true,
             .causes = true,
             .timeline = true,
+            .maps = true,
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {

@@ -10,6 +10,7 @@
 #include "machine/spatten/totals.hpp"
 #include <hdp/base/shared_cache.hpp>
 #include <hdp/config/write.hpp>
+#include <hdp/machine/head_map.hpp>
 #include <hdp/machine/spatten/run.hpp>
 #include <hdp/prune/problem.hpp>
 
@@ -32,10 +33,11 @@ SpattenSettings settings_of(const SpattenPruning& prune, std::int64_t layers) {
 /// Takes decisions down as passes, layer by layer.
 class Planner final : public SpattenObserver {
  public:
-  Planner(const SpattenConfig& config, const Trace& trace, std::int64_t sequence)
+  Planner(const SpattenConfig& config, const Trace& trace, std::int64_t sequence, HeadMaps* maps)
       : config_(config),
         trace_(trace),
         sequence_(sequence),
+        maps_(maps),
         prune_(config.prune.in(trace.stage())),
         ranking_(config, "cascade") {
     for (std::int64_t head = 0; head < trace.shape(0).heads; ++head)
@@ -52,6 +54,8 @@ class Planner final : public SpattenObserver {
     if (head.queries.empty()) head.first_query = query.query;
     head.queries.push_back(std::move(work));
     head.values.assign(query.values.begin(), query.values.end());
+    if (HeadMap* const map = find_map(maps_, sequence_, query.layer, query.head))
+      for (const std::int32_t key : query.values) map->keep(query.query, key);
   }
 
   void on_layer(const Layer& layer) override {
@@ -188,6 +192,7 @@ class Planner final : public SpattenObserver {
   const SpattenConfig& config_;
   const Trace& trace_;
   const std::int64_t sequence_;
+  HeadMaps* const maps_;
   SpattenPruning prune_;
   spatten::Ranking ranking_;
   std::vector<Head> heads_;
@@ -215,10 +220,11 @@ SpattenConfig seen_by_planning(const SpattenConfig& config) {
   return seen;
 }
 
-SpattenPlan plan(const SpattenConfig& seen, std::span<const Trace> sequences, unsigned threads) {
+SpattenPlan plan(const SpattenConfig& seen, std::span<const Trace> sequences, unsigned threads,
+                 HeadMaps* maps) {
   SpattenPlan plan;
   for (const Trace& trace : sequences) {
-    Planner planner(seen, trace, std::ssize(plan.decisions));
+    Planner planner(seen, trace, std::ssize(plan.decisions), maps);
     plan.decisions.push_back(
         decide_spatten(trace, settings_of(seen.prune.in(trace.stage()), trace.layers()),
                        std::nullopt, threads, &planner));
@@ -256,7 +262,7 @@ std::size_t bytes_of(const SpattenPlan& plan) {
 SpattenPlan plan_spatten(const SpattenConfig& config, std::span<const Trace> sequences,
                          unsigned threads) {
   check(config, sequences);
-  return plan(seen_by_planning(config), sequences, threads);
+  return plan(seen_by_planning(config), sequences, threads, nullptr);
 }
 
 std::shared_ptr<const SpattenPlan> plan_spatten(const SpattenConfig& config,
@@ -264,8 +270,9 @@ std::shared_ptr<const SpattenPlan> plan_spatten(const SpattenConfig& config,
                                                 const PlayOptions& options) {
   check(config, sequences);
   const SpattenConfig seen = seen_by_planning(config);
-  const auto make = [&] { return plan(seen, sequences, options.threads); };
-  if (options.shared == nullptr) return std::make_shared<const SpattenPlan>(make());
+  const auto make = [&] { return plan(seen, sequences, options.threads, options.maps); };
+  if (options.shared == nullptr || options.maps != nullptr)
+    return std::make_shared<const SpattenPlan>(make());
   std::string key = "spatten plan\n" + write_settings(seen);
   for (const Trace& trace : sequences) key += trace.sha256();
   return options.shared->get(key, make, [](const SpattenPlan& made) { return bytes_of(made); });

@@ -81,6 +81,7 @@ class StaMachineKind final : public ConfiguredKind<StaConfig, StaMachine> {
             .layers = true,
             .fidelity = true,
             .timeline = true,
+            .maps = true,
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {

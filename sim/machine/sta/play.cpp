@@ -7,6 +7,7 @@
 #include "machine/sta/lowering.hpp"
 #include "machine/sta/price.hpp"
 #include <hdp/base/check.hpp>
+#include <hdp/machine/head_map.hpp>
 
 namespace hdp::sta {
 namespace {
@@ -59,6 +60,10 @@ struct Play::State {
       phase(RecordedPhase::Softmax) = player.records()[3 * g + 1];
       phase(RecordedPhase::Value) = player.records()[3 * g + 2];
       records.push_back(record);
+      for (std::int64_t h = 0; h < group.heads; ++h)
+        if (HeadMap* const map =
+                find_map(options.maps, group.sequence, group.layer, group.first_head + h))
+          map->keep_all();
     }
     under_way = false;
     ++next;

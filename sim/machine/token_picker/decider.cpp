@@ -95,7 +95,7 @@ void Decider::finish(std::uint32_t slot, const Slice& slice) {
   decisions_[slot].finish(slice, heads_of(slice));
 }
 
-TokenPickerDecisions Decider::take(std::int64_t sequence, unsigned threads) {
+TokenPickerDecisions Decider::take(std::int64_t sequence, unsigned threads, HeadMaps* maps) {
   const auto s = static_cast<std::size_t>(sequence);
   const Trace& trace = sequences_[s];
   TokenPickerDecisions decisions;
@@ -106,6 +106,9 @@ TokenPickerDecisions Decider::take(std::int64_t sequence, unsigned threads) {
     std::vector<TokenPickerHeadDecisions> results(heads.size());
     parallel_for(heads.size(), threads,
                  [&](std::size_t h) { results[h] = heads[h].record->finish(trace, all); });
+    for (std::size_t h = 0; h < heads.size(); ++h)
+      if (HeadMap* const map = find_map(maps, sequence, layer, static_cast<std::int64_t>(h)))
+        map->keep(heads[h].record->survivors());
     decisions.add({layer, trace.shape(layer), {}, {}}, std::move(results));
   }
   return decisions;

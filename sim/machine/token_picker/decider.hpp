@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "machine/token_picker/slice.hpp"
+#include <hdp/machine/head_map.hpp>
 #include <hdp/machine/token_picker/config.hpp>
 #include <hdp/prune/token_picker_record.hpp>
 
@@ -63,8 +64,8 @@ class Decider {
     return decisions_[slot].survivors(head);
   }
   void finish(std::uint32_t slot, const Slice& slice);
-  /// All decisions of a sequence, once.
-  TokenPickerDecisions take(std::int64_t sequence, unsigned threads);
+  /// All decisions of a sequence, once, and what heads kept.
+  TokenPickerDecisions take(std::int64_t sequence, unsigned threads, HeadMaps* maps);
 
  private:
   struct LayerPlace {

@@ -104,6 +104,7 @@ class TokenPickerMachineKind final : public ConfiguredKind<TokenPickerConfig, To
             .layers = true,
             .fidelity = true,
             .timeline = true,
+            .maps = true,
             .foreign_memory = true};
   }
   [[nodiscard]] std::vector<const UnitKind*> units() const override {

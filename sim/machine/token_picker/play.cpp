@@ -92,8 +92,8 @@ TokenPickerResult Play::result() {
   const bool fidelity = state_->options.compares();
   const unsigned threads = state_->options.threads;
   for (std::size_t q = 0; q < state_->sequences.size(); ++q) {
-    result.decisions.push_back(
-        netlist.sequencer.decider().take(static_cast<std::int64_t>(q), threads));
+    result.decisions.push_back(netlist.sequencer.decider().take(static_cast<std::int64_t>(q),
+                                                                threads, state_->options.maps));
     if (config.prune.estimation)
       result.reference.push_back(decide_token_picker(state_->sequences[q], config.prune.settings(),
                                                      std::nullopt, threads, false));

@@ -23,6 +23,15 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
+# Clang reads these headers once for a target; that every file includes what it needs is seen by GCC.
+function(hdp_read_once target)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+set(HDP_COMMON_HEADERS <algorithm> <filesystem> <functional> <map> <optional> <string> <variant>
+  <vector> <Eigen/Core> <fmt/format.h>)
+
 find_program(HDP_CCACHE ccache)
 if(HDP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${HDP_CCACHE})

@@ -97,4 +97,6 @@ std::string title_of(const EnergyTable& table) {
   return fmt::format("{}, {} nm, {}", table.name, table.node_nm, name_of(table.cell_type));
 }
 
+template Section bind<EnergyTable>(EnergyTable&);
+
 }  // namespace hdp

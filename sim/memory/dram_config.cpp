@@ -118,4 +118,6 @@ IgnoredSettings ignored_settings(const DramConfig& config) {
   return ignored;
 }
 
+template Section bind<DramConfig>(DramConfig&);
+
 }  // namespace hdp

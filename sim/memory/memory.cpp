@@ -102,4 +102,6 @@ std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clo
                                          clock_mhz, std::move(ports));
 }
 
+template Section bind<MemoryConfig>(MemoryConfig&);
+
 }  // namespace hdp

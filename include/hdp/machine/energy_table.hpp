@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <hdp/config/field.hpp>
+#include <hdp/config/section.hpp>
 
 namespace hdp {
 
@@ -180,5 +181,8 @@ void keep_chosen_technology(EnergyTable& table);
 std::string title_of(const EnergyTable& table);
 /// The same with where the figures come from, for people.
 std::string sources_of(const EnergyTable& table);
+
+// Made once: every machine binds it.
+extern template Section bind<EnergyTable>(EnergyTable&);
 
 }  // namespace hdp

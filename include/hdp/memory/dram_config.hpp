@@ -10,6 +10,7 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
+#include <hdp/config/section.hpp>
 #include <hdp/memory/dram_currents.hpp>
 #include <hdp/memory/dram_interface.hpp>
 #include <hdp/memory/dram_timing.hpp>
@@ -150,5 +151,8 @@ struct DramConfig {
 void validate(const DramConfig& config);
 
 IgnoredSettings ignored_settings(const DramConfig& config);
+
+// Made once: every machine binds it.
+extern template Section bind<DramConfig>(DramConfig&);
 
 }  // namespace hdp

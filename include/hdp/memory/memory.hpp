@@ -13,6 +13,7 @@
 #include <hdp/base/quantity.hpp>
 #include <hdp/config/field.hpp>
 #include <hdp/config/ignored.hpp>
+#include <hdp/config/section.hpp>
 #include <hdp/kernel/time_split.hpp>
 #include <hdp/kernel/transfer.hpp>
 #include <hdp/kernel/unit.hpp>
@@ -96,5 +97,8 @@ class Memory : public Unit {
 std::unique_ptr<Memory> make_memory(const MemoryConfig& config, std::int64_t clock_mhz,
                                     std::vector<TransferPort*> ports,
                                     std::unique_ptr<MemorySimulator> foreign = nullptr);
+
+// Made once: every machine binds it.
+extern template Section bind<MemoryConfig>(MemoryConfig&);
 
 }  // namespace hdp

@@ -8,29 +8,29 @@ import sys
 import tempfile
 import warnings
 
+try:
+    from plot import figures
+except ModuleNotFoundError as missing:
+    if missing.name not in ("matplotlib", "numpy"):
+        raise
+    print(f"plot.py: error: {sys.executable}: has no {missing.name}; allowed: a Python that has it (Debian: "
+          "/usr/bin/python3 after apt-get install python3-matplotlib)", file=sys.stderr)
+    sys.exit(2)
 from plot.choice import COSTS, ERRORS, RUNS, Choice
 from plot.mistake import Mistake, NothingToDraw, known
 from plot.output import write_whole
 from plot.page import read_page
+from plot.style import MOST_HEIGHT, WIDTHS
 
-MATPLOTLIB = "needs matplotlib; allowed: a Python that has it (Debian: apt-get install python3-matplotlib)"
 SOURCES = "folders that hdpsim run, compare, ablate or sweep wrote with --out, or one page (.html)"
-FIGURE_NAMES = ["front", "ratios", "cycles", "energy", "bytes", "roofline", "sensitivity", "parallel"]
-WIDTHS = ["column", "page"]
-EPILOG = """\
-figures:
-  front        cost against error, and the Pareto front        needs 2 points with an output error
-  ratios       speedup and energy ratio over the baseline      needs at most 16 runs with one
-  cycles       the critical path, by kind of unit              needs run or sweep
-  energy       energy by unit                                  needs run or sweep
-  bytes        DRAM bytes by tensor                            needs run or sweep
-  roofline     multiply-adds a second over those a byte        needs runs that move bytes
-  sensitivity  least, median and most of a figure by axis      needs a sweep
-  parallel     all axes and figures, a line a point            needs 2 points that differ in 3 of them
+MOST_NAMES = 12  # on a line
+NAMES = list(figures.FIGURES)
+EPILOG = "figures:\n" + "".join(
+    f"  {name:<12} {figure.shows:<45} needs {figure.needs}\n" for name, figure in figures.FIGURES.items()) + """\
 A figure without its data is left out; stderr says which, and why.
 
 examples:
-  plot.py points -o figures                        every figure of a sweep, for a column of 3.3 in
+  plot.py points -o figures                        every figure of a sweep, for a column
   plot.py page.html --width page --figure front --cost energy_pj
 """
 
@@ -47,7 +47,7 @@ def parser():
     result.add_argument("-o", "--out", default="figures", metavar="FOLDER",
                         help="where front.pdf and so on are written (%(default)s)")
     result.add_argument("--width", default="column", metavar="column|page",
-                        help="3.3 in, a column of two, or 7 in, both (%(default)s)")
+                        help="3.3 in, for one of two columns, or 7 in, for both (%(default)s)")
     result.add_argument("--figure", nargs="+", action="extend", metavar="NAME", help="these alone, by the names below")
     result.add_argument("--workload", metavar="NAME", help="points of different workloads are never compared: "
                         "which one (the first)")
@@ -90,10 +90,9 @@ def say(text):
 
 def draw_all(page, arguments):
     """{name of a file: its bytes}"""
-    from plot import figures, style  # pylint: disable=import-outside-toplevel
-    choice = Choice(style.WIDTHS[arguments.width], arguments.cost, arguments.error, arguments.metric, arguments.runs)
+    choice = Choice(WIDTHS[arguments.width], arguments.cost, arguments.error, arguments.metric, arguments.runs)
     files = {}
-    for name in arguments.figure or FIGURE_NAMES:
+    for name in arguments.figure or NAMES:
         try:
             figure = figures.draw(name, page, choice)
         except NothingToDraw as reason:
@@ -102,25 +101,24 @@ def draw_all(page, arguments):
             say(f"{name} is left out: {reason}")
             continue
         files[f"{name}.pdf"] = figures.pdf_of(figure)
-        height = figure.get_figheight()
-        if height > style.MOST_HEIGHT:
-            say(f"{name}.pdf is {height:.1f} in high, more than a page has")
+        if figure.get_figheight() > MOST_HEIGHT:
+            say(f"{name}.pdf is {figure.get_figheight():.1f} in high, more than a page has")
     if not files:
         raise Mistake(arguments.sources[0], "has nothing to draw", "results with a point that was played")
     return files
 
 
 def run(arguments):
-    known("--width", arguments.width, WIDTHS)
+    known("--width", arguments.width, list(WIDTHS))
     known("--runs", arguments.runs, RUNS)
     for name in arguments.figure or []:
-        known("--figure", name, FIGURE_NAMES)
+        known("--figure", name, NAMES)
     page = page_of(arguments.sources, arguments.hdpsim)
     if arguments.workload is not None:
         page.choose(arguments.workload)
     elif len(page.workloads) > 1:
-        others = ", ".join(page.workloads[1:])
-        say(f"of {page.workload} alone; --workload NAME draws another: {others}")
+        others = page.workloads[1:MOST_NAMES + 1] + ["..."] * (len(page.workloads) > MOST_NAMES + 1)
+        say(f"of {page.workload} alone; --workload NAME draws another: {', '.join(others)}")
     for path in write_whole(pathlib.Path(arguments.out), draw_all(page, arguments)):
         print(path)
 
@@ -132,11 +130,6 @@ def main():
         run(parser().parse_args())
     except Mistake as mistake:
         print(f"plot.py: error: {mistake}", file=sys.stderr)
-        return 2
-    except ModuleNotFoundError as error:
-        if error.name != "matplotlib":
-            raise
-        print(f"plot.py: error: {sys.executable}: {MATPLOTLIB}", file=sys.stderr)
         return 2
     return 0
 

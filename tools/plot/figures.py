@@ -1,25 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures by name: draw(page, choice) makes one, or raises NothingToDraw. A new one is a line here."""
+"""The figures by name, in the order of the panels of the page. A new one is a line of FIGURES."""
+import dataclasses
 import functools
 import io
+from collections.abc import Callable
 
 from plot import front, parallel, ratios, roofline, sensitivity, stacks, style
 
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    draw: Callable  # of a page and a choice; raises NothingToDraw
+    shows: str
+    needs: str
+
+
 FIGURES = {
-    "front": front.draw,
-    "ratios": ratios.draw,
-    "cycles": functools.partial(stacks.draw, kind="cycles"),
-    "energy": functools.partial(stacks.draw, kind="energy"),
-    "bytes": functools.partial(stacks.draw, kind="bytes"),
-    "roofline": roofline.draw,
-    "sensitivity": sensitivity.draw,
-    "parallel": parallel.draw,
+    "front": Figure(front.draw, "cost against error, and the Pareto front", "2 points with an output error"),
+    "ratios": Figure(ratios.draw, "speedup and energy ratio over the baseline", "1 to 16 runs with one"),
+    "cycles": Figure(functools.partial(stacks.draw, kind="cycles"), "the critical path, by kind of unit",
+                     "run or sweep"),
+    "energy": Figure(functools.partial(stacks.draw, kind="energy"), "energy by unit", "run or sweep"),
+    "bytes": Figure(functools.partial(stacks.draw, kind="bytes"), "DRAM bytes by tensor", "run or sweep"),
+    "roofline": Figure(roofline.draw, "multiply-adds a second over those a byte", "runs that move bytes"),
+    "sensitivity": Figure(sensitivity.draw, "least, median and most of a figure by axis", "sweep"),
+    "parallel": Figure(parallel.draw, "axes and figures, a line a point", "2 points that differ in 3 of them"),
 }
 
 
 def draw(name, page, choice):
     style.use()
-    return FIGURES[name](page, choice)
+    return FIGURES[name].draw(page, choice)
 
 
 def pdf_of(figure):

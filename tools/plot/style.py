@@ -4,7 +4,7 @@ page's: Okabe and Ito), and for each a marker, a hatch or a dash, so that grey i
 import matplotlib
 
 WIDTHS = {"column": 3.3, "page": 7.0}  # fit the columns and pages of ACM and IEEE
-MOST_HEIGHT = 9  # inches of a page
+MOST_HEIGHT = 9  # inches that a page has
 TEXT, SMALL, LINE = 7, 6.5, 8  # points; a line of small text
 COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#7a5cc0", "#b5a642"]
 INK, FAINT, ACCENT, GRID, PAPER = "#1b1f24", "#6b7480", "#a8326e", "#dde1e6", "#ffffff"

@@ -6,7 +6,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import warnings
 
 try:
     from plot import figures
@@ -123,11 +122,9 @@ def run(arguments):
         print(path)
 
 
-def main():
-    # A character that the font has not is drawn as a box.
-    warnings.filterwarnings("ignore", "Glyph .* missing")
+def main(arguments=None):
     try:
-        run(parser().parse_args())
+        run(parser().parse_args(arguments))
     except Mistake as mistake:
         print(f"plot.py: error: {mistake}", file=sys.stderr)
         return 2

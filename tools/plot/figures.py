@@ -3,9 +3,10 @@
 import dataclasses
 import functools
 import io
+import warnings
 from collections.abc import Callable
 
-from plot import front, parallel, ratios, roofline, sensitivity, stacks, style
+from plot import front, maps, parallel, ratios, roofline, sensitivity, stacks, style
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,11 +26,14 @@ FIGURES = {
     "roofline": Figure(roofline.draw, "multiply-adds a second over those a byte", "runs that move bytes"),
     "sensitivity": Figure(sensitivity.draw, "least, median and most of a figure by axis", "sweep"),
     "parallel": Figure(parallel.draw, "axes and figures, a line a point", "2 points that differ in 3 of them"),
+    "maps": Figure(maps.draw, "pairs of query and key that heads kept", "a run with --map"),
 }
 
 
 def draw(name, page, choice):
     style.use()
+    # A character that the font has not is drawn as a box.
+    warnings.filterwarnings("ignore", "Glyph .* missing")
     return FIGURES[name].draw(page, choice)
 
 

@@ -5,7 +5,7 @@ import json
 import re
 
 from plot.mistake import Mistake, known
-from plot.shape import Misshapen, amount, count, maybe, number, setting, taken, text
+from plot.shape import Misshapen, amount, count, maybe, number, scale, setting, taken, text
 
 FORMAT = "page-1"
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
@@ -13,14 +13,16 @@ A_PAGE = "a file of hdpsim report DIR... --html FILE"
 
 PARTS = [(count, amount)]
 SPREAD = {"workload": count, "metric": text, "values": [maybe((count, number, number, number))]}
+MAP = {"sequence": count, "layer": count, "head": count, "queries": count, "keys": count, "cell_queries": count,
+       "cell_keys": count, "kept": [count], "allowed": [count]}
 SHAPE = {
     "names": [text],
-    "metrics": [{"name": text, "title": text, "scale": number}],
+    "metrics": [{"name": text, "title": text, "scale": scale}],
     "studies": [{"name": text, "kind": text,
                  "axes": [{"paths": [text], "labels": [text], "spreads": [SPREAD]}]}],
     "points": [{"study": count, "number": count, "machine": count, "workload": count, "axes": [setting],
                 "status?": text, "step?": count, "baseline?": count, "figures?": [maybe(number)],
-                "path?": PARTS, "energy?": PARTS, "bytes?": PARTS}],
+                "path?": PARTS, "energy?": PARTS, "bytes?": PARTS, "maps?": [MAP]}],
     "fronts": [{"workload": count, "cost": text, "error": text, "points": [count]}],
 }
 
@@ -39,6 +41,18 @@ class Point:
     axes: list
     figures: list
     parts: dict
+    maps: list  # what heads kept
+
+
+def _checked(head, path):
+    """A map whose cells are as many as it says."""
+    sides = [-(-head[extent] // head[cell]) if head[cell] else 0
+             for extent, cell in (("queries", "cell_queries"), ("keys", "cell_keys"))]
+    if not 1 <= sides[0] * sides[1] <= 64 * 64 or {len(head["kept"]), len(head["allowed"])} != {sides[0] * sides[1]}:
+        raise Misshapen(f"{path}: is not a count a cell, of at most 64 x 64")
+    if any(kept > allowed for kept, allowed in zip(head["kept"], head["allowed"])):
+        raise Misshapen(f"{path}: keeps more than is allowed")
+    return head
 
 
 def setting_text(value):
@@ -82,7 +96,8 @@ class Page:
         return Point(index, raw["study"], raw["number"], "status" not in raw, name("machine"), name("workload"),
                      name("step"), name("baseline"), raw["axes"], figures,
                      {kind: [(names[part], value) for part, value in raw.get(kind, [])]
-                      for kind in ("path", "energy", "bytes")})
+                      for kind in ("path", "energy", "bytes")},
+                     [_checked(head, f"points[{index}].maps[{at}]") for at, head in enumerate(raw.get("maps", []))])
 
     def choose(self, workload):
         self.workload = known("--workload", workload, self.workloads)

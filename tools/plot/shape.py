@@ -6,7 +6,7 @@ shape for all its elements, a tuple of one shape for each, or a function that re
 """
 import unicodedata
 
-MOST = 1e30  # no figure is as large, and drawing overflows nowhere
+MOST = 1e30  # no figure is as large, or as near to 0 as 1 / MOST, and drawing overflows nowhere
 
 
 class Misshapen(Exception):
@@ -23,6 +23,12 @@ def text(value):
 def number(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not -MOST <= value <= MOST:
         raise Misshapen(f"a number between -{MOST:g} and {MOST:g}")
+    return value if abs(value) >= 1 / MOST else 0
+
+
+def scale(value):
+    if not 1e-12 <= number(value) <= 1e12:
+        raise Misshapen("a number between 1e-12 and 1e12")
     return value
 
 

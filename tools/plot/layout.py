@@ -85,7 +85,7 @@ def place(figure, columns, legend=None, gap=6):
     """Puts axes into columns, each a list of (axes, height in points), and gives the figure its height."""
     width = figure.get_figwidth() * 72
     room = width / len(columns)
-    for _ in range(3):  # ticks move when axes do
+    for _ in range(2):  # what hangs over moves when axes do
         renderer = figure.canvas.get_renderer()
         below = EDGE + (legend.get_window_extent(renderer).height + 2 if legend else 0)
         stacks, height = [], 0

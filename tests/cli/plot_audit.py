@@ -2,7 +2,7 @@
 """What is wrong with a figure of tools/plot.py as it stands, asked of matplotlib; and with the bytes of its PDF."""
 import re
 
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
@@ -24,7 +24,8 @@ def _is_drawn(axes):
     points = [one for one in axes.collections if isinstance(one, PathCollection) and len(one.get_offsets())]
     lines = [one for one in axes.collections if isinstance(one, LineCollection) and one.get_label() in ("points", "front")
              and any(len(segment) > 1 for segment in one.get_segments())]
-    return bool(bars or points or lines)
+    cells = [one for one in axes.collections if isinstance(one, PolyCollection) and len(one.get_paths())]
+    return bool(bars or points or lines or cells)
 
 
 def wrong_with(figure, width):

@@ -30,13 +30,15 @@ from support import HDPSIM, SOURCE, TRACE, CliTest, hdpsim
 
 sys.path.insert(0, str(SOURCE / "tools"))
 import plot_audit
-from plot import figures, machines, parallel, roofline, stacks, style, words
+from plot import figures, machines, maps, parallel, roofline, stacks, style, words
 from plot.choice import COSTS, ERRORS, Choice
 from plot.mistake import Mistake, NothingToDraw
 from plot.page import read_page
 
 PLOT = SOURCE / "tools/plot.py"
-ALL = list(figures.FIGURES)
+EVERY = list(figures.FIGURES)
+ALL = [name for name in EVERY if name != "maps"]  # of a sweep
+NO_MAPS = "plot.py: maps is left out: needs a run with --map LAYER:HEAD\n"
 OF_SWEEP = "a file of hdpsim report DIR... --html FILE"
 SWEEP = {"machine": "hdp_edge_split", "workload": TRACE, "axes": [
     {"path": "prune.rho", "values": [-0.5, 0, 0.5, 7]}, {"path": "prune.tau", "values": [0, 2]},
@@ -73,7 +75,7 @@ class PlotTest(CliTest):
         for arguments in (["sweep", "sweep.json", "--out", "sweep"],
                           ["compare", "hdp_edge", "spatten", "dense", "token_picker", "-w", TRACE, "--out", "table"],
                           ["ablate", "hdp_edge", "-w", TRACE, "--out", "steps"],
-                          ["run", "hdp_edge", "-w", TRACE, "--out", "run"]):
+                          ["run", "hdp_edge", "-w", TRACE, "--map", "0:3,2:5,5:11", "--out", "run"]):
             hdpsim(*arguments, cwd=cls.folders).check_returncode()
         cls.data = {}
         for name, folders in (("sweep", ["sweep"]), ("table", ["table"]), ("run", ["run"]),
@@ -102,7 +104,7 @@ class PlotTest(CliTest):
     def audit(self, data, expected):
         """Every figure at both widths; `expected` are those that are there."""
         page, drawn = self.page(data), set()
-        for name in ALL:
+        for name in EVERY:
             for width in style.WIDTHS.values():
                 try:
                     figure = figures.draw(name, page, Choice(width))
@@ -118,9 +120,9 @@ class PlotTest(CliTest):
         self.audit(self.data["sweep"], ALL)
 
     def test_of_a_run_tables_and_all_together(self):
-        self.audit(self.data["run"], ["ratios", "cycles", "energy", "bytes", "roofline"])
+        self.audit(self.data["run"], ["ratios", "cycles", "energy", "bytes", "roofline", "maps"])
         self.audit(self.data["table"], ["front", "ratios", "roofline", "parallel"])
-        self.audit(self.data["mixed"], [name for name in ALL if name != "sensitivity"])
+        self.audit(self.data["mixed"], [name for name in EVERY if name != "sensitivity"])
 
     def test_of_two_points(self):
         data = copy.deepcopy(self.data["sweep"])
@@ -275,6 +277,26 @@ class PlotTest(CliTest):
         self.assertEqual(sorted(rho[line[0][0]] for line in [*drawn["points"], *drawn["front"]]),
                          sorted(point["axes"][0] for point in played))
 
+    def test_maps_of_heads(self):
+        head = {"sequence": 0, "layer": 1, "head": 2, "queries": 3, "keys": 5, "cell_queries": 2, "cell_keys": 2,
+                "kept": [0, 0, 2, 1, 2, 0], "allowed": [4, 4, 2, 2, 2, 0]}
+        self.assertEqual(list(maps.runs_of(head)),
+                         [(0, 2, 0, 4, 0), (0, 2, 4, 5, 1), (2, 3, 0, 2, 0.5), (2, 3, 2, 4, 1)])
+        self.assertEqual(maps.title_of(head, True), "sequence 0, layer 1, head 2: 35.7 %")
+        self.assertEqual([maps.shades(share) for share in (0, 1)], [maps.NONE, style.INK])
+        data = copy.deepcopy(self.data["run"])
+        data["points"][0]["maps"] = [head] * 20
+        page = self.page(data)
+        for width in style.WIDTHS.values():
+            figure = figures.draw("maps", page, Choice(width))
+            self.assertEqual(len(figure.axes), maps.MOST_MAPS)
+            self.assertEqual(plot_audit.wrong_with(figure, width), [])
+            self.assertLess(figure.get_figheight(), style.MOST_HEIGHT)
+        for change in ({"keys": 7}, {"cell_keys": 0}, {"kept": [5, 0, 0, 0, 0, 0]}, {"allowed": []}):
+            data["points"][0]["maps"] = [head | change]
+            with self.assertRaisesRegex(Mistake, r"points\[0\].maps\[0\]: "):
+                self.page(data)
+
     def test_words(self):
         self.assertEqual(words.tick_texts([0, 50000, 100000]), ["0", "50k", "100k"])
         self.assertEqual(words.tick_texts([-0.5, 0, 0.5]), ["−0.5", "0", "0.5"])
@@ -308,7 +330,7 @@ class PlotTest(CliTest):
 
     def test_folders_give_pdfs(self):
         code, out, said = self.plot(self.folders / "sweep")
-        self.assertEqual((code, out.split(), said), (0, [f"figures/{name}.pdf" for name in ALL], ""))
+        self.assertEqual((code, out.split(), said), (0, [f"figures/{name}.pdf" for name in ALL], NO_MAPS))
         self.assertEqual(sorted(self.files("figures")), sorted(f"{name}.pdf" for name in ALL))
         for name, content in self.files("figures").items():
             self.assertEqual(plot_audit.wrong_with_pdf(content, 3.3), [], name)
@@ -342,7 +364,7 @@ class PlotTest(CliTest):
                     "(report.json, table.json, or sweep.json)", self.folder)
         self.refuse("nothing: No such file or directory; allowed: --hdpsim PROGRAM, the program hdpsim", self.folder,
                     "--hdpsim", "nothing")
-        self.refuse(f"--figure rooflin: no such name, did you mean roofline?; allowed: {', '.join(ALL)}", page,
+        self.refuse(f"--figure rooflin: no such name, did you mean roofline?; allowed: {', '.join(EVERY)}", page,
                     "--figure", "front", "rooflin")
         self.refuse("--width pages: no such name, did you mean page?; allowed: column, page", page, "--width", "pages")
         self.refuse("--figure front: needs 2 points with an output error; allowed: a figure that these results have", page,
@@ -363,8 +385,8 @@ class PlotTest(CliTest):
         page = self.folders / "sweep.html"
         run = plot(page, "-o", "out", cwd=self.folder,
                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8000, 8000)))
-        self.assertEqual((run.returncode, run.stdout, run.stderr), (2, "", "plot.py: error: out: File too large; allowed: "
-                                                                    "-o FOLDER, one that can be written\n"))
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (2, "", NO_MAPS + "plot.py: error: out: File too large; "
+                                                                    "allowed: -o FOLDER, one that can be written\n"))
         self.assertEqual(self.left(), [])
         (self.folder / "out/energy.pdf").mkdir(parents=True)
         self.refuse("out/energy.pdf: is a folder; allowed: -o FOLDER, one that can be written", page, "-o", "out",

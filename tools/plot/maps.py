@@ -5,7 +5,7 @@ from matplotlib.patches import Patch
 
 from plot.layout import add_legend, new_figure, place
 from plot.mistake import NothingToDraw
-from plot.style import INK, TEXT
+from plot.style import INK, SMALL
 from plot.words import tick_texts, wrapped
 
 MOST_MAPS, SIDE = 12, 110  # points that a map takes from left to right, at least
@@ -79,7 +79,7 @@ def draw(page, choice):
         _ticks(axes.yaxis, head["queries"], max(1, int(height / 14)))
         axes.set_xlabel("key")
         axes.set_ylabel("query")
-        axes.set_title(wrapped(title_of(head, several), side, TEXT), loc="left")
+        axes.set_title(wrapped(title_of(head, several), side + 8, SMALL), loc="left", fontsize=SMALL)
         columns[at % count].append((axes, height))
     legend = [Patch(facecolor=shades(share), edgecolor=INK, linewidth=0.3, label=f"{100 * share:.0f} % kept")
               for share in (0, 0.5, 1)]

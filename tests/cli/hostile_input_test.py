@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import struct
 import subprocess
 import threading
@@ -26,6 +27,12 @@ def trace_of(values, n=8, d=4, dtype="F64", pack="d", **metadata):
         header[f"layers.0.{kind}"] = {"dtype": dtype, "shape": [1, n, d],
                                       "data_offsets": [begin, len(data)]}
     return safetensors(header, data)
+
+
+def seconds_of_programs():
+    """CPU time of all that have ended: what else the machine does is not theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 class HostileJsonTest(CliTest):
@@ -175,9 +182,9 @@ class FilesTest(CliTest):
             make(path)
             for command in self.readers(path)[extension]:
                 with self.subTest(command):
-                    begin = time.monotonic()
+                    begin = seconds_of_programs()
                     run = hdpsim(*command)
-                    self.assertLess(time.monotonic() - begin, 20)
+                    self.assertLess(seconds_of_programs() - begin, 20)
                     said = run.stderr.decode()
                     self.assertEqual((run.returncode, said.count("\n")), (2, 1), said)
                     self.assertTrue(any(line in said for line in lines), said)
@@ -258,10 +265,10 @@ class TooLargeTest(CliTest):
         size = 16384 * 64 * 2
         with open(path, "ab") as file:
             file.truncate(path.stat().st_size + 3 * size)
-        begin = time.monotonic()
+        begin = seconds_of_programs()
         self.refuse("/k_buffer_bytes: step 0 layer 0 head 0 has 16384 keys of 64 elements; "
                     "allowed: at most 2048 in 196608 bytes", "run", "spatten", "-w", path)
-        self.assertLess(time.monotonic() - begin, 5, "without planning: 0.1 s; with it: 33 s")
+        self.assertLess(seconds_of_programs() - begin, 5, "without planning: 0.1 s; with it: 33 s")
 
     def test_a_decode_that_ends_too_long(self):
         shapes = {"q": 3, "k": 2050, "v": 2050}

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "machine/small_trace.hpp"
+#include "support/quick.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/report/run_report.hpp>
@@ -18,12 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Changes = std::vector<std::string>;
-
-#ifdef NDEBUG
-constexpr bool kQuick = false;
-#else
-constexpr bool kQuick = true;  // sanitizers: a value a setting
-#endif
 
 Workload rows() {
   SpattenGeneratorConfig config;

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/quick.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/spatten_rtl/run.hpp>
 
@@ -21,15 +22,11 @@ namespace {
 
 constexpr std::uint64_t kFirstSeed = 2407;
 
-#ifdef NDEBUG
-constexpr std::size_t kQuickStreams = 60;
-#else
-constexpr std::size_t kQuickStreams = 12;  // sanitizers
-#endif
+constexpr std::size_t kStreams = test::kQuick ? 12 : 60;
 
 std::size_t stream_count() {
   const char* asked = std::getenv("HDP_RTL_STREAMS");
-  return asked == nullptr ? kQuickStreams : std::stoul(asked);
+  return asked == nullptr ? kStreams : std::stoul(asked);
 }
 
 struct Stream {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "support/quick.hpp"
 #include "support/reference.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/study/prune.hpp>
@@ -67,16 +69,18 @@ class ReferenceDecisionsTest : public testing::TestWithParam<const char*> {};
 TEST_P(ReferenceDecisionsTest, EveryCaseIsMetWhereItIsThere) {
   const fs::path folder = fs::path(HDP_REFERENCE_DIR) / "reference" / GetParam();
   if (!fs::is_directory(folder)) GTEST_SKIP() << "no reference results in " << folder;
+  std::set<fs::path> all;
+  for (const auto& entry : fs::directory_iterator(folder)) all.insert(entry.path());
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    SCOPED_TRACE(entry.path().filename().string());
-    const auto reference = read_json(entry.path());
+  for (const fs::path& file : all) {
+    if (test::kQuick && files++ % 3 != 0) continue;
+    SCOPED_TRACE(file.filename().string());
+    const auto reference = read_json(file);
     expect_equal(
         fs::path(HDP_REFERENCE_DIR) / "data" / reference.at("trace").at("file").get<std::string>(),
         reference);
-    ++files;
   }
-  EXPECT_GT(files, 0);
+  EXPECT_FALSE(all.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Systems, ReferenceDecisionsTest,

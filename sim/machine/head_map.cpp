@@ -34,17 +34,17 @@ void check(const HeadName& name, const Trace& trace) {
 }  // namespace
 
 HeadMap::HeadMap(std::int64_t of_sequence, HeadName of_head, const Trace& trace)
-    : sequence(of_sequence), name(of_head) {
-  const LayerShape& shape = trace.shape(name.layer);
-  queries = shape.n_q;
-  keys = shape.n_k;
-  cell_queries = cells(queries, kMostCells);
-  cell_keys = cells(keys, kMostCells);
-  allowed = Matrix<std::int64_t>(cells(queries, cell_queries), cells(keys, cell_keys));
+    : sequence(of_sequence),
+      name(of_head),
+      queries(trace.shape(name.layer).n_q),
+      keys(trace.shape(name.layer).n_k),
+      cell_queries(cells(queries, kMostCells)),
+      cell_keys(cells(keys, kMostCells)),
+      kept(cells(queries, cell_queries), cells(keys, cell_keys)),
+      allowed(kept.rows(), kept.columns()) {
   for (const Problem& problem : problems(trace, name.layer))
     for (std::int64_t i = 0; i < problem.queries; ++i)
       allow(problem.first_query + i, problem.visible(i), *this);
-  kept = Matrix<std::int64_t>(allowed.rows(), allowed.columns());
 }
 
 void HeadMap::keep(const BitMatrix& pairs) {

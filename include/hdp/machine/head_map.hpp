@@ -22,7 +22,7 @@ struct HeadName {
 struct HeadMap {
   static constexpr std::int64_t kMostCells = 64;  ///< On a side.
 
-  HeadMap(std::int64_t sequence, HeadName name, const Trace& trace);
+  HeadMap(std::int64_t of_sequence, HeadName of_head, const Trace& trace);
   void keep(std::int64_t query, std::int64_t key) {
     ++kept.row(query / cell_queries)[static_cast<std::size_t>(key / cell_keys)];
   }

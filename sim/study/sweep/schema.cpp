@@ -2,7 +2,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <hdp/config/facts_text.hpp>
@@ -16,10 +15,10 @@ Facts described(Facts schema, const char* doc) {
   return schema;
 }
 
-Facts object(Facts properties, std::vector<std::string> required) {
+Facts object(const Facts& properties, const std::vector<std::string>& required) {
   return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"required", std::move(required)},
+          {"properties", properties},
+          {"required", required},
           {"additionalProperties", false}};
 }
 
@@ -81,7 +80,7 @@ std::string sweep_schema() {
       object({{"zip", described({{"type", "array"}, {"items", axis}, {"minItems", 2}},
                                 "Settings that move together: as many values in each.")}},
              {"zip"});
-  Facts file = object(
+  const Facts file = object(
       {{"$schema", Facts{{"type", "string"}}},
        {"format", Facts{{"const", "sweep-1"}}},
        {"machine", one_or_more_names("Machines: names, or files from this one's folder.")},

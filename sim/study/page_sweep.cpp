@@ -67,13 +67,13 @@ PagePoint point_of(const Fact& parsed, const PageStudy& study, const std::string
   if (status == PagePoint::kOk) {
     point = page_point(parsed, origin);
   } else {
-    const Facts& workload = need<Facts>(line, "workload", origin);
+    const auto& workload = need<Facts>(line, "workload", origin);
     point.row.machine = one_line(need<std::string>(line, "machine", origin));
     point.row.workload = one_line(need<std::string>(workload, "name", origin + ": workload"));
   }
   point.number = number;
   point.status = one_line(status);
-  const Facts& set = need<Facts>(line, "set", origin);
+  const auto& set = need<Facts>(line, "set", origin);
   for (const PageAxis& axis : study.axes)
     for (const std::string& path : axis.paths) {
       const Fact* const value = set.find(path);

@@ -64,7 +64,11 @@ def page_of(sources, program):
     """The page of a file, or of folders."""
     paths = [pathlib.Path(source) for source in sources]
     for path in paths:
-        if not path.exists():
+        try:
+            is_there = path.exists()
+        except OSError as error:
+            raise Mistake(path, error.strerror, SOURCES) from None
+        if not is_there:
             raise Mistake(path, "no such file or folder", SOURCES)
         if len(paths) > 1 and not path.is_dir():
             raise Mistake(path, "is no folder", SOURCES)
@@ -89,7 +93,7 @@ def say(text):
 
 def draw_all(page, arguments):
     """{name of a file: its bytes}"""
-    choice = Choice(WIDTHS[arguments.width], arguments.cost, arguments.error, arguments.metric, arguments.runs)
+    choice = Choice(WIDTHS[arguments.width], arguments.cost, arguments.error, arguments.metric, arguments.runs, say)
     files = {}
     for name in arguments.figure or NAMES:
         try:
@@ -119,7 +123,7 @@ def run(arguments):
         others = page.workloads[1:MOST_NAMES + 1] + ["..."] * (len(page.workloads) > MOST_NAMES + 1)
         say(f"of {page.workload} alone; --workload NAME draws another: {', '.join(others)}")
     for path in write_whole(pathlib.Path(arguments.out), draw_all(page, arguments)):
-        print(path)
+        print(path, flush=True)
 
 
 def main(arguments=None):
@@ -128,6 +132,13 @@ def main(arguments=None):
     except Mistake as mistake:
         print(f"plot.py: error: {mistake}", file=sys.stderr)
         return 2
+    except OSError as error:  # of stdout; the files are there
+        sys.stdout = None
+        if not isinstance(error, BrokenPipeError):
+            print(f"plot.py: error: stdout: {error.strerror}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -59,8 +59,10 @@ void refuse_what_it_cannot(const Machine& machine, const Workload& workload,
     refuse(machine, workload.name(), "cannot play this workload", playable(can, workload));
   if (options.timeline != nullptr && !can.timeline)
     refuse(machine, "timeline", "records no timeline");
-  if (options.maps != nullptr && (!can.maps || workload.rows() != nullptr))
-    refuse(machine, "map", "does not say which keys a head keeps", "with a trace, on other kinds");
+  if (options.maps != nullptr && !can.maps)
+    refuse(machine, "map", "does not say which keys a head keeps");
+  if (options.maps != nullptr && workload.rows() != nullptr)
+    refuse(machine, "map", fmt::format("needs a trace; {} holds rows", workload.name()));
   if (options.memory && !can.foreign_memory)
     refuse(machine, "memory", "takes no memory from outside");
   if (options.memory && workload.layer_widths())

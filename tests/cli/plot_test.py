@@ -288,8 +288,9 @@ class PlotTest(CliTest):
         data["points"][0]["maps"] = [head] * 20
         page = self.page(data)
         for width in style.WIDTHS.values():
-            figure = figures.draw("maps", page, Choice(width))
-            self.assertEqual(len(figure.axes), maps.MOST_MAPS)
+            said = []
+            figure = figures.draw("maps", page, Choice(width, say=said.append))
+            self.assertEqual((len(figure.axes), said), (maps.MOST_MAPS, ["maps are the first 12 of 20"]))
             self.assertEqual(plot_audit.wrong_with(figure, width), [])
             self.assertLess(figure.get_figheight(), style.MOST_HEIGHT)
         for change in ({"keys": 7}, {"cell_keys": 0}, {"kept": [5, 0, 0, 0, 0, 0]}, {"allowed": []}):

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the menus of the page choose; nothing chosen is what the page shows first."""
 import dataclasses
+from collections.abc import Callable
 
 from plot.mistake import known
 
 COSTS = ["time_ns", "energy_pj", "bytes"]
 ERRORS = ["relative_frobenius", "mass_lost"]
 RUNS = ["first", "front"]
+
+
+def _unheard(text):
+    pass
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,6 +21,7 @@ class Choice:
     error: str | None = None
     metric: str | None = None
     runs: str = "first"
+    say: Callable = _unheard  # told what a figure leaves out
 
 
 def chosen(option, name, names):

@@ -59,15 +59,19 @@ def draw(page, choice):
     points = [point for point in page.played() if point.maps]
     if not points:
         raise NothingToDraw("needs a run with --map LAYER:HEAD")
+    if len(points) > 1:
+        choice.say(f"maps are those of {page.long_label(points[0])}, the first of {len(points)} runs that have them")
+    several = any(head["sequence"] for head in points[0].maps)
     heads = points[0].maps[:MOST_MAPS]
-    several = any(head["sequence"] for head in heads)
+    if len(heads) < len(points[0].maps):
+        choice.say(f"maps are the first {len(heads)} of {len(points[0].maps)}")
     figure, width = new_figure(choice.width)
     count = min(len(heads), int(width // SIDE))
     columns = [[] for _ in range(count)]
     side = width / count - 34
     for at, head in enumerate(heads):
         axes = figure.add_subplot(len(heads), 1, at + 1)
-        height = min(1.6 * side, max(14, side * head["queries"] / head["keys"]))
+        height = min(1.6 * side, max(20, side * head["queries"] / head["keys"]))
         runs = list(runs_of(head))
         colours = [shades(run[4]) for run in runs]
         axes.add_collection(PolyCollection([[(k, q), (end_k, q), (end_k, end_q), (k, end_q)]
@@ -76,7 +80,7 @@ def draw(page, choice):
         axes.set_xlim(0, head["keys"])
         axes.set_ylim(head["queries"], 0)
         _ticks(axes.xaxis, head["keys"], max(2, int(side / 26)))
-        _ticks(axes.yaxis, head["queries"], max(1, int(height / 14)))
+        _ticks(axes.yaxis, head["queries"], max(2, int(height / 14)))
         axes.set_xlabel("key")
         axes.set_ylabel("query")
         axes.set_title(wrapped(title_of(head, several), side + 8, SMALL), loc="left", fontsize=SMALL)

@@ -10,12 +10,12 @@ A_FOLDER = "-o FOLDER, one that can be written"
 def write_whole(folder, files):
     """Writes {name: bytes} into a folder, made if need be; each is written aside first and then takes its name."""
     beside = {name: folder / f".{name}.{os.getpid()}.part" for name in files}
-    for name in files:
-        if (folder / name).is_dir():
-            raise Mistake(folder / name, "is a folder", A_FOLDER)
-    is_new = not folder.exists()
-    done = False
+    is_new, done = False, False
     try:
+        for name in files:
+            if (folder / name).is_dir():
+                raise Mistake(folder / name, "is a folder", A_FOLDER)
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             beside[name].write_bytes(content)

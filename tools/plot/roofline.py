@@ -59,7 +59,9 @@ def draw(page, choice):
     runs = runs_of(page)
     if not runs:
         raise NothingToDraw("needs runs that move bytes")
-    roofs = roofs_of(runs)
+    roofs, all_roofs = roofs_of(runs), len({run.roof for run in runs})
+    if len(roofs) < all_roofs:
+        choice.say(f"roofline has the lowest and the highest of {all_roofs} roofs")
     knees = [compute / bandwidth for compute, bandwidth in roofs]
     at = [*(run.intensity for run in runs), *knees]
     low, high = min(at) / 2, max(at) * 2
@@ -84,7 +86,7 @@ def draw(page, choice):
     for compute, bandwidth in roofs:
         if not any(1e-9 < math.log(end / compute) < room for end in ends):
             axes.annotate(f"{number(compute)} GMAC/s, {number(bandwidth)} GB/s", (high, compute), (0, 2),
-                          textcoords="offset points", ha="right", va="bottom", fontsize=SMALL, zorder=5,
+                          textcoords="offset points", ha="right", va="bottom", fontsize=SMALL, zorder=3,
                           bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.3})
     marks = marks_of(dict.fromkeys(run.machine for run in runs))
     scatter(axes, marks, [(run.machine, run.intensity, run.speed) for run in runs], 16, alpha=0.85, zorder=4)

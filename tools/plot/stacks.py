@@ -20,6 +20,8 @@ def _runs(page, field, choice):
     front = page.front("time_ns", "relative_frobenius")
     if len(points) > MOST_BARS and choice.runs == "front" and front:
         points = [point for point in front if point.ok and point.parts[field]]
+    if len(points) > MOST_BARS:
+        choice.say(f"{field if field != 'path' else 'cycles'} are those of the first {MOST_BARS} of {len(points)} runs")
     return points[:MOST_BARS]
 
 

@@ -5,13 +5,12 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/quantity.hpp>
 #include <hdp/machine/head_map.hpp>
 #include <hdp/prune/problem.hpp>
 
 namespace hdp {
 namespace {
-
-std::int64_t cells(std::int64_t extent, std::int64_t cell) { return (extent + cell - 1) / cell; }
 
 /// The first `visible` keys of a query, by cell.
 void allow(std::int64_t query, std::int64_t visible, HeadMap& map) {
@@ -38,9 +37,9 @@ HeadMap::HeadMap(std::int64_t of_sequence, HeadName of_head, const Trace& trace)
       name(of_head),
       queries(trace.shape(name.layer).n_q),
       keys(trace.shape(name.layer).n_k),
-      cell_queries(cells(queries, kMostCells)),
-      cell_keys(cells(keys, kMostCells)),
-      kept(cells(queries, cell_queries), cells(keys, cell_keys)),
+      cell_queries(ceil_div(queries, kMostCells)),
+      cell_keys(ceil_div(keys, kMostCells)),
+      kept(ceil_div(queries, cell_queries), ceil_div(keys, cell_keys)),
       allowed(kept.rows(), kept.columns()) {
   for (const Problem& problem : problems(trace, name.layer))
     for (std::int64_t i = 0; i < problem.queries; ++i)

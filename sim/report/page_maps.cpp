@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <hdp/base/error.hpp>
+#include <hdp/base/quantity.hpp>
 #include <hdp/machine/head_map.hpp>
 #include <hdp/report/page_point.hpp>
 
@@ -48,9 +49,9 @@ class MapReader {
     return *value;
   }
   [[nodiscard]] std::size_t cells(std::int64_t extent, std::int64_t cell) const {
-    if (extent < 1 || cell < 1 || (extent - 1) / cell >= HeadMap::kMostCells)
+    if (extent < 1 || cell < 1 || ceil_div(extent, cell) > HeadMap::kMostCells)
       refuse_map("has no such cells");
-    return static_cast<std::size_t>((extent - 1) / cell + 1);
+    return static_cast<std::size_t>(ceil_div(extent, cell));
   }
   [[nodiscard]] const Fact::List& list(const Fact* fact, std::size_t size,
                                        std::string_view name) const {

@@ -4,19 +4,21 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 1> kCounters{{{"heads", "heads", "Heads that have ended."}}};
+constexpr std::array<CounterInfo, 1> kControlCounters{
+    {{"heads", "heads", "Heads that have ended."}}};
 
 }  // namespace
 
 const UnitKind& sequencer_kind() {
   static constexpr UnitKind kKind{
-      "sequencer", "Takes heads in order, asks for loads and hands out jobs.", kCounters};
+      "sequencer", "Takes heads in order, asks for loads and hands out jobs.", kControlCounters};
   return kKind;
 }
 
 const UnitKind& core_kind() {
   static constexpr UnitKind kKind{
-      "core", "Everything that a head needs but the memory: busy while it has a head.", kCounters};
+      "core", "Everything that a head needs but the memory: busy while it has a head.",
+      kControlCounters};
   return kKind;
 }
 

@@ -12,7 +12,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames{"ch", "pc", "ra", "bg", "ba", "ro", "co"};
+constexpr std::array<std::string_view, 7> kFieldNames{"ch", "pc", "ra", "bg", "ba", "ro", "co"};
 constexpr std::string_view kAllowed = "ro ra bg ba co pc ch, each at most once";
 constexpr std::string_view kFold = "^ro";
 constexpr std::array<std::uint32_t DramAddress::*, 5> kFoldable{
@@ -46,10 +46,10 @@ std::vector<std::string_view> words_of(std::string_view text) {
 }
 
 std::size_t part_named(std::string_view word) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), word);
-  if (found == kNames.end())
-    refuse_map(fmt::format("\"{}\" is no address field", word), nearest_name(word, kNames));
-  return static_cast<std::size_t>(found - kNames.begin());
+  const auto* const found = std::find(kFieldNames.begin(), kFieldNames.end(), word);
+  if (found == kFieldNames.end())
+    refuse_map(fmt::format("\"{}\" is no address field", word), nearest_name(word, kFieldNames));
+  return static_cast<std::size_t>(found - kFieldNames.begin());
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ AddressMap::AddressMap(std::string_view fields, const DramOrganisation& organisa
   if (shift > 63) refuse_map(fmt::format("an address of {} bits is too wide", shift));
   for (std::size_t part = 0; part < kParts; ++part)
     if (!named[part] && counts[part] > 1)
-      refuse_map(fmt::format("field \"{}\" is missing, the device has {} of it", kNames[part],
+      refuse_map(fmt::format("field \"{}\" is missing, the device has {} of it", kFieldNames[part],
                              counts[part]));
 }
 

@@ -3,13 +3,9 @@
 
 #include <algorithm>
 
+#include "memory/size_of.hpp"
+
 namespace hdp {
-namespace {
-
-std::size_t size_of(std::int64_t count) { return static_cast<std::size_t>(count); }
-
-}  // namespace
-
 BankQueueChannel::BankQueueChannel(const DramConfig& config)
     : two_commands_(config.standard.starts_with("HBM")),
       read_latency_{config.timing.cl + config.timing.burst},

@@ -31,7 +31,7 @@ void refuse_what_lies_behind(std::uint64_t capacity, std::span<const DramRequest
                      .allowed = fmt::format("addresses below {}, the capacity", capacity)});
 }
 
-struct Lane {
+struct RunLane {
   std::unique_ptr<DramChannel> channel;
   Cycle tick_at{};
 };
@@ -40,7 +40,7 @@ struct Lane {
 /// to. Queues that share no channel do not know of each other's time.
 class Player {
  public:
-  Player(const DramRouter& router, std::span<Lane> lanes, std::size_t first_lane,
+  Player(const DramRouter& router, std::span<RunLane> lanes, std::size_t first_lane,
          std::span<const DramRequest> requests, std::vector<std::uint32_t> queue,
          const DramConfig& config, IdleCycles idle)
       : router_(router),
@@ -76,7 +76,7 @@ class Player {
       }
       if (!offer(queue_[sent_])) break;
     }
-    for (Lane& lane : lanes_) {
+    for (RunLane& lane : lanes_) {
       if (lane.tick_at <= now_ || idle_ == IdleCycles::Visit) {
         lane.channel->tick(now_);
         lane.tick_at = lane.channel->next_event(now_);
@@ -113,12 +113,12 @@ class Player {
   }
 
   [[nodiscard]] bool drained() const {
-    return std::ranges::all_of(lanes_, [](const Lane& lane) { return lane.channel->drained(); });
+    return std::ranges::all_of(lanes_, [](const RunLane& lane) { return lane.channel->drained(); });
   }
 
   [[nodiscard]] Cycle finished_at() const {
     Cycle last{-1};
-    for (const Lane& lane : lanes_) last = std::max(last, lane.channel->finished_at());
+    for (const RunLane& lane : lanes_) last = std::max(last, lane.channel->finished_at());
     return last;
   }
 
@@ -135,7 +135,7 @@ class Player {
   }
 
   const DramRouter& router_;
-  std::span<Lane> lanes_;
+  std::span<RunLane> lanes_;
   std::size_t first_lane_;
   std::span<const DramRequest> requests_;
   std::vector<std::uint32_t> queue_;
@@ -145,7 +145,7 @@ class Player {
   Cycle now_{}, last_sent_at_{-1}, arrivals_{};
   Cycle check_at_{}, progress_{-2};
   std::size_t sent_ = 0;
-  Lane* lane_ = nullptr;  ///< Of the next request, null where it has not been looked at.
+  RunLane* lane_ = nullptr;  ///< Of the next request, null where it has not been looked at.
   DramAccess access_{};
 };
 
@@ -167,8 +167,8 @@ DramResult run_requests(const DramConfig& config, std::span<const DramRequest> r
   validate(config);
   refuse_what_lies_behind(config.organisation.capacity_bytes(), requests);
   const DramRouter router(config);
-  std::vector<Lane> lanes(static_cast<std::size_t>(controllers_of(config)));
-  for (Lane& lane : lanes) lane.channel = make_dram_channel(config);
+  std::vector<RunLane> lanes(static_cast<std::size_t>(controllers_of(config)));
+  for (RunLane& lane : lanes) lane.channel = make_dram_channel(config);
   auto queues = queues_of(router, lanes.size(), requests, feed);
   const std::size_t share = lanes.size() / queues.size();
   std::vector<Player> players;
@@ -183,7 +183,7 @@ DramResult run_requests(const DramConfig& config, std::span<const DramRequest> r
   for (Player& player : players) player.idle_until(end);
 
   DramResult result{.cycles = end.index, .total = {}};
-  for (Lane& lane : lanes) result.total.add(lane.channel->close(end));
+  for (RunLane& lane : lanes) result.total.add(lane.channel->close(end));
   result.total.load[static_cast<std::size_t>(DramLimit::Arrivals)] = arrivals - Cycle{};
   return result;
 }

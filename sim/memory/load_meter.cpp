@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "memory/size_of.hpp"
 #include "memory/timing_rules.hpp"
 
 namespace hdp {
 namespace {
-
-std::size_t size_of(std::int64_t count) { return static_cast<std::size_t>(count); }
 
 void charge(DramLoad& load, DramLimit limit, Cycles cycles) {
   Cycles& most = load[static_cast<std::size_t>(limit)];

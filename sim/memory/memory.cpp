@@ -14,7 +14,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 6> kCounters{
+constexpr std::array<CounterInfo, 6> kMemoryCounters{
     {{"reads", "requests", "Read requests taken."},
      {"writes", "requests", "Write requests taken."},
      {"read_bytes", "bytes", "Bytes that read requests asked for."},
@@ -27,12 +27,13 @@ constexpr std::array<CounterInfo, 6> kCounters{
 
 const UnitKind& memory_kind() {
   static constexpr UnitKind kKind{"memory", "The memory behind all ports of a machine.",
-                                  std::span(kCounters).first<5>()};
+                                  std::span(kMemoryCounters).first<5>()};
   return kKind;
 }
 
 const UnitKind& dram_kind() {
-  static constexpr UnitKind kKind{"memory", "A DRAM behind all ports of a machine.", kCounters};
+  static constexpr UnitKind kKind{"memory", "A DRAM behind all ports of a machine.",
+                                  kMemoryCounters};
   return kKind;
 }
 

@@ -116,29 +116,29 @@ void bursts(Stream& out, std::uint64_t every) {
 void burst2k(Stream& out) { bursts(out, 2'000); }
 void burst20k(Stream& out) { bursts(out, 20'000); }
 
-constexpr std::array<std::string_view, 12> kNames{
+constexpr std::array<std::string_view, 12> kPatternNames{
     "seq",  "rand",    "conflict", "conflict_allch", "stride8k", "mixseq",
     "mix3", "attn64s", "attn128s", "attn128r",       "burst2k",  "burst20k"};
-constexpr std::array<void (*)(Stream&), kNames.size()> kMakers{
+constexpr std::array<void (*)(Stream&), kPatternNames.size()> kPatternMakers{
     seq,  rand,    conflict, conflict_allch, stride8k, mixseq,
     mix3, attn64s, attn128s, attn128r,       burst2k,  burst20k};
 
 }  // namespace
 
-std::span<const std::string_view> request_patterns() { return kNames; }
+std::span<const std::string_view> request_patterns() { return kPatternNames; }
 
 std::vector<DramRequest> make_pattern(std::string_view name, std::int64_t access_bytes,
                                       std::int64_t row_stride_bytes, std::size_t limit) {
-  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
-  if (found == kNames.end())
+  const auto* const found = std::find(kPatternNames.begin(), kPatternNames.end(), name);
+  if (found == kPatternNames.end())
     throw UserError({.path = "--pattern",
                      .problem = fmt::format("\"{}\" is no request pattern", name),
-                     .allowed = fmt::format("{}", fmt::join(kNames, ", ")),
-                     .nearest = nearest_name(name, kNames)});
+                     .allowed = fmt::format("{}", fmt::join(kPatternNames, ", ")),
+                     .nearest = nearest_name(name, kPatternNames)});
   Stream stream{.access = static_cast<std::uint64_t>(access_bytes),
                 .row_stride = static_cast<std::uint64_t>(row_stride_bytes),
                 .limit = limit};
-  kMakers[static_cast<std::size_t>(found - kNames.begin())](stream);
+  kPatternMakers[static_cast<std::size_t>(found - kPatternNames.begin())](stream);
   return std::move(stream.requests);
 }
 

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "memory/size_of.hpp"
+
 namespace hdp {
 namespace {
-
-std::size_t size_of(std::int64_t count) { return static_cast<std::size_t>(count); }
-std::size_t size_of(double count) { return static_cast<std::size_t>(count); }
 
 double share_of_writes(const DramConfig& config, double share) {
   return share * static_cast<double>(config.queues.write_entries);
@@ -30,8 +29,10 @@ SharedQueueChannel::SharedQueueChannel(const DramConfig& config)
       refresh_interval_{config.timing.refi},
       read_entries_(size_of(config.queues.read_entries)),
       write_entries_(size_of(config.queues.write_entries)),
-      write_high_(size_of(std::floor(share_of_writes(config, config.queues.write_high)))),
-      write_low_(size_of(std::ceil(share_of_writes(config, config.queues.write_low)))),
+      write_high_(
+          static_cast<std::size_t>(std::floor(share_of_writes(config, config.queues.write_high)))),
+      write_low_(
+          static_cast<std::size_t>(std::ceil(share_of_writes(config, config.queues.write_low)))),
       banks_(config, size_of(config.organisation.pseudo_channels * config.organisation.ranks)),
       waiting_in_bank_(banks_.banks(), 0),
       held_open_(banks_.banks(), 0),

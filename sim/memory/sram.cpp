@@ -7,13 +7,14 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{{{"bits_read", "bits", "Bits read by the datapath."},
-                                                {"bits_written", "bits", "Bits written."}}};
+constexpr std::array<CounterInfo, 2> kSramCounters{
+    {{"bits_read", "bits", "Bits read by the datapath."},
+     {"bits_written", "bits", "Bits written."}}};
 
 }  // namespace
 
 const UnitKind& sram_kind() {
-  static constexpr UnitKind kKind{"sram", "A buffer on chip.", kCounters};
+  static constexpr UnitKind kKind{"sram", "A buffer on chip.", kSramCounters};
   return kKind;
 }
 

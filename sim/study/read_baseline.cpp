@@ -18,7 +18,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::string_view kFormat = "baseline-1";
+constexpr std::string_view kBaselineFormat = "baseline-1";
 constexpr std::array<std::string_view, 4> kFileKeys{"$schema", "format", "tolerance", "cases"};
 constexpr std::array<std::string_view, 5> kCaseKeys{"name", "machine", "workload", "set", "expect"};
 
@@ -129,8 +129,8 @@ BaselineFile read_baseline(std::string_view text, std::string_view origin) {
   const Fact parsed = parse_facts(text, origin);
   ObjectReader file = reader_of(parsed, std::string(origin), {}, kFileKeys);
   (void)file.text("$schema");
-  if (const std::string format = file.need_text("format"); format != kFormat)
-    file.refuse_value("format", fmt::format("is {}", format), std::string(kFormat));
+  if (const std::string format = file.need_text("format"); format != kBaselineFormat)
+    file.refuse_value("format", fmt::format("is {}", format), std::string(kBaselineFormat));
   BaselineFile baseline;
   baseline.cases = cases_of(file);
   baseline.tolerance = tolerances_of(file, baseline.cases);

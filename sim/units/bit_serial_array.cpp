@@ -10,7 +10,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 3> kCounters{
+constexpr std::array<CounterInfo, 3> kBitSerialCounters{
     {{"keys", "keys", "Keys that it met, once for each row."},
      {"steps", "steps", "Steps that they took."},
      {"survivors", "keys", "Keys whose score went to the FIFO."}}};
@@ -21,7 +21,7 @@ const UnitKind& dot_product_unit_kind() {
   static constexpr UnitKind kKind{
       "dot_product_unit",
       "Multiplies a query with keys bit by bit, and gives a key up once it is out of reach.",
-      kCounters, true};
+      kBitSerialCounters, true};
   return kKind;
 }
 

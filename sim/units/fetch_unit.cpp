@@ -7,7 +7,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 3> kCounters{
+constexpr std::array<CounterInfo, 3> kFetchCounters{
     {{"requests", "requests", "Requests issued to the memory."},
      {"read_bytes", "bytes", "Bytes asked for and arrived."},
      {"written_bytes", "bytes", "Bytes written and acknowledged."}}};
@@ -16,7 +16,7 @@ constexpr std::array<CounterInfo, 3> kCounters{
 
 const UnitKind& fetch_unit_kind() {
   static constexpr UnitKind kKind{"fetch_unit", "Moves ranges of tensors between memory and SRAM.",
-                                  kCounters};
+                                  kFetchCounters};
   return kKind;
 }
 

@@ -9,7 +9,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kLaneCounters{
     {{"vectors", "vectors", "Chunks of keys and rows of V multiplied."},
      {"operand_cycles", "cycles", "What its bank needed to read the vectors."}}};
 
@@ -17,7 +17,7 @@ constexpr std::array<CounterInfo, 2> kCounters{
 
 const UnitKind& lane_kind() {
   static constexpr UnitKind kKind{
-      "lane", "Multiplies a vector at a time with a query, or with a probability.", kCounters,
+      "lane", "Multiplies a vector at a time with a query, or with a probability.", kLaneCounters,
       true};
   return kKind;
 }

@@ -7,7 +7,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 4> kCounters{
+constexpr std::array<CounterInfo, 4> kMatrixEngineCounters{
     {{"passes", "passes", "Passes that the array has taken."},
      {"dense_cycles", "cycles", "Busy on products of two dense matrices."},
      {"sparse_cycles", "cycles", "Busy on products with N:M sparse weights."},
@@ -18,7 +18,7 @@ constexpr std::array<CounterInfo, 4> kCounters{
 const UnitKind& matrix_engine_kind() {
   static constexpr UnitKind kKind{
       "matrix_engine", "Rows x columns of PEs: products of dense matrices, or with N:M weights.",
-      kCounters, true};
+      kMatrixEngineCounters, true};
   return kKind;
 }
 

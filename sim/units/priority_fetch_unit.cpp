@@ -9,7 +9,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 4> kCounters{
+constexpr std::array<CounterInfo, 4> kPriorityFetchCounters{
     {{"urgent_requests", "requests", "Requests that went before the stream."},
      {"stream_requests", "requests",
       "Requests of the stream: first chunks of keys, or whole K and V."},
@@ -22,7 +22,7 @@ const UnitKind& priority_fetch_unit_kind() {
   static constexpr UnitKind kKind{"priority_fetch_unit",
                                   "Asks for what is urgent first, and gives on what arrives in the "
                                   "order of arrival.",
-                                  kCounters};
+                                  kPriorityFetchCounters};
   return kKind;
 }
 

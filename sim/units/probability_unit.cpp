@@ -8,7 +8,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kProbabilityCounters{
     {{"tests", "tests", "Bounds that entered a denominator and were tested."},
      {"tokens", "tokens", "Partial scores of tokens passed, one for each chunk."}}};
 
@@ -17,7 +17,7 @@ constexpr std::array<CounterInfo, 2> kCounters{
 const UnitKind& probability_unit_kind() {
   static constexpr UnitKind kKind{
       "probability_unit", "Bounds probabilities by what is known of the scores, and decides.",
-      kCounters};
+      kProbabilityCounters};
   return kKind;
 }
 

@@ -6,7 +6,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kScoreboardCounters{
     {{"tokens", "tokens", "Tokens that took an entry."},
      {"most_entries", "entries", "Entries in use at a time, at most."}}};
 
@@ -15,7 +15,7 @@ constexpr std::array<CounterInfo, 2> kCounters{
 const UnitKind& scoreboard_kind() {
   static constexpr UnitKind kKind{
       "scoreboard", "Partial scores of tokens whose key is on its way: busy while it has any.",
-      kCounters};
+      kScoreboardCounters};
   return kKind;
 }
 

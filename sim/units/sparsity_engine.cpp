@@ -7,7 +7,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kSparsityEngineCounters{
     {{"tiles", "tiles", "Tiles of integer scores whose block importances were summed."},
      {"strips", "strips", "Strips whose thresholds and masks were made."}}};
 
@@ -16,7 +16,7 @@ constexpr std::array<CounterInfo, 2> kCounters{
 const UnitKind& sparsity_engine_kind() {
   static constexpr UnitKind kKind{"sparsity_engine",
                                   "Block importances, row thresholds, masks and the head decision.",
-                                  kCounters};
+                                  kSparsityEngineCounters};
   return kKind;
 }
 

@@ -7,15 +7,16 @@
 namespace hdp {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kValueCounters{
     {{"rows", "rows", "Rows whose last survivor it took."},
      {"survivors", "keys", "Entries of the FIFO, each with its row of V."}}};
 
 }  // namespace
 
 const UnitKind& value_unit_kind() {
-  static constexpr UnitKind kKind{
-      "value_unit", "Softmax on the fly, and the sum of the weighted rows of V.", kCounters, true};
+  static constexpr UnitKind kKind{"value_unit",
+                                  "Softmax on the fly, and the sum of the weighted rows of V.",
+                                  kValueCounters, true};
   return kKind;
 }
 

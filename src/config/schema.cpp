@@ -15,17 +15,17 @@
 namespace hdp {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-Json bound(double value) {
+OrderedJson bound(double value) {
   constexpr double kExact = 9007199254740992.0;
   if (std::trunc(value) == value && std::abs(value) <= kExact)
     return static_cast<std::int64_t>(value);
   return value;
 }
 
-Json number(std::string_view type, const Range& range) {
-  Json schema{{"type", type}};
+OrderedJson number(std::string_view type, const Range& range) {
+  OrderedJson schema{{"type", type}};
   if (std::isfinite(range.min))
     schema[range.open ? "exclusiveMinimum" : "minimum"] = bound(range.min);
   if (std::isfinite(range.max))
@@ -33,63 +33,67 @@ Json number(std::string_view type, const Range& range) {
   return schema;
 }
 
-Json object(const Section& section);
+OrderedJson object(const Section& section);
 
 /// What a value of the setting must be, without its description and default.
-Json value_schema(const Setting& setting) {
+OrderedJson value_schema(const Setting& setting) {
   return std::visit(
       Overloaded{
           [](const bool*) {
-            return Json{{"type", "boolean"}};
+            return OrderedJson{{"type", "boolean"}};
           },
           [&](const std::int64_t*) { return number("integer", setting.range); },
           [&](const double*) { return number("number", setting.range); },
           [](const std::string*) {
-            return Json{{"type", "string"}};
+            return OrderedJson{{"type", "string"}};
           },
           [](const Choice& choice) {
-            return Json{{"enum", choice.names}};
+            return OrderedJson{{"enum", choice.names}};
           },
           [&](const std::optional<std::int64_t>*) {
-            return Json{{"anyOf",
-                         Json::array({Json{{"const", "auto"}}, number("integer", setting.range)})}};
+            return OrderedJson{{"anyOf", OrderedJson::array({OrderedJson{{"const", "auto"}},
+                                                             number("integer", setting.range)})}};
           },
           [&](const std::vector<std::int64_t>*) {
-            return Json{{"type", "array"}, {"items", number("integer", setting.range)}};
+            return OrderedJson{{"type", "array"}, {"items", number("integer", setting.range)}};
           },
           [&](const std::vector<double>*) {
-            const Json one = number("number", setting.range);
-            return Json{{"anyOf", Json::array({one, Json{{"type", "array"}, {"items", one}}})}};
+            const OrderedJson one = number("number", setting.range);
+            return OrderedJson{{"anyOf", OrderedJson::array({one, OrderedJson{{"type", "array"},
+                                                                              {"items", one}}})}};
           },
           [&](const RowChoice*) {
-            return Json{{"anyOf", Json::array({Json{{"enum", RowChoice::kWords}},
-                                               Json{{"type", "array"},
-                                                    {"items", number("integer", {.min = 0})}}})}};
+            return OrderedJson{
+                {"anyOf",
+                 OrderedJson::array(
+                     {OrderedJson{{"enum", RowChoice::kWords}},
+                      OrderedJson{{"type", "array"}, {"items", number("integer", {.min = 0})}}})}};
           },
           [](const GroupList& list) {
-            Json items;
+            OrderedJson items;
             list.blank([&](const Section& group) { items = object(group); });
-            return Json{{"type", "array"}, {"items", items}};
+            return OrderedJson{{"type", "array"}, {"items", items}};
           },
           [](const GroupSwitch& group) {
-            return Json{{"anyOf", Json::array({Json{{"type", "null"}}, object(*group.members)})}};
+            return OrderedJson{{"anyOf", OrderedJson::array({OrderedJson{{"type", "null"}},
+                                                             object(*group.members)})}};
           },
           [](const std::unique_ptr<Section>& group) { return object(*group); }},
       setting.target);
 }
 
-Json property(const Setting& setting) {
-  Json schema{{"description", setting.unit.empty()
-                                  ? std::string(setting.doc)
-                                  : fmt::format("{} [{}]", setting.doc, setting.unit)}};
+OrderedJson property(const Setting& setting) {
+  OrderedJson schema{{"description", setting.unit.empty()
+                                         ? std::string(setting.doc)
+                                         : fmt::format("{} [{}]", setting.doc, setting.unit)}};
   schema.update(value_schema(setting));
   if (!std::holds_alternative<std::unique_ptr<Section>>(setting.target))
-    schema["default"] = Json::parse(value_text(setting));
+    schema["default"] = OrderedJson::parse(value_text(setting));
   return schema;
 }
 
-Json object(const Section& section) {
-  Json properties = Json::object();
+OrderedJson object(const Section& section) {
+  OrderedJson properties = OrderedJson::object();
   for (const Setting& setting : section.settings)
     properties[std::string(setting.name)] = property(setting);
   return {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
@@ -99,11 +103,12 @@ Json object(const Section& section) {
 
 std::string write_schema(const Section& defaults, std::string_view title,
                          std::span<const TextKey> others) {
-  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
+  OrderedJson schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
   schema.update(object(defaults));
-  Json properties{{"$schema", {{"description", "The schema of this file."}, {"type", "string"}}}};
+  OrderedJson properties{
+      {"$schema", {{"description", "The schema of this file."}, {"type", "string"}}}};
   for (const TextKey& key : others) {
-    Json& property = properties[std::string(key.name)];
+    OrderedJson& property = properties[std::string(key.name)];
     property = {{"description", key.doc}, {"type", "string"}};
     if (!key.words.empty()) property["enum"] = key.words;
   }

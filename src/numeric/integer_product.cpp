@@ -11,45 +11,45 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kPanel = 32;   // keys of a panel
+constexpr std::int64_t kKeyPanel = 32;  // keys of a panel
 constexpr std::int64_t kSpread = 16;  // copies of a value of a row: the lanes of the widest vector
-constexpr std::int64_t kRows = 4;     // rows multiplied with a panel at a time
+constexpr std::int64_t kQueryRows = 4;  // rows multiplied with a panel at a time
 constexpr std::int64_t kShortestChunk = 8;
 using Lanes8 = std::int16_t __attribute__((vector_size(16)));
 using Lanes16 = std::int16_t __attribute__((vector_size(32)));
 
 using Chunk = void (*)(const std::int16_t*, const std::int16_t*, std::int64_t, std::int32_t*);
 
-/// 16-bit sums of kRows rows with two vectors of keys of a panel over `depth` dimensions, added to
-/// total[row][key].
+/// 16-bit sums of kQueryRows rows with two vectors of keys of a panel over `depth` dimensions,
+/// added to total[row][key].
 template <class Lanes>
 [[gnu::always_inline]] inline void add_columns(const std::int16_t* spread,
                                                const std::int16_t* panel, std::int64_t depth,
                                                std::int32_t* total) {
   constexpr std::int64_t kLanes = sizeof(Lanes) / sizeof(std::int16_t);
-  Lanes low[kRows] = {}, high[kRows] = {};
+  Lanes low[kQueryRows] = {}, high[kQueryRows] = {};
   for (std::int64_t k = 0; k < depth; ++k) {
     Lanes key_low, key_high;
-    std::memcpy(&key_low, panel + k * kPanel, sizeof key_low);
-    std::memcpy(&key_high, panel + k * kPanel + kLanes, sizeof key_high);
-    for (std::int64_t r = 0; r < kRows; ++r) {
+    std::memcpy(&key_low, panel + k * kKeyPanel, sizeof key_low);
+    std::memcpy(&key_high, panel + k * kKeyPanel + kLanes, sizeof key_high);
+    for (std::int64_t r = 0; r < kQueryRows; ++r) {
       Lanes value;
-      std::memcpy(&value, spread + (k * kRows + r) * kSpread, sizeof value);
+      std::memcpy(&value, spread + (k * kQueryRows + r) * kSpread, sizeof value);
       low[r] += value * key_low;
       high[r] += value * key_high;
     }
   }
-  for (std::int64_t r = 0; r < kRows; ++r) {
+  for (std::int64_t r = 0; r < kQueryRows; ++r) {
     for (std::int64_t j = 0; j < kLanes; ++j) {
-      total[r * kPanel + j] += low[r][j];
-      total[r * kPanel + kLanes + j] += high[r][j];
+      total[r * kKeyPanel + j] += low[r][j];
+      total[r * kKeyPanel + kLanes + j] += high[r][j];
     }
   }
 }
 
 void add_chunk(const std::int16_t* spread, const std::int16_t* panel, std::int64_t depth,
                std::int32_t* total) {
-  for (std::int64_t j = 0; j < kPanel; j += 16)
+  for (std::int64_t j = 0; j < kKeyPanel; j += 16)
     add_columns<Lanes8>(spread, panel + j, depth, total + j);
 }
 
@@ -77,12 +77,12 @@ void IntegerProduct::load(MatrixView<const std::int32_t> keys, std::int64_t row_
 
 void IntegerProduct::pack() {
   const std::int64_t n = keys_.rows(), d = keys_.columns();
-  panels_.assign(static_cast<std::size_t>(ceil_div(n, kPanel) * kPanel * d), 0);
+  panels_.assign(static_cast<std::size_t>(ceil_div(n, kKeyPanel) * kKeyPanel * d), 0);
   for (std::int64_t j = 0; j < n; ++j) {
     const auto key = keys_.row(j);
-    std::int16_t* const lane = panels_.data() + (j / kPanel) * kPanel * d + j % kPanel;
+    std::int16_t* const lane = panels_.data() + (j / kKeyPanel) * kKeyPanel * d + j % kKeyPanel;
     for (std::int64_t k = 0; k < d; ++k)
-      lane[k * kPanel] = static_cast<std::int16_t>(key[static_cast<std::size_t>(k)]);
+      lane[k * kKeyPanel] = static_cast<std::int16_t>(key[static_cast<std::size_t>(k)]);
   }
 }
 
@@ -108,24 +108,24 @@ void IntegerProduct::multiply_panels(MatrixView<const std::int32_t> rows, std::i
                                      MatrixView<std::int32_t> out) {
   const Chunk add = vector_width() == VectorWidth::Avx2 ? add_chunk_avx2 : add_chunk;
   const std::int64_t d = keys_.columns();
-  spread_.resize(static_cast<std::size_t>(d * kRows * kSpread));
-  for (std::int64_t top = 0; top < rows.rows(); top += kRows) {
-    const std::int64_t live = std::min(kRows, rows.rows() - top);
+  spread_.resize(static_cast<std::size_t>(d * kQueryRows * kSpread));
+  for (std::int64_t top = 0; top < rows.rows(); top += kQueryRows) {
+    const std::int64_t live = std::min(kQueryRows, rows.rows() - top);
     for (std::int64_t k = 0; k < d; ++k) {
-      for (std::int64_t r = 0; r < kRows; ++r) {
+      for (std::int64_t r = 0; r < kQueryRows; ++r) {
         const std::int32_t value = r < live ? rows.row(top + r)[static_cast<std::size_t>(k)] : 0;
-        std::fill_n(spread_.data() + (k * kRows + r) * kSpread, kSpread,
+        std::fill_n(spread_.data() + (k * kQueryRows + r) * kSpread, kSpread,
                     static_cast<std::int16_t>(value));
       }
     }
-    for (std::int64_t j = 0; j < columns; j += kPanel) {
-      std::int32_t total[kRows * kPanel] = {};
+    for (std::int64_t j = 0; j < columns; j += kKeyPanel) {
+      std::int32_t total[kQueryRows * kKeyPanel] = {};
       for (std::int64_t k = 0; k < d; k += chunk_)
-        add(spread_.data() + k * kRows * kSpread, panels_.data() + j * d + k * kPanel,
+        add(spread_.data() + k * kQueryRows * kSpread, panels_.data() + j * d + k * kKeyPanel,
             std::min(chunk_, d - k), total);
-      const auto width = static_cast<std::size_t>(std::min(kPanel, columns - j));
+      const auto width = static_cast<std::size_t>(std::min(kKeyPanel, columns - j));
       for (std::int64_t r = 0; r < live; ++r)
-        std::memcpy(&out.row(top + r)[static_cast<std::size_t>(j)], total + r * kPanel,
+        std::memcpy(&out.row(top + r)[static_cast<std::size_t>(j)], total + r * kKeyPanel,
                     width * sizeof(std::int32_t));
     }
   }

@@ -6,13 +6,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "prune/output_codes.hpp"
 #include <hdp/numeric/fixed_point.hpp>
 
 namespace hdp {
 namespace {
-
-constexpr double kOne = 65'536;  // the code of a probability of 1
-constexpr FixedPoint kOutput{16, 12};
 
 template <class T>
 void gather_rows(const Matrix<T>& from, std::span<const std::int32_t> rows, std::int64_t first,
@@ -86,10 +84,10 @@ CascadeShare CascadeHead::play(const Problem& problem, std::span<const std::int3
       for (std::size_t j = 0; j < p.size(); ++j) {
         const std::size_t key = all ? j : static_cast<std::size_t>(row_.keys[j]);
         share.importance[static_cast<std::size_t>(tokens[key])] +=
-            static_cast<std::int64_t>(std::nearbyint(p[j] * kOne));
+            static_cast<std::int64_t>(std::nearbyint(p[j] * kProbabilityOne));
       }
     }
-    quantise(kOutput, out_, out_codes_);
+    quantise(kOutputFormat, out_, out_codes_);
     for (const std::int32_t code : out_codes_) share.out_abs_sum += std::abs(code);
     compare(problem, queries[static_cast<std::size_t>(i)], tokens, share);
   }

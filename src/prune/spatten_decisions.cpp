@@ -29,10 +29,10 @@ void check_layers(const Trace& trace, const SpattenSettings& settings) {
 }
 
 /// The cascade over all layers and problems of a trace.
-class Cascade {
+class LayerCascade {
  public:
-  Cascade(const Trace& trace, const SpattenSettings& settings, bool causal, unsigned threads,
-          SpattenObserver* observer)
+  LayerCascade(const Trace& trace, const SpattenSettings& settings, bool causal, unsigned threads,
+               SpattenObserver* observer)
       : trace_(trace),
         settings_(settings),
         threads_(threads),
@@ -185,7 +185,7 @@ SpattenDecisions decide_spatten(const Trace& trace, const SpattenSettings& setti
                                 SpattenObserver* observer) {
   check_layers(trace, settings);
   const bool masked = trace.stage() == Stage::Decode || causal.value_or(trace.causal());
-  SpattenDecisions decisions = Cascade(trace, settings, masked, threads, observer).run();
+  SpattenDecisions decisions = LayerCascade(trace, settings, masked, threads, observer).run();
   decisions.causal = masked;
   return decisions;
 }

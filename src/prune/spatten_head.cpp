@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "prune/output_codes.hpp"
 #include "prune/scaled_codes.hpp"
 #include <hdp/numeric/fixed_point.hpp>
 #include <hdp/numeric/softmax.hpp>
@@ -14,9 +15,7 @@
 namespace hdp {
 namespace {
 
-constexpr double kOne = 65'536;  // the code of a probability of 1
 constexpr double kNearTie = 1e-8;
-constexpr FixedPoint kOutput{16, 12};
 
 }  // namespace
 
@@ -61,7 +60,7 @@ void SpattenHead::row(std::int64_t query, std::span<const std::int32_t> keys,
   if (settings_.progressive) {
     pass(stored_->msb, query, keys, result);
     const auto largest = static_cast<double>(*std::ranges::max_element(result.codes));
-    result.fetched_lsb = largest < settings_.progressive->threshold * kOne;
+    result.fetched_lsb = largest < settings_.progressive->threshold * kProbabilityOne;
   }
   if (!settings_.progressive || result.fetched_lsb) pass(stored_->full, query, keys, result);
   keep_values(keys, result);
@@ -89,7 +88,7 @@ void SpattenHead::pass(IntegerProduct& product, std::int64_t query,
   softmax(p_);
   result.codes.resize(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const double scaled = p_[i] * kOne;
+    const double scaled = p_[i] * kProbabilityOne;
     result.codes[i] = static_cast<std::int64_t>(std::nearbyint(scaled));
     if (std::abs(scaled - std::floor(scaled) - 0.5) < kNearTie) ++result.near_ties;
   }
@@ -115,9 +114,9 @@ void SpattenHead::output(SpattenQuery& result) {
   }
   result.out_values.resize(d);
   for (std::size_t x = 0; x < d; ++x)
-    result.out_values[x] = static_cast<double>(sums_[x]) * stored_->v_unit / kOne;
+    result.out_values[x] = static_cast<double>(sums_[x]) * stored_->v_unit / kProbabilityOne;
   result.out.resize(d);
-  result.out_saturated = quantise(kOutput, result.out_values, result.out);
+  result.out_saturated = quantise(kOutputFormat, result.out_values, result.out);
 }
 
 }  // namespace hdp

@@ -22,12 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKey = "batch";
+constexpr std::string_view kBatchKey = "batch";
 constexpr std::size_t kMostSequences = 1024;
 constexpr const char* kAllowed = "names, files and settings of synthetic traces";
 
 std::string place_of(std::string_view origin, std::size_t entry) {
-  return fmt::format("{}: /{}/{}", origin, kKey, entry);
+  return fmt::format("{}: /{}/{}", origin, kBatchKey, entry);
 }
 
 /// A path in a file starts at the file's folder; a name is a name.
@@ -78,14 +78,14 @@ Trace detail::synthetic_trace(const SyntheticConfig& config, std::string_view or
 std::optional<Fact::List> detail::batch_entries(std::string_view text, std::string_view origin) {
   const Fact root = parse_facts(text, origin);
   const auto* file = root.as<Facts>();
-  const Fact* found = file == nullptr ? nullptr : file->find(kKey);
+  const Fact* found = file == nullptr ? nullptr : file->find(kBatchKey);
   if (found == nullptr) return std::nullopt;
   for (const NamedFact& fact : *file)
-    if (fact.name != kKey && fact.name != "$schema")
+    if (fact.name != kBatchKey && fact.name != "$schema")
       refuse(fmt::format("{}: /{}", origin, one_line(fact.name)), "beside a batch", "batch alone");
   const auto* entries = found->as<Fact::List>();
   if (entries == nullptr || entries->empty() || entries->size() > kMostSequences)
-    refuse(fmt::format("{}: /{}", origin, kKey),
+    refuse(fmt::format("{}: /{}", origin, kBatchKey),
            entries == nullptr ? "is no list" : fmt::format("{} sequences", entries->size()),
            fmt::format("a list of 1 to {}: {}", kMostSequences, kAllowed));
   for (std::size_t e = 0; e < entries->size(); ++e)

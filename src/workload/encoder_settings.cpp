@@ -13,7 +13,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::string_view kKey = "encoder";
+constexpr std::string_view kEncoderKey = "encoder";
 
 /// `work`, its mistakes below the key.
 template <class Work>
@@ -22,7 +22,7 @@ auto below_key(std::string_view origin, const Work& work) {
     return work();
   } catch (const UserError& mistake) {
     Mistake inner = mistake.mistake();
-    inner.path = fmt::format("{}: /{}{}", origin, kKey, inner.path);
+    inner.path = fmt::format("{}: /{}{}", origin, kEncoderKey, inner.path);
     throw UserError(std::move(inner));
   }
 }
@@ -33,10 +33,10 @@ std::optional<SyntheticEncoderConfig> detail::encoder_config(std::string_view te
                                                              std::string_view origin) {
   const Fact root = parse_facts(text, origin);
   const auto* file = root.as<Facts>();
-  const Fact* found = file == nullptr ? nullptr : file->find(kKey);
+  const Fact* found = file == nullptr ? nullptr : file->find(kEncoderKey);
   if (found == nullptr) return std::nullopt;
   for (const NamedFact& fact : *file)
-    if (fact.name != kKey && fact.name != "$schema")
+    if (fact.name != kEncoderKey && fact.name != "$schema")
       refuse(fmt::format("{}: /{}", origin, one_line(fact.name)), "beside an encoder",
              "encoder alone");
   SyntheticEncoderConfig config;

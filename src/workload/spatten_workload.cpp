@@ -17,7 +17,7 @@ namespace {
 using detail::SpattenColumn;
 using Cells = std::vector<std::string_view>;
 
-constexpr std::size_t kMostColumns = 64;
+constexpr std::size_t kMostCells = 64;
 constexpr std::size_t kMostBytes = 256 * kMostSpattenRows;  // twice what the longest rows are
 
 /// Takes the first line off `text`, without its end.
@@ -32,8 +32,8 @@ std::string_view next_line(std::string_view& text) {
 void split(std::string_view line, Cells& cells) {
   cells.clear();
   for (std::size_t begin = 0; begin != std::string_view::npos;) {
-    if (cells.size() == kMostColumns)
-      refuse({}, fmt::format("more than {} cells", kMostColumns), "as many as the header has");
+    if (cells.size() == kMostCells)
+      refuse({}, fmt::format("more than {} cells", kMostCells), "as many as the header has");
     const std::size_t comma = line.find(',', begin);
     cells.push_back(line.substr(begin, comma - begin));
     begin = comma == std::string_view::npos ? comma : comma + 1;

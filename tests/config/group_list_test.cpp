@@ -38,16 +38,16 @@ struct Table {
                                              Field{&Table::sections, "sections", "", "Sections."}};
 };
 
-Table read(const std::string& text) {
+Table table_in(const std::string& text) {
   Table table;
   read_settings(table, text, "t.json");
   return table;
 }
 
 TEST(GroupListTest, ATextReplacesTheWholeList) {
-  EXPECT_EQ(read("{}").rows, std::vector{Row{}});
-  EXPECT_EQ(read(R"({"rows": []})").rows, std::vector<Row>{});
-  EXPECT_EQ(read(R"({"rows": [{"price": 2}, {"width": 4}]})").rows,
+  EXPECT_EQ(table_in("{}").rows, std::vector{Row{}});
+  EXPECT_EQ(table_in(R"({"rows": []})").rows, std::vector<Row>{});
+  EXPECT_EQ(table_in(R"({"rows": [{"price": 2}, {"width": 4}]})").rows,
             (std::vector{Row{8, 2}, Row{4, 0.5}}));
 }
 
@@ -74,7 +74,7 @@ TEST(GroupListTest, IsWrittenARowALineAndReadBack) {
   ]
 }
 )");
-  EXPECT_EQ(write_settings(read(text)), text);
+  EXPECT_EQ(write_settings(table_in(text)), text);
 }
 
 TEST(GroupListTest, IsSetAsAWhole) {
@@ -86,11 +86,11 @@ TEST(GroupListTest, IsSetAsAWhole) {
 }
 
 TEST(GroupListTest, MistakesSayWhere) {
-  EXPECT_EQ(error_of([] { read(R"({"rows": [{}, {"width": 0}]})"); }),
+  EXPECT_EQ(error_of([] { table_in(R"({"rows": [{}, {"width": 0}]})"); }),
             "t.json: /rows/1/width: 0 is outside [1, 64] [bits]");
-  EXPECT_EQ(error_of([] { read(R"({"rows": [{"wide": 1}]})"); }),
+  EXPECT_EQ(error_of([] { table_in(R"({"rows": [{"wide": 1}]})"); }),
             "t.json: /rows/0/wide: no such setting; did you mean 'width'?");
-  EXPECT_EQ(error_of([] { read(R"({"rows": {}})"); }),
+  EXPECT_EQ(error_of([] { table_in(R"({"rows": {}})"); }),
             "t.json: /rows: {...} is a group, expected a list of groups");
 }
 

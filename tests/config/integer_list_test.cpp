@@ -25,7 +25,7 @@ struct Chunks {
       std::tuple{Field{&Chunks::bits, "bits", "bits", "Of every chunk.", Range{1, 24}}};
 };
 
-Integers read(const std::string& value) {
+Integers integers_in(const std::string& value) {
   Chunks config;
   read_settings(config, R"({"bits": )" + value + "}", "c.json");
   return config.bits;
@@ -33,10 +33,10 @@ Integers read(const std::string& value) {
 
 TEST(IntegerListTest, IsWrittenAsItIsRead) {
   for (const char* value : {"[]", "[24]", "[1, 3, 8]"}) {
-    const Chunks config{.bits = read(value)};
+    const Chunks config{.bits = integers_in(value)};
     EXPECT_EQ(write_settings(config), std::string("{\n  \"bits\": ") + value + "\n}\n");
   }
-  EXPECT_EQ(read("[1, 3, 8]"), (Integers{1, 3, 8}));
+  EXPECT_EQ(integers_in("[1, 3, 8]"), (Integers{1, 3, 8}));
 }
 
 TEST(IntegerListTest, ATextReplacesTheWholeListAndNothingKeepsIt) {
@@ -48,11 +48,13 @@ TEST(IntegerListTest, ATextReplacesTheWholeListAndNothingKeepsIt) {
 }
 
 TEST(IntegerListTest, MistakesNameTheElementAndChangeNothing) {
-  EXPECT_EQ(error_of([] { read("[4, 0]"); }), "c.json: /bits/1: 0 is outside [1, 24] [bits]");
-  EXPECT_EQ(error_of([] { read("[4.5]"); }), "c.json: /bits/0: 4.5 is not an integer [bits]");
-  EXPECT_EQ(error_of([] { read(R"([4, "8"])"); }),
+  EXPECT_EQ(error_of([] { integers_in("[4, 0]"); }),
+            "c.json: /bits/1: 0 is outside [1, 24] [bits]");
+  EXPECT_EQ(error_of([] { integers_in("[4.5]"); }),
+            "c.json: /bits/0: 4.5 is not an integer [bits]");
+  EXPECT_EQ(error_of([] { integers_in(R"([4, "8"])"); }),
             "c.json: /bits/1: \"8\" is text, expected an integer [bits]");
-  EXPECT_EQ(error_of([] { read("12"); }),
+  EXPECT_EQ(error_of([] { integers_in("12"); }),
             "c.json: /bits: 12 is a number, expected a list of integers [bits]");
   Chunks config;
   EXPECT_EQ(error_of([&] { set_value(config, "bits=[2,25]"); }),

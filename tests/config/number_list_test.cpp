@@ -24,7 +24,7 @@ struct Thresholds {
       std::tuple{Field{&Thresholds::threshold, "threshold", "", "One, or several.", Range{-9, 9}}};
 };
 
-Numbers read(const std::string& value) {
+Numbers numbers_in(const std::string& value) {
   Thresholds config;
   read_settings(config, R"({"threshold": )" + value + "}", "c.json");
   return config.threshold;
@@ -32,14 +32,14 @@ Numbers read(const std::string& value) {
 
 TEST(NumberListTest, IsWrittenAsItIsRead) {
   for (const char* value : {"[]", "[2.5]", "[1.0, -3.25, 1e-07]"}) {
-    const Thresholds config{.threshold = read(value)};
+    const Thresholds config{.threshold = numbers_in(value)};
     EXPECT_EQ(write_settings(config), std::string("{\n  \"threshold\": ") + value + "\n}\n");
   }
-  EXPECT_EQ(read("[1, -3.25]"), (Numbers{1, -3.25}));
+  EXPECT_EQ(numbers_in("[1, -3.25]"), (Numbers{1, -3.25}));
 }
 
 TEST(NumberListTest, ANumberIsAListOfOne) {
-  EXPECT_EQ(read("-2.5"), (Numbers{-2.5}));
+  EXPECT_EQ(numbers_in("-2.5"), (Numbers{-2.5}));
   Thresholds config;
   set_value(config, "threshold=4");
   EXPECT_EQ(write_settings(config), "{\n  \"threshold\": [4.0]\n}\n");
@@ -48,9 +48,9 @@ TEST(NumberListTest, ANumberIsAListOfOne) {
 }
 
 TEST(NumberListTest, MistakesNameTheElementAndChangeNothing) {
-  EXPECT_EQ(error_of([] { read("[4, 10]"); }), "c.json: /threshold/1: 10 is outside [-9, 9]");
-  EXPECT_EQ(error_of([] { read("-10"); }), "c.json: /threshold: -10 is outside [-9, 9]");
-  EXPECT_EQ(error_of([] { read(R"([4, "8"])"); }),
+  EXPECT_EQ(error_of([] { numbers_in("[4, 10]"); }), "c.json: /threshold/1: 10 is outside [-9, 9]");
+  EXPECT_EQ(error_of([] { numbers_in("-10"); }), "c.json: /threshold: -10 is outside [-9, 9]");
+  EXPECT_EQ(error_of([] { numbers_in(R"([4, "8"])"); }),
             "c.json: /threshold/1: \"8\" is text, expected a number");
   Thresholds config{.threshold = {1, 2}};
   EXPECT_EQ(error_of([&] { set_value(config, "threshold=4,8"); }),

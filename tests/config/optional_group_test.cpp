@@ -35,20 +35,20 @@ struct Machine {
                  Field{&Machine::stage, "stage", "", "A stage; null: there is none."}};
 };
 
-Machine read(const std::string& text) {
+Machine machine_in(const std::string& text) {
   Machine machine;
   read_settings(machine, text, "m.json");
   return machine;
 }
 
 TEST(OptionalGroupTest, IsOffByDefaultAndWrittenNull) {
-  EXPECT_FALSE(read("{}").stage);
+  EXPECT_FALSE(machine_in("{}").stage);
   EXPECT_EQ(write_settings(Machine{}), "{\n  \"seed\": 1,\n  \"stage\": null\n}\n");
 }
 
 TEST(OptionalGroupTest, AnObjectTurnsItOnAndNullOff) {
-  EXPECT_EQ(read(R"({"stage": {}})").stage, OptionalGroup(Stage{}));
-  Machine machine = read(R"({"stage": {"threshold": 0.25}})");
+  EXPECT_EQ(machine_in(R"({"stage": {}})").stage, OptionalGroup(Stage{}));
+  Machine machine = machine_in(R"({"stage": {"threshold": 0.25}})");
   EXPECT_EQ(machine.stage, OptionalGroup(Stage{.threshold = 0.25, .bits = {}}));
   read_settings(machine, R"({"stage": {"bits": [3]}})", "");
   EXPECT_EQ(machine.stage, OptionalGroup(Stage{.threshold = 0.25, .bits = {3}}));
@@ -65,7 +65,7 @@ TEST(OptionalGroupTest, IsWrittenAsItIsRead) {
   EXPECT_EQ(text,
             "{\n  \"seed\": 1,\n  \"stage\": {\n    \"threshold\": 0.125,\n    \"bits\": [4, 8]\n"
             "  }\n}\n");
-  EXPECT_EQ(write_settings(read(text)), text);
+  EXPECT_EQ(write_settings(machine_in(text)), text);
 }
 
 TEST(OptionalGroupTest, IsSetFromTheCommandLine) {
@@ -88,9 +88,9 @@ TEST(OptionalGroupTest, AMistakeLeavesItOff) {
             "stage: is a group; set one of its members, or give an object, null or @FILE; allowed: "
             "threshold, bits");
   EXPECT_FALSE(machine.stage);
-  EXPECT_EQ(error_of([] { read(R"({"stage": 1})"); }),
+  EXPECT_EQ(error_of([] { machine_in(R"({"stage": 1})"); }),
             "m.json: /stage: 1 is a number, expected a group or null; allowed: threshold, bits");
-  EXPECT_EQ(error_of([] { read(R"({"stage": {"bits": [0]}})"); }),
+  EXPECT_EQ(error_of([] { machine_in(R"({"stage": {"bits": [0]}})"); }),
             "m.json: /stage/bits/0: 0 is outside [1, 24] [bits]");
 }
 

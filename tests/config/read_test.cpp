@@ -17,7 +17,7 @@ Sample read(std::string_view text, const ReadScope& scope = {}) {
   return sample;
 }
 
-std::string mistake_in(std::string_view text) {
+std::string mistake_of(std::string_view text) {
   return error_of([&] { read(text); });
 }
 
@@ -49,48 +49,48 @@ TEST(ReadTest, AutoEmptiesAnOptional) {
 }
 
 TEST(ReadTest, AnUnknownKeyNamesItsPathAndTheNearest) {
-  EXPECT_EQ(mistake_in(R"({"core": {"pe_array": {"rowz": 1}}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"pe_array": {"rowz": 1}}})"),
             "m.json: /core/pe_array/rowz: no such setting; did you mean 'rows'?");
-  EXPECT_EQ(mistake_in(R"({"core": {"$schema": ""}})"), "m.json: /core/$schema: no such setting");
-  EXPECT_EQ(mistake_in(R"({"qqqqqqqqqqqq/~": ""})"), "m.json: /qqqqqqqqqqqq~1~0: no such setting");
+  EXPECT_EQ(mistake_of(R"({"core": {"$schema": ""}})"), "m.json: /core/$schema: no such setting");
+  EXPECT_EQ(mistake_of(R"({"qqqqqqqqqqqq/~": ""})"), "m.json: /qqqqqqqqqqqq~1~0: no such setting");
 }
 
 TEST(ReadTest, AWrongTypeSaysWhatStandsThere) {
-  EXPECT_EQ(mistake_in(R"({"seed": "many"})"),
+  EXPECT_EQ(mistake_of(R"({"seed": "many"})"),
             R"(m.json: /seed: "many" is text, expected an integer)");
-  EXPECT_EQ(mistake_in(R"({"seed": 5.0})"), "m.json: /seed: 5.0 is not an integer");
-  EXPECT_EQ(mistake_in(R"({"seed": 1e30})"), "m.json: /seed: 1e30 is not an integer");
-  EXPECT_EQ(mistake_in(R"({"clock": true})"),
+  EXPECT_EQ(mistake_of(R"({"seed": 5.0})"), "m.json: /seed: 5.0 is not an integer");
+  EXPECT_EQ(mistake_of(R"({"seed": 1e30})"), "m.json: /seed: 1e30 is not an integer");
+  EXPECT_EQ(mistake_of(R"({"clock": true})"),
             "m.json: /clock: true is a truth value, expected a number [MHz]");
-  EXPECT_EQ(mistake_in(R"({"label": null})"), "m.json: /label: null is no value, expected text");
-  EXPECT_EQ(mistake_in(R"({"core": {"pe_array": {"fused": 1}}})"),
+  EXPECT_EQ(mistake_of(R"({"label": null})"), "m.json: /label: null is no value, expected text");
+  EXPECT_EQ(mistake_of(R"({"core": {"pe_array": {"fused": 1}}})"),
             "m.json: /core/pe_array/fused: 1 is a number, expected true or false");
-  EXPECT_EQ(mistake_in(R"({"core": [1]})"),
+  EXPECT_EQ(mistake_of(R"({"core": [1]})"),
             "m.json: /core: [...] is a list, expected a group; allowed: pe_array, rho, map");
-  EXPECT_EQ(mistake_in(R"({"budget": "all"})"),
+  EXPECT_EQ(mistake_of(R"({"budget": "all"})"),
             R"(m.json: /budget: "all" is text, expected an integer or "auto" [cycles])");
-  EXPECT_EQ(mistake_in(R"({"core": {"map": 1}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"map": 1}})"),
             "m.json: /core/map: 1 is a number, expected a word; allowed: stripe, block, hash");
-  EXPECT_EQ(mistake_in("5"),
+  EXPECT_EQ(mistake_of("5"),
             "m.json: 5 is a number, expected a group; allowed: label, seed, budget, clock, core");
 }
 
 TEST(ReadTest, AValueOutOfRangeNamesUnitAndRange) {
-  EXPECT_EQ(mistake_in(R"({"core": {"pe_array": {"rows": 0}}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"pe_array": {"rows": 0}}})"),
             "m.json: /core/pe_array/rows: 0 is outside [1, 1024] [PEs]");
-  EXPECT_EQ(mistake_in(R"({"core": {"pe_array": {"rows": 18446744073709551616}}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"pe_array": {"rows": 18446744073709551616}}})"),
             "m.json: /core/pe_array/rows: 18446744073709551616 is outside [1, 1024] [PEs]");
-  EXPECT_EQ(mistake_in(R"({"core": {"rho": -1}})"), "m.json: /core/rho: -1 is outside (-1, 1)");
-  EXPECT_EQ(mistake_in(R"({"core": {"rho": 1.0}})"), "m.json: /core/rho: 1.0 is outside (-1, 1)");
-  EXPECT_EQ(mistake_in(R"({"budget": 0})"), "m.json: /budget: 0 is outside [1, inf) [cycles]");
-  EXPECT_EQ(mistake_in(R"({"clock": 10000.5})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"rho": -1}})"), "m.json: /core/rho: -1 is outside (-1, 1)");
+  EXPECT_EQ(mistake_of(R"({"core": {"rho": 1.0}})"), "m.json: /core/rho: 1.0 is outside (-1, 1)");
+  EXPECT_EQ(mistake_of(R"({"budget": 0})"), "m.json: /budget: 0 is outside [1, inf) [cycles]");
+  EXPECT_EQ(mistake_of(R"({"clock": 10000.5})"),
             "m.json: /clock: 10000.5 is outside [0.001, 10000] [MHz]");
 }
 
 TEST(ReadTest, BothEndsOfAClosedRangeBelongToIt) {
   EXPECT_EQ(read(R"({"core": {"pe_array": {"rows": 1}}})").core.pe_array.rows, 1);
   EXPECT_EQ(read(R"({"core": {"pe_array": {"rows": 1024}}})").core.pe_array.rows, 1024);
-  EXPECT_EQ(mistake_in(R"({"core": {"pe_array": {"rows": 1025}}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"pe_array": {"rows": 1025}}})"),
             "m.json: /core/pe_array/rows: 1025 is outside [1, 1024] [PEs]");
 }
 
@@ -99,21 +99,21 @@ TEST(ReadTest, AnIntegerThatDoesNotFitIsNotWrapped) {
             std::numeric_limits<std::int64_t>::max());
   for (const std::string number : {"9223372036854775808", "18446744073709551615",
                                    "18446744073709551616", "-9223372036854775809"}) {
-    EXPECT_EQ(mistake_in("{\"seed\": " + number + "}"),
+    EXPECT_EQ(mistake_of("{\"seed\": " + number + "}"),
               "m.json: /seed: " + number + " does not fit a 64-bit integer");
   }
 }
 
 TEST(ReadTest, AnUnknownWordListsTheChoices) {
-  EXPECT_EQ(mistake_in(R"({"core": {"map": "strip"}})"),
+  EXPECT_EQ(mistake_of(R"({"core": {"map": "strip"}})"),
             R"(m.json: /core/map: "strip" is no choice; allowed: stripe, block, hash; )"
             "did you mean 'stripe'?");
 }
 
 TEST(ReadTest, TheFirstMistakeOfTheFileIsReported) {
-  EXPECT_EQ(mistake_in(R"({"seed": "a", "lable": 1})"),
+  EXPECT_EQ(mistake_of(R"({"seed": "a", "lable": 1})"),
             R"(m.json: /seed: "a" is text, expected an integer)");
-  EXPECT_EQ(mistake_in(R"({"lable": 1, "seed": "a"})"),
+  EXPECT_EQ(mistake_of(R"({"lable": 1, "seed": "a"})"),
             "m.json: /lable: no such setting; did you mean 'label'?");
 }
 

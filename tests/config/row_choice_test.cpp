@@ -18,22 +18,22 @@ struct Rows {
   static constexpr auto kFields = std::tuple{Field{&Rows::rows, "rows", "", "Some rows."}};
 };
 
-RowChoice read(const std::string& value) {
+RowChoice choice_in(const std::string& value) {
   Rows config;
   read_settings(config, R"({"rows": )" + value + "}", "");
   return config.rows;
 }
 
 TEST(RowChoiceTest, IsAWordOrAList) {
-  EXPECT_EQ(read(R"("eligible")"), (RowChoice{}));
-  EXPECT_EQ(read(R"("none")"), (RowChoice{.eligible = false, .rows = {}}));
-  EXPECT_EQ(read("[0, 3]").rows, (std::vector<std::int64_t>{0, 3}));
-  EXPECT_EQ(read("[]").rows, (std::vector<std::int64_t>{}));
+  EXPECT_EQ(choice_in(R"("eligible")"), (RowChoice{}));
+  EXPECT_EQ(choice_in(R"("none")"), (RowChoice{.eligible = false, .rows = {}}));
+  EXPECT_EQ(choice_in("[0, 3]").rows, (std::vector<std::int64_t>{0, 3}));
+  EXPECT_EQ(choice_in("[]").rows, (std::vector<std::int64_t>{}));
 }
 
 TEST(RowChoiceTest, IsWrittenAsItIsRead) {
   for (const char* value : {R"("eligible")", R"("none")", "[0, 3]", "[]"}) {
-    Rows config{.rows = read(value)};
+    Rows config{.rows = choice_in(value)};
     EXPECT_EQ(write_settings(config), std::string("{\n  \"rows\": ") + value + "\n}\n");
   }
 }
@@ -49,7 +49,7 @@ TEST(RowChoiceTest, IsSetFromTheCommandLine) {
 TEST(RowChoiceTest, MistakesSayWhatIsAllowed) {
   const auto message = [](const std::string& value) -> std::string {
     try {
-      read(value);
+      choice_in(value);
     } catch (const UserError& mistake) {
       return mistake.what();
     }

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string mistake_in(std::string_view text) {
+std::string syntax_error(std::string_view text) {
   return error_of([&] {
     Sample sample;
     read_settings(sample, text, "m.json");
@@ -20,7 +20,7 @@ std::string mistake_in(std::string_view text) {
 
 /// The error names line and column, and says something after it.
 void expect_at(const std::string& text, const std::string& place) {
-  const std::string line = mistake_in(text);
+  const std::string line = syntax_error(text);
   const std::string prefix = "m.json:" + place + ": ";
   EXPECT_EQ(line.substr(0, prefix.size()), prefix);
   EXPECT_GT(line.size(), prefix.size());
@@ -28,7 +28,7 @@ void expect_at(const std::string& text, const std::string& place) {
 }
 
 TEST(SyntaxTest, ErrorsNameLineAndColumn) {
-  EXPECT_EQ(mistake_in("{\n  \"seed\": 1,\n}"),
+  EXPECT_EQ(syntax_error("{\n  \"seed\": 1,\n}"),
             "m.json:3:1: syntax error while parsing object key - unexpected '}'; "
             "expected string literal");
   expect_at("", "1:1");
@@ -41,14 +41,14 @@ TEST(SyntaxTest, ErrorsNameLineAndColumn) {
 TEST(SyntaxTest, GarbageAfterTheValueIsAnError) {
   expect_at("{} {}", "1:4");
   expect_at("{}\n]", "2:1");
-  EXPECT_EQ(mistake_in("{}\0rest"s), "m.json:1:3: a zero byte is not JSON");
+  EXPECT_EQ(syntax_error("{}\0rest"s), "m.json:1:3: a zero byte is not JSON");
 }
 
 TEST(SyntaxTest, NumbersThatAreNoneAreErrors) {
   expect_at(R"({"clock": NaN})", "1:11");
   expect_at(R"({"clock": Infinity})", "1:11");
-  EXPECT_EQ(mistake_in(R"({"clock": 1e999})"), "m.json:1:15: 1e999 is too large");
-  EXPECT_EQ(mistake_in(R"({"seed": -1e999})"), "m.json:1:15: -1e999 is too large");
+  EXPECT_EQ(syntax_error(R"({"clock": 1e999})"), "m.json:1:15: 1e999 is too large");
+  EXPECT_EQ(syntax_error(R"({"seed": -1e999})"), "m.json:1:15: -1e999 is too large");
 }
 
 TEST(SyntaxTest, CommentsAndBytesThatAreNotUtf8AreErrors) {
@@ -57,26 +57,26 @@ TEST(SyntaxTest, CommentsAndBytesThatAreNotUtf8AreErrors) {
 }
 
 TEST(SyntaxTest, ARepeatedKeyIsAnErrorAtAnyDepth) {
-  EXPECT_EQ(mistake_in(R"({"seed": 1, "seed": 1})"), "m.json: /seed: this key stands here twice");
-  EXPECT_EQ(mistake_in(R"({"a": [0, {"b": 1, "b": 2}]})"),
+  EXPECT_EQ(syntax_error(R"({"seed": 1, "seed": 1})"), "m.json: /seed: this key stands here twice");
+  EXPECT_EQ(syntax_error(R"({"a": [0, {"b": 1, "b": 2}]})"),
             "m.json: /a/1/b: this key stands here twice");
 }
 
 TEST(SyntaxTest, DeepNestingIsAnErrorAndNoCrash) {
-  EXPECT_EQ(mistake_in(std::string(100'000, '[')), "m.json: nested deeper than 64 levels");
+  EXPECT_EQ(syntax_error(std::string(100'000, '[')), "m.json: nested deeper than 64 levels");
   std::string objects;
   for (int i = 0; i < 100'000; ++i) objects += "{\"core\":";
-  EXPECT_EQ(mistake_in(objects), "m.json: nested deeper than 64 levels");
-  EXPECT_EQ(mistake_in(std::string(64, '[') + std::string(64, ']')),
+  EXPECT_EQ(syntax_error(objects), "m.json: nested deeper than 64 levels");
+  EXPECT_EQ(syntax_error(std::string(64, '[') + std::string(64, ']')),
             "m.json: [...] is a list, expected a group; "
             "allowed: label, seed, budget, clock, core");
 }
 
 TEST(SyntaxTest, LongTextsAreCutInMessages) {
-  const std::string line = mistake_in("{\"seed\": \"" + std::string(1'000'000, 'x') + "\"}");
+  const std::string line = syntax_error("{\"seed\": \"" + std::string(1'000'000, 'x') + "\"}");
   EXPECT_EQ(line,
             "m.json: /seed: \"" + std::string(60, 'x') + "...\" is text, expected an integer");
-  EXPECT_LT(mistake_in("{\"" + std::string(1'000'000, 'k') + "\": 1}").size(), 200U);
+  EXPECT_LT(syntax_error("{\"" + std::string(1'000'000, 'k') + "\": 1}").size(), 200U);
 }
 
 }  // namespace

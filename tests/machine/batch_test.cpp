@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/traces.hpp"
+#include "support/catalog.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/config/facts_text.hpp>
 #include <hdp/machine/hdp/kind.hpp>
@@ -19,8 +20,6 @@
 
 namespace hdp::test {
 namespace {
-
-const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
 
 using Changes = std::vector<std::string>;
 

@@ -118,11 +118,12 @@ Played streamed(std::int64_t q_strips, std::int64_t score_strips) {
 }
 
 TEST(ConservationTest, KAndVThatDoNotFitAreStreamedOnceForAGroupOfStrips) {
-  struct Case {
+  struct Strips {
     std::int64_t q_strips, score_strips, groups;
   };
   for (const auto& [q_strips, score_strips, groups] :
-       {Case{1, 1, 3}, Case{3, 1, 3}, Case{1, 3, 3}, Case{2, 3, 2}, Case{3, 2, 2}, Case{3, 3, 1}}) {
+       {Strips{1, 1, 3}, Strips{3, 1, 3}, Strips{1, 3, 3}, Strips{2, 3, 2}, Strips{3, 2, 2},
+        Strips{3, 3, 1}}) {
     const Played played = streamed(q_strips, score_strips);
     EXPECT_EQ(played.read_of(Tensor::K), groups * 64 * 128) << q_strips << ' ' << score_strips;
     EXPECT_EQ(played.read_of(Tensor::V), groups * 64 * 128) << q_strips << ' ' << score_strips;

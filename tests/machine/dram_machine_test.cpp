@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "memory/stand_in_memory.hpp"
+#include "support/catalog.hpp"
 #include <hdp/base/error.hpp>
-#include <hdp/config/catalog.hpp>
 #include <hdp/machine/hdp/kind.hpp>
 #include <hdp/machine/hdp/run.hpp>
 #include <hdp/memory/dram_energy.hpp>
@@ -16,11 +16,13 @@
 namespace hdp {
 namespace {
 
-const std::string kConfigs = std::string(HDP_SOURCE_DIR) + "/configs";
+using test::kCatalog;
+using test::kConfigs;
+
 constexpr const char* kTrace = "/workloads/minilm_sotu_n64.safetensors";
 
 HdpConfig machine(const std::vector<std::string>& changes) {
-  return resolve_hdp(Catalog({kConfigs}), "hdp_edge", changes);
+  return resolve_hdp(kCatalog, "hdp_edge", changes);
 }
 
 const Trace& trace() {

@@ -25,7 +25,7 @@ Names names_of(const Fidelity& fidelity) {
   return names;
 }
 
-double error_of(const ErrorMeasure& error) { return error.relative_frobenius().value(); }
+double relative_error(const ErrorMeasure& error) { return error.relative_frobenius().value(); }
 
 HdpResult split(const HdpConfig& config, const Trace& trace) {
   return run_hdp(config, trace, {.fidelity = true, .causes = true, .threads = 2});
@@ -42,17 +42,20 @@ TEST(ErrorCausesTest, EveryStepIsTheErrorOfARunWithItAlone) {
     HdpConfig approximate = config;
     approximate.prune.rho = kNoBlock;
     approximate.prune.tau = kNoHead;
-    EXPECT_EQ(error_of(run.fidelity.causes[0].error),
-              error_of(run_hdp(without_pruning(config), trace).fidelity.error));
-    EXPECT_EQ(error_of(run.fidelity.causes[1].error),
-              error_of(run_hdp(approximate, trace).fidelity.error));
-    EXPECT_EQ(error_of(run.fidelity.causes[2].error), error_of(run.fidelity.error));
-    EXPECT_LT(error_of(run.fidelity.causes[0].error), error_of(run.fidelity.causes[1].error));
-    EXPECT_LT(error_of(run.fidelity.causes[1].error), error_of(run.fidelity.causes[2].error));
-    EXPECT_EQ(error_of(run.fidelity.error), error_of(run_hdp(config, trace).fidelity.error));
+    EXPECT_EQ(relative_error(run.fidelity.causes[0].error),
+              relative_error(run_hdp(without_pruning(config), trace).fidelity.error));
+    EXPECT_EQ(relative_error(run.fidelity.causes[1].error),
+              relative_error(run_hdp(approximate, trace).fidelity.error));
+    EXPECT_EQ(relative_error(run.fidelity.causes[2].error), relative_error(run.fidelity.error));
+    EXPECT_LT(relative_error(run.fidelity.causes[0].error),
+              relative_error(run.fidelity.causes[1].error));
+    EXPECT_LT(relative_error(run.fidelity.causes[1].error),
+              relative_error(run.fidelity.causes[2].error));
+    EXPECT_EQ(relative_error(run.fidelity.error),
+              relative_error(run_hdp(config, trace).fidelity.error));
     ASSERT_EQ(run.layers.size(), 2U);
     for (const Fidelity& layer : run.layers)
-      EXPECT_EQ(error_of(layer.causes[2].error), error_of(layer.error));
+      EXPECT_EQ(relative_error(layer.causes[2].error), relative_error(layer.error));
   }
 }
 
@@ -66,8 +69,8 @@ TEST(ErrorCausesTest, StepsThatTheMachineDoesNotHaveAreLeftOut) {
   const HdpResult run = split(config, trace);
   EXPECT_EQ(names_of(run.fidelity), (Names{"quantisation", "pruning", "cascade"}));
   config.cascade.token = config.cascade.head = keep_all();
-  EXPECT_EQ(error_of(run.fidelity.causes[1].error),
-            error_of(run_hdp(config, trace).fidelity.error));
+  EXPECT_EQ(relative_error(run.fidelity.causes[1].error),
+            relative_error(run_hdp(config, trace).fidelity.error));
   EXPECT_TRUE(run_hdp(config, trace).fidelity.causes.empty());
 }
 
@@ -79,12 +82,12 @@ TEST(ErrorCausesTest, SpattenHasStepsOfItsOwn) {
   EXPECT_EQ(names_of(run.fidelity), (Names{"quantisation", "progressive", "pruning"}));
   config.prune.token = config.prune.head = keep_all();
   config.prune.value_keep = 1;
-  EXPECT_EQ(error_of(run.fidelity.causes[1].error),
-            error_of(play(*make_machine(config), Workload(trace)).fidelity.error));
+  EXPECT_EQ(relative_error(run.fidelity.causes[1].error),
+            relative_error(play(*make_machine(config), Workload(trace)).fidelity.error));
   config.prune.progressive = false;
-  EXPECT_EQ(error_of(run.fidelity.causes[0].error),
-            error_of(play(*make_machine(config), Workload(trace)).fidelity.error));
-  EXPECT_EQ(error_of(run.fidelity.causes[2].error), error_of(run.fidelity.error));
+  EXPECT_EQ(relative_error(run.fidelity.causes[0].error),
+            relative_error(play(*make_machine(config), Workload(trace)).fidelity.error));
+  EXPECT_EQ(relative_error(run.fidelity.causes[2].error), relative_error(run.fidelity.error));
   EXPECT_EQ(names_of(run.layers[0]), (Names{"quantisation", "progressive", "pruning"}));
 }
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include <hdp/config/catalog.hpp>
+#include "support/catalog.hpp"
 #include <hdp/machine/hdp/config.hpp>
 #include <hdp/machine/hdp/run.hpp>
 #include <hdp/machine/spatten/run.hpp>
@@ -14,7 +14,8 @@
 namespace hdp {
 namespace {
 
-const std::string kConfigs = std::string(HDP_SOURCE_DIR) + "/configs";
+using test::kCatalog;
+using test::kConfigs;
 
 struct Golden {
   const char* machine;
@@ -30,7 +31,7 @@ TEST_P(GoldenCyclesTest, MinilmStateOfTheUnion) {
   const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
   std::vector<std::string> changes;
   if (*golden.memory != 0) changes.push_back(std::string("memory.model=") + golden.memory);
-  HdpConfig config = resolve_hdp(Catalog({kConfigs}), golden.machine, changes);
+  HdpConfig config = resolve_hdp(kCatalog, golden.machine, changes);
   config.core.pe_array.precision = golden.precision;
   const PlayOptions options{.fidelity = false, .threads = 2};
   EXPECT_EQ(run_hdp(config, trace, options).cycles, golden.pruned);
@@ -65,19 +66,18 @@ TEST(GoldenSpattenTest, MinilmStateOfTheUnion) {
   const auto cycles = [&](const SpattenConfig& config) {
     return run_spatten(config, trace, {.fidelity = false, .threads = 2}).cycles;
   };
-  const Catalog catalog({kConfigs});
-  const SpattenConfig full = resolve_spatten(catalog, "spatten");
+  const SpattenConfig full = resolve_spatten(kCatalog, "spatten");
   EXPECT_EQ(cycles(full), 29'142);
   EXPECT_EQ(cycles(without_pruning(full)), 37'055);
-  const SpattenConfig eighth = resolve_spatten(catalog, "spatten_eighth");
+  const SpattenConfig eighth = resolve_spatten(kCatalog, "spatten_eighth");
   EXPECT_EQ(cycles(eighth), 199'800);
   EXPECT_EQ(cycles(without_pruning(eighth)), 295'317);
 }
 
 TEST(GoldenCascadeTest, MinilmStateOfTheUnion) {
   const Trace trace = load_trace(kConfigs + "/workloads/minilm_sotu_n64.safetensors");
-  const HdpConfig config = resolve_hdp(Catalog({kConfigs}), "hdp_edge",
-                                       {"cascade.token.keep=linear", "cascade.head.keep=linear"});
+  const HdpConfig config =
+      resolve_hdp(kCatalog, "hdp_edge", {"cascade.token.keep=linear", "cascade.head.keep=linear"});
   EXPECT_EQ(run_hdp(config, trace, {.fidelity = false, .threads = 2}).cycles, 108'294);
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/small_trace.hpp"
+#include "support/catalog.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/hdp/config.hpp>
 #include <hdp/machine/head_map.hpp>
@@ -16,8 +17,6 @@
 
 namespace hdp::test {
 namespace {
-
-const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
 
 Workload trace_of(std::int64_t n, std::int64_t layers = 1) {
   SyntheticConfig config;

@@ -9,7 +9,7 @@
 namespace hdp::test {
 namespace {
 
-constexpr Problem kProblem{0, 48, 48, false};
+constexpr Problem kWhole{0, 48, 48, false};
 constexpr std::int64_t kDim = 64;
 constexpr std::int64_t kEntries = 48 * 48;
 
@@ -19,7 +19,7 @@ std::int64_t macs(const Played& played, Phase phase) {
 
 /// Every row of blocks keeps `count` of 24.
 Played balanced(const HdpConfig& config, std::int64_t count) {
-  return play(config, kDim, plan_of(kProblem, 2, leftmost(kProblem, 2, count)));
+  return play(config, kDim, plan_of(kWhole, 2, leftmost(kWhole, 2, count)));
 }
 
 TEST(IdentityTest, OperationsByPhase) {
@@ -34,11 +34,11 @@ TEST(IdentityTest, OperationsByPhase) {
   EXPECT_EQ(half.totals().recompute_macs, 0);
 
   const Played pruned =
-      play(unloaded(8, 8), kDim, plan_of(kProblem, 2, leftmost(kProblem, 2, 12), false));
+      play(unloaded(8, 8), kDim, plan_of(kWhole, 2, leftmost(kWhole, 2, 12), false));
   EXPECT_EQ(macs(pruned, Phase::Integer), kEntries * kDim);
   EXPECT_EQ(macs(pruned, Phase::Fraction) + macs(pruned, Phase::Value), 0);
 
-  const Played dense = play_dense(unloaded(8, 8), shape_of(kProblem, kDim), kProblem);
+  const Played dense = play_dense(unloaded(8, 8), shape_of(kWhole, kDim), kWhole);
   EXPECT_EQ(macs(dense, Phase::Score), kEntries * kDim);
   EXPECT_EQ(macs(dense, Phase::Value), kEntries * kDim);
 }
@@ -54,7 +54,7 @@ TEST(IdentityTest, ExactProductsAreThreeAndRecomputationIsOneMore) {
 }
 
 TEST(IdentityTest, NothingPrunedIsDenseInOperations) {
-  const Played all = play(unloaded(8, 8), kDim, plan_of(kProblem, 2, everything(kProblem, 2)));
+  const Played all = play(unloaded(8, 8), kDim, plan_of(kWhole, 2, everything(kWhole, 2)));
   EXPECT_EQ(macs(all, Phase::Fraction), 2 * kEntries * kDim);
   EXPECT_EQ(macs(all, Phase::Value), kEntries * kDim);
 }
@@ -63,7 +63,7 @@ TEST(IdentityTest, NothingPrunedIsDenseInOperations) {
 void expect_ratio(Precision precision, std::int64_t kept_of_24, std::int64_t work_of_kept) {
   const HdpConfig config = unloaded(8, 8, 2, precision);
   const Played hdp = balanced(config, kept_of_24);
-  const Played dense = play_dense(config, shape_of(kProblem, kDim), kProblem);
+  const Played dense = play_dense(config, shape_of(kWhole, kDim), kWhole);
   const std::int64_t busy = hdp.unit("core0.pe_array").busy;
   EXPECT_EQ(dense.unit("core0.pe_array").busy * (24 + work_of_kept * kept_of_24), busy * 2 * 24);
   // Whole runs add the ends and the waits that the formulas of hdp_formula_test.cpp count.
@@ -83,7 +83,7 @@ TEST(IdentityTest, SplitSpeedupOfBalancedMasksIsThatOfBitProducts) {
     const HdpConfig config = unloaded(8, 8, 2, Precision::Split);
     const std::int64_t busy = balanced(config, kept).unit("core0.pe_array").busy;
     const std::int64_t dense =
-        play_dense(config, shape_of(kProblem, kDim), kProblem).unit("core0.pe_array").busy;
+        play_dense(config, shape_of(kWhole, kDim), kWhole).unit("core0.pe_array").busy;
     EXPECT_EQ(dense * (24 + 22 * 24 * kept / 24), busy * 2 * 16 * 24);
   }
 }
@@ -93,13 +93,13 @@ TEST(IdentityTest, UniformBreaksEvenAtTwoThirdsAndFusedAtOneHalf) {
     return balanced(unloaded(8, 8, 2, precision), kept).unit("core0.pe_array").busy;
   };
   const std::int64_t dense =
-      play_dense(unloaded(8, 8), shape_of(kProblem, kDim), kProblem).unit("core0.pe_array").busy;
+      play_dense(unloaded(8, 8), shape_of(kWhole, kDim), kWhole).unit("core0.pe_array").busy;
   EXPECT_EQ(busy(Precision::Uniform, 8), dense);
   EXPECT_EQ(busy(Precision::Fused, 12), dense);
 }
 
 TEST(IdentityTest, BytesOfAHeadThatKeepsEverything) {
-  const Played all = play(unloaded(8, 8), kDim, plan_of(kProblem, 2, everything(kProblem, 2)));
+  const Played all = play(unloaded(8, 8), kDim, plan_of(kWhole, 2, everything(kWhole, 2)));
   const std::int64_t ld = 48 * kDim;
   EXPECT_EQ(all.read_of(Tensor::QInt), ld / 2);  // 4 bits
   EXPECT_EQ(all.read_of(Tensor::KInt), ld / 2);
@@ -111,7 +111,7 @@ TEST(IdentityTest, BytesOfAHeadThatKeepsEverything) {
   EXPECT_EQ(all.memory.read_bytes, 6 * ld);
   EXPECT_EQ(all.memory.written_bytes, 2 * ld);
 
-  const Played dense = play_dense(unloaded(8, 8), shape_of(kProblem, kDim), kProblem);
+  const Played dense = play_dense(unloaded(8, 8), shape_of(kWhole, kDim), kWhole);
   EXPECT_EQ(dense.read_of(Tensor::Q), 2 * ld);
   EXPECT_EQ(dense.read_of(Tensor::K), 2 * ld);
   EXPECT_EQ(dense.read_of(Tensor::V), 2 * ld);
@@ -121,7 +121,7 @@ TEST(IdentityTest, BytesOfAHeadThatKeepsEverything) {
 
 TEST(IdentityTest, APrunedHeadReadsItsIntegerPlanesOnly) {
   HdpConfig config = unloaded(8, 8);
-  const HdpPlan plan = plan_of(kProblem, 2, leftmost(kProblem, 2, 3), false);
+  const HdpPlan plan = plan_of(kWhole, 2, leftmost(kWhole, 2, 3), false);
   const Played zeros = play(config, kDim, plan);
   EXPECT_EQ(zeros.memory.read_bytes, 48 * kDim);
   EXPECT_EQ(zeros.memory.written_bytes, 2 * 48 * kDim);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a machine says that it ignores changes no number of its report, whatever the value.
+// What a shipped says that it ignores changes no number of its report, whatever the value.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "machine/small_trace.hpp"
+#include "support/catalog.hpp"
 #include "support/quick.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
@@ -29,13 +30,13 @@ Workload rows() {
   return Workload(make_spatten_workload(config));
 }
 
-std::unique_ptr<Machine> machine(const std::string& name, const Changes& changes) {
-  return resolve_machine(Catalog({std::string(HDP_SOURCE_DIR) + "/configs"}), name, changes);
+std::unique_ptr<Machine> shipped(const std::string& name, const Changes& changes) {
+  return resolve_machine(kCatalog, name, changes);
 }
 
 /// Without what repeats the settings.
-Json numbers_of(const Machine& machine, const Workload& workload) {
-  Json report = Json::parse(report_json({.run = play(machine, workload)}, true));
+Json numbers_of(const Machine& shipped, const Workload& workload) {
+  Json report = Json::parse(report_json({.run = play(shipped, workload)}, true));
   for (const char* key : {"config", "config_sha256", "provenance"}) report.erase(key);
   return report;
 }
@@ -71,7 +72,7 @@ int check(const std::string& name, const Changes& changes, const Workload& workl
     more.push_back(path + "=" + other);
     std::unique_ptr<Machine> changed;
     try {
-      changed = machine(name, more);
+      changed = shipped(name, more);
     } catch (const UserError&) {
       continue;  // out of its range
     }
@@ -88,7 +89,7 @@ int check(const std::string& name, const Changes& changes, const Workload& workl
 }
 
 int check_all(const std::string& name, const Changes& changes, const Workload& workload) {
-  const auto plain = machine(name, changes);
+  const auto plain = shipped(name, changes);
   const Json want = numbers_of(*plain, workload), settings = Json::parse(plain->text());
   int tried = 0;
   for (const IgnoredSetting& ignored : plain->ignored(workload)) {
@@ -140,10 +141,10 @@ TEST(IgnoredSettingTest, StaIgnoresNothingThatCounts) {
 TEST(IgnoredSettingTest, WhatAMachineNeedsMakesTheSettingCount) {
   const Workload workload = small_trace(Stage::Prefill);
   for (const char* name : {"hdp_edge", "dense", "spatten", "sta"}) {
-    const auto plain = machine(name, {});
+    const auto plain = shipped(name, {});
     for (const IgnoredSetting& ignored : plain->ignored(workload)) {
       if (ignored.needs.find('=') == std::string::npos) continue;
-      const auto changed = machine(name, {ignored.needs});
+      const auto changed = shipped(name, {ignored.needs});
       for (const IgnoredSetting& still : changed->ignored(workload))
         EXPECT_FALSE(still.path == ignored.path && still.why == ignored.why)
             << name << " " << ignored.path << " with " << ignored.needs;

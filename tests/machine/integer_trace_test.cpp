@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/catalog.hpp"
 #include "support/tensor_file.hpp"
 #include <hdp/machine/hdp/run.hpp>
 
@@ -52,15 +53,14 @@ TEST(IntegerTraceTest, RunsAsItsValuesDo) {
 TEST(IntegerTraceTest, AMachineTakesTheFormatFromTheValues) {
   const HdpResult run = run_hdp(HdpConfig{}, trace_of(ElementType::I8));
   EXPECT_EQ(run.formats.qk.fraction_bits, 13) << "3.75 needs 3 integer bits of 16";
-  EXPECT_EQ(run_hdp(without_pruning({}), trace_of(ElementType::I8)).formats, run.formats);
+  EXPECT_EQ(run_hdp(without_pruning(HdpConfig{}), trace_of(ElementType::I8)).formats, run.formats);
   EXPECT_EQ(HdpSettings{}.fraction_bits, 12) << "what cases of decisions default to";
 }
 
 TEST(IntegerTraceTest, TheExamplesOfTheFaultDecideAlike) {
   const std::filesystem::path faults = std::filesystem::path(HDP_REFERENCE_DIR) / "faults";
   if (!std::filesystem::exists(faults)) GTEST_SKIP() << "no " << faults;
-  const HdpConfig config =
-      resolve_hdp(Catalog({std::string(HDP_SOURCE_DIR) + "/configs"}), "hdp_edge");
+  const HdpConfig config = resolve_hdp(kCatalog, "hdp_edge");
   const Trace integers = load_trace(faults / "int8_with_scale.safetensors");
   expect_alike(config, integers, load_trace(faults / "int8_as_float.safetensors"));
   const HdpResult run = run_hdp(config, integers);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/small_trace.hpp"
+#include "support/catalog.hpp"
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/knob.hpp>
 #include <hdp/study/measures.hpp>
@@ -15,15 +16,13 @@
 namespace hdp::test {
 namespace {
 
-const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
-
-struct Case {
+struct KnobCase {
   std::string machine;
   std::vector<std::string> changes{};
 };
 
 /// Each knob of each kind, on and as its stage may stand.
-std::vector<Case> cases() {
+std::vector<KnobCase> knob_cases() {
   return {{"hdp_edge"},
           {"hdp_edge", {"prune.rule=top_k", "prune.tau=2", "prune.importance=signed"}},
           {"hdp_edge", {"prune.split=floor", "prune.probability={}"}},
@@ -81,7 +80,7 @@ TEST(KnobTest, KindsThatPruneByDegreesHaveKnobsAndOthersSayNothing) {
   EXPECT_TRUE(
       resolve_machine(kCatalog, "token_picker", {"prune.estimation=false"})->knobs().one.empty());
   std::set<std::string> paths;
-  for (const Case& c : cases()) {
+  for (const KnobCase& c : knob_cases()) {
     const auto machine = resolve_machine(kCatalog, c.machine, c.changes);
     const Knobs knobs = machine->knobs();
     EXPECT_FALSE(knobs.one.empty()) << c.machine;
@@ -107,7 +106,7 @@ TEST(KnobTest, KindsThatPruneByDegreesHaveKnobsAndOthersSayNothing) {
 /// Over the whole scale: legal, in the direction that is said, and monotone where it is said.
 TEST(KnobTest, MeasuresFollowTheKnobs) {
   constexpr std::int64_t kPlaces = 12;
-  for (const Case& c : cases()) {
+  for (const KnobCase& c : knob_cases()) {
     const auto machine = resolve_machine(kCatalog, c.machine, c.changes);
     for (const Stage stage : {Stage::Prefill, Stage::Decode}) {
       const Workload workload = small_trace(stage);
@@ -134,7 +133,7 @@ TEST(KnobTest, MeasuresFollowTheKnobs) {
 }
 
 TEST(KnobTest, WhatIsPlayedSoonerDecidesTheSame) {
-  for (const Case& c : cases()) {
+  for (const KnobCase& c : knob_cases()) {
     const auto machine = resolve_machine(kCatalog, c.machine, c.changes);
     const Knobs knobs = machine->knobs();
     if (knobs.sooner.empty()) {

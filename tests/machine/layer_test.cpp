@@ -79,13 +79,13 @@ RandomLayer random_layer() {
   return c;
 }
 
-LayerResult play(const RandomLayer& c, const PlayOptions& options) {
+LayerResult play_layer(const RandomLayer& c, const PlayOptions& options) {
   return play_steps(c.config, c.array, c.steps, c.memory, options);
 }
 
 RC_GTEST_PROP(LayerTest, NoOrderOfTicksChangesAnything, ()) {
   const RandomLayer c = random_layer();
-  const LayerResult want = play(c, {});
+  const LayerResult want = play_layer(c, {});
   PlayOptions options;
   options.idle_cycles = IdleCycles::Visit;
   options.order.resize(8);
@@ -94,14 +94,15 @@ RC_GTEST_PROP(LayerTest, NoOrderOfTicksChangesAnything, ()) {
   for (int i = 0; i < 4; ++i) {
     for (std::size_t u = 7; u > 0; --u)
       std::swap(options.order[u], options.order[random.below(u + 1)]);
-    expect_same(play(c, options), want);
+    expect_same(play_layer(c, options), want);
     options.idle_cycles = IdleCycles::Skip;
   }
 }
 
 RC_GTEST_PROP(LayerTest, BytesAndProductsAreThoseOfTheFormulas, ()) {
   const RandomLayer c = random_layer();
-  const LayerResult run = play(c, {});  // which checks weights and inputs against their formulas
+  const LayerResult run =
+      play_layer(c, {});  // which checks weights and inputs against their formulas
   std::int64_t written = 0, macs = 0, kept = 0, products = 0;
   for (const LayerStep& step : c.steps) {
     const auto* matrix = std::get_if<MatrixJob>(&step);

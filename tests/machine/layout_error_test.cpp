@@ -9,10 +9,10 @@
 namespace hdp::test {
 namespace {
 
-constexpr Problem kProblem{0, 64, 64, false};
+constexpr Problem kSquare{0, 64, 64, false};
 
 Layout layout_of(const HdpConfig& config) {
-  return make_layout(config, shape_of(kProblem, 64), kProblem, {16, 12});
+  return make_layout(config, shape_of(kSquare, 64), kSquare, {16, 12});
 }
 std::string layout_error(const HdpConfig& config) {
   return error_of([&] { layout_of(config); });

@@ -16,9 +16,9 @@ namespace hdp::test {
 namespace {
 
 /// The rows of the only head of a trace, all loaded before the first begins.
-class Formula {
+class LeopardFormula {
  public:
-  Formula(const LeopardConfig& config, const Trace& trace)
+  LeopardFormula(const LeopardConfig& config, const Trace& trace)
       : config_(config),
         steps_(ceil_div(trace.shape(0).d, config.dot_product.taps)),
         values_(ceil_div(trace.shape(0).d, config.value.macs)) {
@@ -77,7 +77,7 @@ class Formula {
 void expect_formula(const LeopardConfig& config, const Trace& trace) {
   for (const LeopardConfig& machine : {config, without_pruning(config)})
     EXPECT_EQ(run_leopard(machine, trace, {.fidelity = false}).cycles,
-              (Formula{machine, trace}.cycles()));
+              (LeopardFormula{machine, trace}.cycles()));
 }
 
 TEST(LeopardFormulaTest, AHeadTakesWhatTheFormulaSays) {

@@ -16,13 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Case {
+struct ModelCase {
   const char* file;
   std::int64_t units;
   double most_below;  ///< Of the model of mean steps.
 };
 
-class LeopardModelTest : public testing::TestWithParam<Case> {};
+class LeopardModelTest : public testing::TestWithParam<ModelCase> {};
 
 LeopardConfig fast(std::int64_t units) {
   LeopardConfig config = unloaded_leopard(50);
@@ -36,7 +36,7 @@ double of(std::int64_t a, std::int64_t b) {
 }
 
 TEST_P(LeopardModelTest, CyclesAreThoseOfTheModels) {
-  const Case& c = GetParam();
+  const ModelCase& c = GetParam();
   fs::path path = fs::path(HDP_SOURCE_DIR) / "configs" / "workloads" / c.file;
   if (kQuick && !fs::exists(path)) GTEST_SKIP() << c.file << ": a release build plays it";
   if (!fs::exists(path)) path = fs::path(HDP_REFERENCE_DIR) / "data" / c.file;
@@ -71,13 +71,14 @@ TEST_P(LeopardModelTest, CyclesAreThoseOfTheModels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Traces, LeopardModelTest,
-                         testing::Values(Case{"minilm_sotu_n64.safetensors", 6, 0.14},
-                                         Case{"minilm_sotu_n64.safetensors", 8, 0.16},
-                                         Case{"minilm_sotu_n256.safetensors", 6, 0.065},
-                                         Case{"minilm_sotu_n256.safetensors", 8, 0.08},
-                                         Case{"smollm2_prefill_n256.safetensors", 6, 0.065},
-                                         Case{"smollm2_prefill_n1024.safetensors", 6, 0.05},
-                                         Case{"smollm2_decode_ctx1024_s64.safetensors", 6, 0.05}));
+                         testing::Values(ModelCase{"minilm_sotu_n64.safetensors", 6, 0.14},
+                                         ModelCase{"minilm_sotu_n64.safetensors", 8, 0.16},
+                                         ModelCase{"minilm_sotu_n256.safetensors", 6, 0.065},
+                                         ModelCase{"minilm_sotu_n256.safetensors", 8, 0.08},
+                                         ModelCase{"smollm2_prefill_n256.safetensors", 6, 0.065},
+                                         ModelCase{"smollm2_prefill_n1024.safetensors", 6, 0.05},
+                                         ModelCase{"smollm2_decode_ctx1024_s64.safetensors", 6,
+                                                   0.05}));
 
 }  // namespace
 }  // namespace hdp::test

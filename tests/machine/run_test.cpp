@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole runs: what must not depend on the machine, and what the thresholds do to it.
+// Whole runs: what must not depend on the small_machine, and what the thresholds do to it.
 #include <gtest/gtest.h>
 
 #include "machine/traces.hpp"
@@ -8,9 +8,9 @@
 namespace hdp::test {
 namespace {
 
-constexpr LayerShape kShape{4, 2, 24, 24, 16};
+constexpr LayerShape kGrouped{4, 2, 24, 24, 16};
 
-HdpConfig machine() {
+HdpConfig small_machine() {
   HdpConfig config;
   config.core.k_sram.bytes = 1024;
   return config;
@@ -21,8 +21,8 @@ std::int64_t read_of(const HdpResult& result, Tensor tensor) {
 }
 
 TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
-  const Trace trace = random_trace(kShape, Stage::Prefill, true, 1, 2);
-  HdpConfig config = machine();
+  const Trace trace = random_trace(kGrouped, Stage::Prefill, true, 1, 2);
+  HdpConfig config = small_machine();
   config.prune.tau = 0.5;
   const HdpResult want = run_hdp(config, trace);
   EXPECT_GT(want.decisions.blocks_pruned, 0);
@@ -45,10 +45,10 @@ TEST(RunTest, DecisionsAndOutputsDoNotDependOnTheMachine) {
 TEST(RunTest, ThreadsAndSkippingChangeNothing) {
   for (const Stage stage : {Stage::Prefill, Stage::Decode}) {
     const Trace trace = random_trace({4, 2, 9, 24, 16}, stage, false, 2, 2);
-    const HdpResult want = run_hdp(machine(), trace, {.threads = 1});
+    const HdpResult want = run_hdp(small_machine(), trace, {.threads = 1});
     for (const unsigned threads : {0U, 3U, 9U}) {
       const HdpResult got =
-          run_hdp(machine(), trace, {.threads = threads, .idle_cycles = IdleCycles::Visit});
+          run_hdp(small_machine(), trace, {.threads = threads, .idle_cycles = IdleCycles::Visit});
       EXPECT_EQ(got.cycles, want.cycles);
       EXPECT_EQ(got.totals.macs, want.totals.macs);
       EXPECT_EQ(got.decisions.kept_entries, want.decisions.kept_entries);
@@ -61,10 +61,10 @@ TEST(RunTest, ThreadsAndSkippingChangeNothing) {
 }
 
 TEST(RunTest, TheLowestThresholdsMakeTheFractionPassDense) {
-  HdpConfig config = machine();
+  HdpConfig config = small_machine();
   config.prune.rho = -0.999;
   config.prune.tau = -1;
-  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, false, 3));
+  const HdpResult result = run_hdp(config, random_trace(kGrouped, Stage::Prefill, false, 3));
   const std::int64_t dense = 4 * 24 * 24 * 16;
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Integer)], dense);
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Fraction)], 2 * dense);
@@ -74,19 +74,19 @@ TEST(RunTest, TheLowestThresholdsMakeTheFractionPassDense) {
 }
 
 TEST(RunTest, EveryRowOfBlocksKeepsOneAtTheHighestRatio) {
-  HdpConfig config = machine();
+  HdpConfig config = small_machine();
   config.prune.rho = 0.999;
-  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, true, 4));
+  const HdpResult result = run_hdp(config, random_trace(kGrouped, Stage::Prefill, true, 4));
   EXPECT_EQ(result.decisions.empty_rows, 0);
   EXPECT_EQ(result.totals.softmax_rows, 4 * 24);
 }
 
 TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
-  HdpConfig config = machine();
+  HdpConfig config = small_machine();
   config.core.k_sram.bytes = 65'536;
   config.prune.tau = 1e12;
   config.prune.fraction_bits = 12;
-  const Trace trace = random_trace(kShape, Stage::Prefill, false, 5);
+  const Trace trace = random_trace(kGrouped, Stage::Prefill, false, 5);
   const HdpResult zeros = run_hdp(config, trace);
   EXPECT_EQ(zeros.decisions.heads_pruned, 4);
   EXPECT_EQ(read_of(zeros, Tensor::QInt) + read_of(zeros, Tensor::KInt),
@@ -102,18 +102,19 @@ TEST(RunTest, AHugeHeadThresholdLeavesTheIntegerPlanes) {
 }
 
 TEST(RunTest, WithoutFractionBitsNothingIsLeftToAdd) {
-  HdpConfig config = machine();
+  HdpConfig config = small_machine();
   config.prune.fraction_bits = 0;
-  const HdpResult result = run_hdp(config, random_trace(kShape, Stage::Prefill, false, 6));
+  const HdpResult result = run_hdp(config, random_trace(kGrouped, Stage::Prefill, false, 6));
   EXPECT_EQ(result.totals.macs[static_cast<std::size_t>(Phase::Fraction)], 0);
   EXPECT_EQ(read_of(result, Tensor::QFrac) + read_of(result, Tensor::KFrac), 0);
 }
 
 TEST(RunTest, TheBaselineIsTheSameMachineWithPruningOff) {
-  const Trace trace = random_trace(kShape, Stage::Prefill, false, 7);
-  HdpConfig off = machine();
+  const Trace trace = random_trace(kGrouped, Stage::Prefill, false, 7);
+  HdpConfig off = small_machine();
   off.pruning = false;
-  const HdpResult want = run_hdp(off, trace), got = run_hdp(without_pruning(machine()), trace);
+  const HdpResult want = run_hdp(off, trace),
+                  got = run_hdp(without_pruning(small_machine()), trace);
   EXPECT_EQ(got.cycles, want.cycles);
   EXPECT_EQ(got.energy.total_pj(), want.energy.total_pj());
   EXPECT_EQ(got.read_bytes, want.read_bytes);
@@ -132,7 +133,7 @@ TEST(RunTest, DecodePlaysStepsInTurnThroughAllLayers) {
     seen.push_back(done);
     EXPECT_EQ(total, 15);
   };
-  const HdpResult result = run_hdp(machine(), trace, options);
+  const HdpResult result = run_hdp(small_machine(), trace, options);
   ASSERT_EQ(result.records.size(), 5U * 3 * 2);
   ASSERT_EQ(seen.size(), 15U);
   EXPECT_EQ(seen.back(), 15);

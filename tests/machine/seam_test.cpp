@@ -7,6 +7,7 @@
 
 #include "machine/small_trace.hpp"
 #include "memory/stand_in_memory.hpp"
+#include "support/catalog.hpp"
 #include "support/timeline_recorder.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/head_map.hpp>
@@ -20,8 +21,6 @@
 namespace hdp::test {
 namespace {
 
-const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
-
 Workload small_rows() {
   SpattenGeneratorConfig config;
   config.layers = 2;
@@ -34,12 +33,12 @@ Workload small_rows() {
   return Workload(make_spatten_workload(config));
 }
 
-struct Case {
+struct SeamCase {
   const char* machine;
   Workload workload;
 };
 
-std::vector<Case> cases() {
+std::vector<SeamCase> seam_cases() {
   return {{"hdp_edge", small_trace(Stage::Prefill)},
           {"hdp_edge", small_trace(Stage::Decode)},
           {"dense", small_trace(Stage::Decode)},
@@ -55,7 +54,7 @@ std::vector<Case> cases() {
           {"sta", small_trace(Stage::Decode)}};
 }
 
-std::string report_of(RunResult run) { return report_json({.run = std::move(run)}, true); }
+std::string seam_report(RunResult run) { return report_json({.run = std::move(run)}, true); }
 
 class SeamTest : public testing::Test {
  protected:
@@ -66,10 +65,10 @@ class SeamTest : public testing::Test {
 };
 
 TEST_F(SeamTest, ARunInPiecesGivesTheSameResult) {
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     SCOPED_TRACE(c.machine);
     const auto machine_of_case = machine(c.machine);
-    const std::string want = report_of(play(*machine_of_case, c.workload));
+    const std::string want = seam_report(play(*machine_of_case, c.workload));
     for (const std::int64_t step : {1, 97, 5000}) {
       const auto session = machine_of_case->start(c.workload, {});
       std::int64_t pieces = 0;
@@ -80,7 +79,7 @@ TEST_F(SeamTest, ARunInPiecesGivesTheSameResult) {
         ++pieces;
       }
       EXPECT_TRUE(step > 1 || pieces > 1);
-      EXPECT_EQ(report_of(session->result()), want) << step;
+      EXPECT_EQ(seam_report(session->result()), want) << step;
     }
   }
 }
@@ -100,7 +99,7 @@ TEST_F(SeamTest, TheTextOfAMachineGivesTheSameMachine) {
 }
 
 TEST_F(SeamTest, EveryReasonIsExplained) {
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     const auto m = machine(c.machine);
     for (const UnitReport& unit : play(*m, c.workload).units)
       for (const Counter& reason : unit.blocked)
@@ -110,7 +109,7 @@ TEST_F(SeamTest, EveryReasonIsExplained) {
 }
 
 TEST_F(SeamTest, WhatIsUnprunedStaysSo) {
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     const Job once = machine(c.machine)->unpruned(c.workload);
     const Job twice = once.machine->unpruned(once.workload);
     EXPECT_EQ(play(*once.machine, once.workload).cycles,
@@ -125,7 +124,7 @@ TEST_F(SeamTest, AnAblationStartsUnprunedAndEndsAsTheMachine) {
       if (variant.label == label) return play(*variant.job.machine, variant.job.workload).cycles;
     return std::int64_t{-1};
   };
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     SCOPED_TRACE(c.machine);
     const auto m = machine(c.machine);
     const Job unpruned = m->unpruned(c.workload);
@@ -141,7 +140,7 @@ TEST_F(SeamTest, AnAblationStartsUnprunedAndEndsAsTheMachine) {
 }
 
 TEST_F(SeamTest, EveryKindThatSaysSoTakesATimelineAndAForeignMemory) {
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     SCOPED_TRACE(c.machine);
     const auto m = machine(c.machine);
     TimelineRecorder recorder;
@@ -180,7 +179,7 @@ TEST_F(SeamTest, MapsOfAllHeadsHoldEveryPairThatWasAllowedAndEveryOneThatWasKept
   // Where decisions count the kept pairs; {}: all that are allowed.
   const std::map<std::string_view, std::string_view> counted{
       {"hdp", "kept_entries"}, {"token_picker", "value_rows_fetched"}, {"leopard", "survivors"}};
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     SCOPED_TRACE(c.machine);
     const auto m = machine(c.machine);
     PlayOptions options;
@@ -242,7 +241,7 @@ TEST_F(SeamTest, MistakesInRowsNameTheFileAndTheRow) {
 }
 
 TEST_F(SeamTest, EveryUnitOfAReportIsAmongThoseOfItsKind) {
-  for (const Case& c : cases()) {
+  for (const SeamCase& c : seam_cases()) {
     const auto m = machine(c.machine);
     const auto known = m->kind().units();
     for (const UnitReport& unit : play(*m, c.workload).units) {

@@ -8,10 +8,10 @@
 namespace hdp::test {
 namespace {
 
-constexpr LayerShape kShape{6, 2, 4, 60, 32};  // 3 heads share K and V; 4 steps behind 56 tokens
+constexpr LayerShape kSteps{6, 2, 4, 60, 32};  // 3 heads share K and V; 4 steps behind 56 tokens
 constexpr std::int64_t kLayers = 2;
 
-Trace decode() { return random_trace(kShape, Stage::Decode, true, 3, kLayers); }
+Trace decode() { return random_trace(kSteps, Stage::Decode, true, 3, kLayers); }
 
 SpattenConfig pruning(std::int64_t slice_heads) {
   SpattenConfig config = unloaded_spatten();
@@ -34,9 +34,9 @@ constexpr std::int64_t kKeys = kLayers * (57 + 58 + 59 + 60);
 
 TEST(SpattenDecodeTest, UnprunedEveryStoredHeadIsFetchedOnceAStep) {
   const SpattenResult shared = run_spatten(unpruned(0), decode());
-  EXPECT_EQ(read(shared, Tensor::K), kShape.kv_heads * kKeys * 48);
-  EXPECT_EQ(read(shared, Tensor::V), kShape.kv_heads * kKeys * 48);
-  EXPECT_EQ(read(shared, Tensor::Q), kShape.heads * kLayers * 4 * 48);
+  EXPECT_EQ(read(shared, Tensor::K), kSteps.kv_heads * kKeys * 48);
+  EXPECT_EQ(read(shared, Tensor::V), kSteps.kv_heads * kKeys * 48);
+  EXPECT_EQ(read(shared, Tensor::Q), kSteps.heads * kLayers * 4 * 48);
   const SpattenResult apart = run_spatten(unpruned(1), decode());
   EXPECT_EQ(read(apart, Tensor::K), 3 * read(shared, Tensor::K));
   EXPECT_EQ(read(apart, Tensor::V), 3 * read(shared, Tensor::V));
@@ -63,7 +63,7 @@ TEST(SpattenDecodeTest, APrunedSliceFetchesWhatAnyOfItsHeadsWants) {
 }
 
 TEST(SpattenDecodeTest, AStepWritesItsRowsOfKAndVOnce) {
-  constexpr std::int64_t rows = 4 * kLayers * kShape.kv_heads;
+  constexpr std::int64_t rows = 4 * kLayers * kSteps.kv_heads;
   for (const std::int64_t slice_heads : {0, 1, 2}) {
     const SpattenResult dense = run_spatten(unpruned(slice_heads), decode());
     EXPECT_EQ(written(dense, Tensor::K), rows * 48);

@@ -13,12 +13,12 @@
 namespace hdp::test {
 namespace {
 
-std::int64_t play(const SpattenConfig& config, const std::vector<SpattenPass>& passes) {
+std::int64_t cycles_of(const SpattenConfig& config, const std::vector<SpattenPass>& passes) {
   return play_spatten(config, passes).cycles;
 }
 
 /// The formula of the page: a head with one query, nothing else on the machine, d 64.
-struct Formula {
+struct SpattenFormula {
   SpattenConfig config;
   std::int64_t keys = 0, values = 0;
 
@@ -67,13 +67,14 @@ TEST(SpattenMachineTest, OneQueryTakesWhatTheFormulaSays) {
   for (const SpattenConfig& config : {unloaded_spatten(0), unloaded_spatten(10), eighth()}) {
     for (const std::int64_t keys : {1, 7, 8, 63, 64, 65, 128, 500, 1024}) {
       SCOPED_TRACE(keys);
-      const Formula all{config, keys, keys};
-      EXPECT_EQ(play(config, {single_pass(keys, keys)}), all.dense());
-      EXPECT_EQ(play(config, {single_pass(keys, keys, 0, true)}), all.dense() + all.second_pass());
+      const SpattenFormula all{config, keys, keys};
+      EXPECT_EQ(cycles_of(config, {single_pass(keys, keys)}), all.dense());
+      EXPECT_EQ(cycles_of(config, {single_pass(keys, keys, 0, true)}),
+                all.dense() + all.second_pass());
       const std::int64_t half = std::max<std::int64_t>(1, keys / 2);
-      const Formula some{config, keys, half};
-      EXPECT_EQ(play(config, {single_pass(keys, half, 20)}), some.top_k(20));
-      EXPECT_EQ(play(config, {single_pass(keys, half, 300, true)}),
+      const SpattenFormula some{config, keys, half};
+      EXPECT_EQ(cycles_of(config, {single_pass(keys, half, 20)}), some.top_k(20));
+      EXPECT_EQ(cycles_of(config, {single_pass(keys, half, 300, true)}),
                 some.top_k(300) + some.second_pass());
     }
   }
@@ -89,22 +90,22 @@ TEST(SpattenMachineTest, ARankingHoldsTheNextLayerBack) {
     passes[1].layer = 1;
     return passes;
   };
-  const std::int64_t one = play(config, {single_pass(64, 64)});
-  const std::int64_t free = play(config, two_layers(0, 0));
+  const std::int64_t one = cycles_of(config, {single_pass(64, 64)});
+  const std::int64_t free = cycles_of(config, two_layers(0, 0));
   EXPECT_EQ(free, one + 8 + 1) << "layers overlap: the second adds the cycles of its row and loop";
   // With a barrier a layer starts in the cycle that ends the last one. Heads are ranked when the
   // last output is computed: beside its write-back, latency + 5, with a hop to and from the engine.
-  const std::int64_t ranked = play(config, two_layers(0, 100));
+  const std::int64_t ranked = cycles_of(config, two_layers(0, 100));
   EXPECT_EQ(ranked, (2 * one - 1) + 100 + 2 - (config.memory.latency_cycles + 5));
-  EXPECT_EQ(play(config, two_layers(0, 101)), ranked + 1);
+  EXPECT_EQ(cycles_of(config, two_layers(0, 101)), ranked + 1);
   // Tokens are ranked when the last probability is known: beside P.V.
-  EXPECT_LT(play(config, two_layers(100, 0)), ranked);
-  EXPECT_EQ(play(config, two_layers(101, 0)), play(config, two_layers(100, 0)) + 1);
+  EXPECT_LT(cycles_of(config, two_layers(100, 0)), ranked);
+  EXPECT_EQ(cycles_of(config, two_layers(101, 0)), cycles_of(config, two_layers(100, 0)) + 1);
   SpattenConfig no_logic = config;
   no_logic.cascade_ranking = false;
-  EXPECT_EQ(play(no_logic, two_layers(100, 100)), free);
+  EXPECT_EQ(cycles_of(no_logic, two_layers(100, 100)), free);
   no_logic.layer_barrier = true;
-  EXPECT_EQ(play(no_logic, two_layers(100, 100)), 2 * one - 1);
+  EXPECT_EQ(cycles_of(no_logic, two_layers(100, 100)), 2 * one - 1);
 }
 
 TEST(SpattenMachineTest, HeadsStreamAtTheRateOfTheQkArray) {
@@ -112,14 +113,14 @@ TEST(SpattenMachineTest, HeadsStreamAtTheRateOfTheQkArray) {
   const auto heads = [](std::size_t count) {
     return std::vector<SpattenPass>(count, single_pass(512, 512));
   };
-  EXPECT_EQ(play(config, heads(41)) - play(config, heads(40)), 512 / 8);
+  EXPECT_EQ(cycles_of(config, heads(41)) - cycles_of(config, heads(40)), 512 / 8);
 }
 
 TEST(SpattenMachineTest, TheHeadLoopKeepsHeadsApart) {
   SpattenConfig config = unloaded_spatten();
   config.head_loop_cycles = 500;
   const std::vector<SpattenPass> heads(5, single_pass(64, 64));
-  EXPECT_EQ(play(config, heads), play(config, {heads.front()}) + 4 * 500);
+  EXPECT_EQ(cycles_of(config, heads), cycles_of(config, {heads.front()}) + 4 * 500);
 }
 
 /// Heads that share `keys` keys and use all of V.
@@ -139,8 +140,8 @@ TEST(SpattenMachineTest, ASliceTakesOneFetchAndARowAHead) {
     for (const std::int64_t keys : {1, 8, 64, 65, 500, 1024})
       for (const std::int64_t heads : {2, 3, 8}) {
         SCOPED_TRACE(keys);
-        const Formula one{config, keys, keys};
-        EXPECT_EQ(play(config, {slice(heads, keys)}), one.slice(heads));
+        const SpattenFormula one{config, keys, keys};
+        EXPECT_EQ(cycles_of(config, {slice(heads, keys)}), one.slice(heads));
         const SpattenResult run = play_spatten(config, std::vector{slice(heads, keys)});
         const auto bytes = [&](Tensor tensor) {
           return run.read_bytes[static_cast<std::size_t>(tensor)];
@@ -156,15 +157,15 @@ TEST(SpattenMachineTest, ASliceTakesOneFetchAndARowAHead) {
 TEST(SpattenMachineTest, ASliceNeedsARowForEveryHead) {
   SpattenConfig config = unloaded_spatten();
   config.score_rows = 3;
-  EXPECT_GT(play(config, {slice(3, 64)}), 0);
-  EXPECT_THROW(play(config, {slice(4, 64)}), UserError);
+  EXPECT_GT(cycles_of(config, {slice(3, 64)}), 0);
+  EXPECT_THROW(cycles_of(config, {slice(4, 64)}), UserError);
 }
 
 TEST(SpattenMachineTest, AnAppendLeavesBehindTheOutput) {
   for (const SpattenConfig& config : {unloaded_spatten(0), unloaded_spatten(10), eighth()})
     for (const std::int64_t keys : {64, 500, 1024}) {
       SpattenPass pass = single_pass(keys, keys);
-      const std::int64_t without = play(config, {pass});
+      const std::int64_t without = cycles_of(config, {pass});
       pass.appends = pass.two_parts = true;
       const SpattenResult run = play_spatten(config, std::vector{pass});
       EXPECT_EQ(run.cycles, without + 3) << "a command a tensor";
@@ -180,7 +181,7 @@ TEST(SpattenMachineTest, AnAppendLeavesBehindTheOutput) {
 TEST(SpattenMachineTest, WhatDoesNotFitTheBuffersIsRefused) {
   const auto message = [](const SpattenConfig& config, const SpattenPass& pass) -> std::string {
     try {
-      play(config, {pass});
+      cycles_of(config, {pass});
     } catch (const UserError& error) {
       return error.what();
     }

@@ -9,10 +9,10 @@
 namespace hdp::test {
 namespace {
 
-constexpr Problem kProblem{0, 8, 64, false};  // one strip, 4 rows of blocks, 32 columns of blocks
+constexpr Problem kWide{0, 8, 64, false};  // one strip, 4 rows of blocks, 32 columns of blocks
 
 /// d = 64 in words of 256 bits: a row is 4 words, a column of blocks 8; four banks.
-HdpConfig machine(Precision precision) {
+HdpConfig banked(Precision precision) {
   HdpConfig config = unloaded(8, 8, 2, precision);
   config.core.k_sram = {1 << 20, 4, 256};
   config.core.v_sram = {1 << 20, 4, 256};
@@ -20,12 +20,12 @@ HdpConfig machine(Precision precision) {
 }
 
 std::int64_t stall(const HdpConfig& config, const Kept& kept) {
-  return play(config, 64, plan_of(kProblem, 2, kept)).blocked("core0.pe_array", "sram_bank");
+  return play(config, 64, plan_of(kWide, 2, kept)).blocked("core0.pe_array", "sram_bank");
 }
 
 TEST(SramBankTest, BlocksSpreadOverTheBanksDoNotStall) {
   // Four row blocks x four different columns, four to a bank: 32 words against 64 of P.V.
-  EXPECT_EQ(stall(machine(Precision::Fused),
+  EXPECT_EQ(stall(banked(Precision::Fused),
                   {{0, 1, 2, 3}, {4, 5, 6, 7}, {8, 9, 10, 11}, {12, 13, 14, 15}}),
             0);
 }
@@ -39,8 +39,8 @@ TEST(SramBankTest, AWindowTakesAsLongAsItsBusiestBank) {
   // Only eight of the sixteen differ: the others are broadcasts, and 64 words come from bank 0. The
   // sixteen rows were written before: of three words (the fraction plane), and of four.
   const std::int64_t v_stall = 64 + 16 * 4 / 4 - 64;
-  EXPECT_EQ(stall(machine(Precision::Fused), sorted), 64 + 16 * 3 / 4 - 64 + v_stall);
-  HdpConfig narrow = machine(Precision::Fused);
+  EXPECT_EQ(stall(banked(Precision::Fused), sorted), 64 + 16 * 3 / 4 - 64 + v_stall);
+  HdpConfig narrow = banked(Precision::Fused);
   narrow.core.k_sram.word_bits = 128;  // 8 x 16 = 128 words, rows of six
   const std::int64_t k_stall = 128 + 16 * 6 / 4 - 64;
   EXPECT_EQ(stall(narrow, sorted), k_stall + v_stall);
@@ -50,7 +50,7 @@ TEST(SramBankTest, AWindowTakesAsLongAsItsBusiestBank) {
 
 TEST(SramBankTest, EveryWindowCountsForItself) {
   // Two windows of four kept blocks a row: the first all in bank 0, the second spread.
-  HdpConfig config = machine(Precision::Fused);
+  HdpConfig config = banked(Precision::Fused);
   config.core.k_sram.word_bits = 64;  // a column of blocks is 32 words
   const Kept kept(4, {0, 4, 8, 12, 16, 17, 18, 19});
   // 128 words, then 32; sixteen rows of twelve words were written: more than two passes of 64.
@@ -60,11 +60,10 @@ TEST(SramBankTest, EveryWindowCountsForItself) {
 }
 
 TEST(SramBankTest, StallsAreNoBusyCycles) {
-  HdpConfig config = machine(Precision::Fused);
+  HdpConfig config = banked(Precision::Fused);
   config.core.k_sram = {1 << 20, 1, 64};
-  const Played slow = play(config, 64, plan_of(kProblem, 2, Kept(4, {0, 1, 2, 3})));
-  const Played fast =
-      play(machine(Precision::Fused), 64, plan_of(kProblem, 2, Kept(4, {0, 1, 2, 3})));
+  const Played slow = play(config, 64, plan_of(kWide, 2, Kept(4, {0, 1, 2, 3})));
+  const Played fast = play(banked(Precision::Fused), 64, plan_of(kWide, 2, Kept(4, {0, 1, 2, 3})));
   EXPECT_EQ(slow.unit("core0.pe_array").busy, fast.unit("core0.pe_array").busy);
   EXPECT_EQ(slow.cycles, fast.cycles + (4 * 32 + 8 * 12 - 64));
 }

@@ -8,7 +8,7 @@
 namespace hdp::test {
 namespace {
 
-constexpr std::int64_t kDim = 64, kRow = 2 * kDim;
+constexpr std::int64_t kDepth = 64, kRow = 2 * kDepth;
 
 TEST(SramRoomTest, OneStripAtATimeWhereTheScoresOfOneFit) {
   // Four strips of 4 tiles of 64, 8 rows of 32 scores on 8 lanes, P.V of 32 keys of 8 cycles. The
@@ -17,10 +17,10 @@ TEST(SramRoomTest, OneStripAtATimeWhereTheScoresOfOneFit) {
   HdpConfig config = unloaded(8, 8);
   config.core.score_sram.bytes = 8 * 32 * 2;
   const std::int64_t strip = 256 + kPipeline + 32 + kSoftmaxLatency + kJobHop + 256;
-  EXPECT_EQ(play_dense(config, shape_of(problem, kDim), problem).cycles,
+  EXPECT_EQ(play_dense(config, shape_of(problem, kDepth), problem).cycles,
             kFirstTile + 4 * strip + 3 * (kPipeline + kJobHop) + kWriteBack);
   config.core.score_sram.bytes *= 4;  // all of them at once
-  EXPECT_EQ(play_dense(config, shape_of(problem, kDim), problem).cycles,
+  EXPECT_EQ(play_dense(config, shape_of(problem, kDepth), problem).cycles,
             kFirstTile + 4 * 256 + 4 * 256 + kWriteBack);
 }
 
@@ -29,7 +29,7 @@ std::int64_t cycles_with_v(std::int64_t rows) {
   const Problem problem{0, 8, 64, false};
   HdpConfig config = unloaded(8, 8);
   config.core.v_sram.bytes = rows * kRow;
-  return play_dense(config, shape_of(problem, kDim), problem).cycles;
+  return play_dense(config, shape_of(problem, kDepth), problem).cycles;
 }
 
 TEST(SramRoomTest, VComesInPieces) {
@@ -62,9 +62,9 @@ TEST(SramRoomTest, UnfinishedOutputsGoThroughTheScoreSram) {
   config.core.v_sram.bytes = 16 * kRow;
   config.core.score_sram.word_bits = 16;
   config.core.score_sram.banks = 1;
-  const Played pieces = play_dense(config, shape_of(problem, kDim), problem);
+  const Played pieces = play_dense(config, shape_of(problem, kDepth), problem);
   config.core.v_sram.bytes = 64 * kRow;
-  const Played whole = play_dense(config, shape_of(problem, kDim), problem);
+  const Played whole = play_dense(config, shape_of(problem, kDepth), problem);
   // Eight pieces, each reads and writes 8 x 64 sums of 40 bits.
   const std::int64_t sums = 8 * 8 * 64 * 40;
   EXPECT_EQ(pieces.counter("core0.score_sram", "bits_read"),
@@ -80,7 +80,7 @@ TEST(SramRoomTest, WithoutAHeadThresholdAStripNeedsNoDecision) {
   const Problem problem{0, 8, 32, false};
   HdpConfig config = unloaded(8, 8);
   config.prune.tau = -1;
-  EXPECT_EQ(play(config, kDim, plan_of(problem, 2, leftmost(problem, 2, 4))).cycles,
+  EXPECT_EQ(play(config, kDepth, plan_of(problem, 2, leftmost(problem, 2, 4))).cycles,
             7 + 256 + (4 + 16 + 20 + 1) + 7 + 128 + (4 + 8 + 87) + 1 + 64 + 10);
 }
 
@@ -90,8 +90,8 @@ std::int64_t stalls(bool pruning, SramConfig CoreConfig::*sram, std::int64_t wor
   HdpConfig config = unloaded(8, 8);
   (config.core.*sram).banks = 1;
   (config.core.*sram).word_bits = word_bits;
-  const Played played = pruning ? play(config, kDim, plan_of(problem, 2, leftmost(problem, 2, 4)))
-                                : play_dense(config, shape_of(problem, kDim), problem);
+  const Played played = pruning ? play(config, kDepth, plan_of(problem, 2, leftmost(problem, 2, 4)))
+                                : play_dense(config, shape_of(problem, kDepth), problem);
   return played.blocked("core0.pe_array", "sram_bank");
 }
 
@@ -121,18 +121,18 @@ TEST(SramRoomTest, ANarrowScoreSramHoldsTheSoftmaxUp) {
   HdpConfig config = unloaded(8, 8);
   config.core.score_sram = {1 << 20, 1, 16};
   // 256 scores in and as many probabilities out, a value a cycle, through the unit's own port.
-  EXPECT_EQ(play_dense(config, shape_of(problem, kDim), problem).unit("core0.softmax").busy, 512);
+  EXPECT_EQ(play_dense(config, shape_of(problem, kDepth), problem).unit("core0.softmax").busy, 512);
 }
 
 TEST(SramRoomTest, ANarrowMaskSramHoldsTheSparsityEngineUp) {
   const Problem problem{0, 8, 32, false};
   HdpConfig config = unloaded(8, 8);
   config.core.mask_sram = {1 << 20, 1, 24};
-  const Played played = play(config, kDim, plan_of(problem, 2, leftmost(problem, 2, 4)));
+  const Played played = play(config, kDepth, plan_of(problem, 2, leftmost(problem, 2, 4)));
   // 16 importances a tile, one a cycle as before; then rows of 16 importances and a word of mask.
   EXPECT_EQ(played.unit("core0.sparsity_engine").busy, 4 * 16 + 4 * 17 + 1);
   config.core.mask_sram.word_bits = 8;
-  const Played narrow = play(config, kDim, plan_of(problem, 2, leftmost(problem, 2, 4)));
+  const Played narrow = play(config, kDepth, plan_of(problem, 2, leftmost(problem, 2, 4)));
   EXPECT_EQ(narrow.unit("core0.sparsity_engine").busy, 4 * 48 + 4 * (48 + 2) + 1);
 }
 

@@ -11,12 +11,12 @@
 namespace hdp::test {
 namespace {
 
-std::int64_t play(const StaConfig& config, const Trace& trace) {
+std::int64_t sta_cycles(const StaConfig& config, const Trace& trace) {
   return run_sta(config, trace, {.fidelity = false}).cycles;
 }
 
 /// One head whose K and V stay, of which every query sees every key.
-struct Formula {
+struct StaFormula {
   StaConfig config;
   StaShape shape;
 
@@ -70,27 +70,27 @@ TEST(StaFormulaTest, AHeadTakesWhatTheFormulaSays) {
     for (const StaShape& shape :
          {StaShape{1, 1, 1, 128, 16}, StaShape{1, 1, 16, 128, 64}, StaShape{1, 1, 33, 128, 32},
           StaShape{1, 1, 64, 200, 40}, StaShape{1, 1, 50, 300, 64}}) {
-      const Formula formula{unloaded_sta(latency), shape};
-      EXPECT_EQ(play(formula.config, sta_trace(shape)), formula.cycles())
+      const StaFormula formula{unloaded_sta(latency), shape};
+      EXPECT_EQ(sta_cycles(formula.config, sta_trace(shape)), formula.cycles())
           << shape.queries << " queries, " << shape.keys << " keys of " << shape.d;
     }
 }
 
 TEST(StaFormulaTest, EverySettingOfAUnitIsInTheFormula) {
-  Formula formula{unloaded_sta(7), {1, 1, 29, 150, 24}};
+  StaFormula formula{unloaded_sta(7), {1, 1, 29, 150, 24}};
   formula.config.array = {.rows = 8, .columns = 12, .depth = 3, .latency_cycles = 6};
   formula.config.softmax = {.lanes = 5, .latency_cycles = 23};
   formula.config.layer.vector_lanes = 7;
   formula.config.layer.vector_latency_cycles = 3;
   formula.config.layer.fetch.request_bytes = 64;
-  EXPECT_EQ(play(formula.config, sta_trace(formula.shape)), formula.cycles());
+  EXPECT_EQ(sta_cycles(formula.config, sta_trace(formula.shape)), formula.cycles());
 }
 
 /// Where the softmax unit is the slowest, the run is one strip after another through it.
 TEST(StaFormulaTest, ASlowSoftmaxBindsTheRun) {
-  Formula formula{unloaded_sta(10), {1, 1, 48, 128, 16}};
+  StaFormula formula{unloaded_sta(10), {1, 1, 48, 128, 16}};
   formula.config.softmax.lanes = 1;
-  EXPECT_EQ(play(formula.config, sta_trace(formula.shape)), formula.cycles());
+  EXPECT_EQ(sta_cycles(formula.config, sta_trace(formula.shape)), formula.cycles());
   EXPECT_GT(formula.cycles(), 3 * formula.softmax(0));
 }
 

@@ -20,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-StaResult play(const StaConfig& config, const Trace& trace, PlayOptions options = {}) {
+StaResult play_sta(const StaConfig& config, const Trace& trace, PlayOptions options = {}) {
   options.fidelity = options.fidelity.value_or(false);
   return run_sta(config, trace, options);
 }
@@ -114,7 +114,7 @@ RC_GTEST_PROP(StaMachineTest, EveryPairIsComputedAndNothingOfTheSoftmaxLeaves, (
 
 TEST(StaMachineTest, WhatFitsAHalfIsReadOnce) {
   const StaShape shape{6, 2, 40, 40, 32};
-  const StaResult run = play(unloaded_sta(), sta_trace(shape));
+  const StaResult run = play_sta(unloaded_sta(), sta_trace(shape));
   EXPECT_EQ(read(run, Tensor::Q), 6 * 40 * 32);
   EXPECT_EQ(read(run, Tensor::K), 2 * 40 * 32);
   EXPECT_EQ(read(run, Tensor::V), 2 * 40 * 32);
@@ -125,13 +125,13 @@ TEST(StaMachineTest, WhatFitsAHalfIsReadOnce) {
 TEST(StaMachineTest, WhatDoesNotIsReadForEveryStrip) {
   StaConfig config = unloaded_sta();
   config.layer.weight_buffer_bytes = 2 * 1'279;  // a byte less than K
-  const StaResult run = play(config, sta_trace({6, 2, 40, 40, 32}));
+  const StaResult run = play_sta(config, sta_trace({6, 2, 40, 40, 32}));
   EXPECT_EQ(read(run, Tensor::K), 16 * 40 * 32);
   EXPECT_EQ(read(run, Tensor::V), 16 * 40 * 32);
 }
 
 TEST(StaMachineTest, ADecodeStepWritesItsRowAndReadsItBack) {
-  const StaResult run = play(unloaded_sta(), sta_trace({4, 2, 3, 23, 16}, Stage::Decode));
+  const StaResult run = play_sta(unloaded_sta(), sta_trace({4, 2, 3, 23, 16}, Stage::Decode));
   EXPECT_EQ(bytes_of(run.written_bytes, Tensor::K), 3 * 2 * 16);
   EXPECT_EQ(bytes_of(run.written_bytes, Tensor::V), 3 * 2 * 16);
   EXPECT_EQ(read(run, Tensor::K), 2 * 16 * (21 + 22 + 23));
@@ -140,8 +140,8 @@ TEST(StaMachineTest, ADecodeStepWritesItsRowAndReadsItBack) {
 
 TEST(StaMachineTest, KeysThatNobodySeesTakeNoTime) {
   const StaShape shape{1, 1, 64, 64, 32};
-  const StaResult all = play(unloaded_sta(), sta_trace(shape));
-  const StaResult causal = play(unloaded_sta(), sta_trace(shape, Stage::Prefill, true));
+  const StaResult all = play_sta(unloaded_sta(), sta_trace(shape));
+  const StaResult causal = play_sta(unloaded_sta(), sta_trace(shape, Stage::Prefill, true));
   EXPECT_EQ(all.totals.engine.products, 2 * 64 * 64 * 32);
   EXPECT_EQ(causal.totals.engine.products, 2 * 16 * (16 + 32 + 48 + 64) * 32);
   EXPECT_LT(causal.cycles, all.cycles);
@@ -150,7 +150,8 @@ TEST(StaMachineTest, KeysThatNobodySeesTakeNoTime) {
 /// Only weights are sparse: attention has none.
 TEST(StaMachineTest, ThePatternLeavesAttentionAlone) {
   const Trace trace = sta_trace({2, 2, 40, 40, 32});
-  const StaResult sparse = play({}, trace), dense = play(without_pruning({}), trace);
+  const StaResult sparse = play_sta({}, trace),
+                  dense = play_sta(without_pruning(StaConfig{}), trace);
   EXPECT_EQ(sparse.cycles, dense.cycles);
   EXPECT_EQ(sparse.read_bytes, dense.read_bytes);
   const auto area = [](const StaResult& run) { return run.energy.total_um2(); };
@@ -160,7 +161,8 @@ TEST(StaMachineTest, ThePatternLeavesAttentionAlone) {
 TEST(StaMachineTest, ABatchIsPlayedSideBySide) {
   const std::vector<Trace> both{sta_trace({2, 1, 20, 20, 16}), sta_trace({2, 1, 50, 70, 16})};
   const StaResult batch = run_sta(unloaded_sta(), both);
-  const StaResult first = play(unloaded_sta(), both[0]), second = play(unloaded_sta(), both[1]);
+  const StaResult first = play_sta(unloaded_sta(), both[0]),
+                  second = play_sta(unloaded_sta(), both[1]);
   EXPECT_LT(batch.cycles, first.cycles + second.cycles);
   EXPECT_EQ(batch.totals.score_macs, first.totals.score_macs + second.totals.score_macs);
   EXPECT_EQ(batch.fidelity.heads, 4);
@@ -171,7 +173,7 @@ TEST(StaMachineTest, MoreBitsMakeASmallerError) {
   for (const std::int64_t bits : {3, 6, 8, 12, 16}) {
     StaConfig config = unloaded_sta();
     config.layer.activation_bits = bits;
-    const StaResult run = play(config, sta_trace({2, 2, 40, 40, 32}), {.fidelity = true});
+    const StaResult run = play_sta(config, sta_trace({2, 2, 40, 40, 32}), {.fidelity = true});
     const double error = run.fidelity.error.relative_frobenius().value();
     EXPECT_LT(error, last);
     last = error;
@@ -183,7 +185,7 @@ TEST(StaMachineTest, MoreBitsMakeASmallerError) {
 TEST(StaMachineTest, ABufferThatIsTooSmallIsNamed) {
   const Trace trace = sta_trace({1, 1, 20, 100, 32});
   const auto refuses = [&](const StaConfig& config, const char* message) {
-    EXPECT_THAT([&] { play(config, trace); }, ThrowsMessage<UserError>(HasSubstr(message)));
+    EXPECT_THAT([&] { play_sta(config, trace); }, ThrowsMessage<UserError>(HasSubstr(message)));
   };
   StaConfig config;
   config.score_buffer_bytes = 799;
@@ -202,12 +204,12 @@ TEST(StaMachineTest, ABufferThatIsTooSmallIsNamed) {
 TEST(StaMachineTest, AStripHasFewerRowsWhereTheScoresFindNoRoom) {
   StaConfig config = unloaded_sta();
   config.score_buffer_bytes = 2 * 4 * 100 * 5;
-  EXPECT_EQ(play(config, sta_trace({1, 1, 20, 100, 32})).totals.strips, 4);
+  EXPECT_EQ(play_sta(config, sta_trace({1, 1, 20, 100, 32})).totals.strips, 4);
 }
 
 TEST(StaMachineTest, EveryUnitIsPricedByHand) {
   StaConfig config = unloaded_sta();
-  const StaResult run = play(config, sta_trace({1, 1, 16, 32, 16}));
+  const StaResult run = play_sta(config, sta_trace({1, 1, 16, 32, 16}));
   const Prices prices(config.energy);
   const auto of = [](const std::vector<UnitCost>& costs, std::string_view unit) {
     return std::ranges::find(costs, unit, &UnitCost::instance)->total();

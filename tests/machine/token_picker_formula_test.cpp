@@ -11,12 +11,12 @@
 namespace hdp::test {
 namespace {
 
-std::int64_t play(const TokenPickerConfig& config, const Trace& trace) {
+std::int64_t token_picker_cycles(const TokenPickerConfig& config, const Trace& trace) {
   return run_token_picker(config, trace, {.fidelity = false}).cycles;
 }
 
 /// One step of one head of 64 elements, nothing else on the machine, and no token dropped.
-struct Formula {
+struct TokenPickerFormula {
   TokenPickerConfig config;
   std::int64_t tokens = 0;
 
@@ -61,8 +61,10 @@ TEST(TokenPickerFormulaTest, OneStepTakesWhatTheFormulaSays) {
       SCOPED_TRACE(testing::Message() << "latency " << latency << ", tokens " << tokens);
       const TokenPickerConfig config = keeps_all(unloaded_token_picker(latency));
       const Trace trace = decode_trace(1, 1, tokens - 1, 1);
-      EXPECT_EQ(play(config, trace), (Formula{config, tokens}.estimating()));
-      EXPECT_EQ(play(without_pruning(config), trace), (Formula{config, tokens}.dense()));
+      EXPECT_EQ(token_picker_cycles(config, trace),
+                (TokenPickerFormula{config, tokens}.estimating()));
+      EXPECT_EQ(token_picker_cycles(without_pruning(config), trace),
+                (TokenPickerFormula{config, tokens}.dense()));
     }
 }
 
@@ -77,8 +79,9 @@ TEST(TokenPickerFormulaTest, EverySettingOfAUnitIsInTheFormula) {
   config.lane.key_bits = 2;
   config.prune.chunk_bits = {4, 4, 4};
   const Trace trace = decode_trace(1, 1, 23, 1);
-  EXPECT_EQ(play(config, trace), (Formula{config, 24}.estimating()));
-  EXPECT_EQ(play(without_pruning(config), trace), (Formula{config, 24}.dense()));
+  EXPECT_EQ(token_picker_cycles(config, trace), (TokenPickerFormula{config, 24}.estimating()));
+  EXPECT_EQ(token_picker_cycles(without_pruning(config), trace),
+            (TokenPickerFormula{config, 24}.dense()));
 }
 
 TEST(TokenPickerFormulaTest, RoundsFollowTheSlowestChunk) {
@@ -88,8 +91,8 @@ TEST(TokenPickerFormulaTest, RoundsFollowTheSlowestChunk) {
       SCOPED_TRACE(testing::PrintToString(chunks));
       TokenPickerConfig config = keeps_all(unloaded_token_picker(30));
       config.prune.chunk_bits = chunks;
-      EXPECT_EQ(play(config, decode_trace(1, 1, tokens - 1, 1)),
-                (Formula{config, tokens}.estimating()));
+      EXPECT_EQ(token_picker_cycles(config, decode_trace(1, 1, tokens - 1, 1)),
+                (TokenPickerFormula{config, tokens}.estimating()));
     }
 }
 
@@ -97,9 +100,10 @@ TEST(TokenPickerFormulaTest, RoundsFollowTheSlowestChunk) {
 TEST(TokenPickerFormulaTest, OneEntryServesOneTokenAtATime) {
   TokenPickerConfig config = keeps_all(unloaded_token_picker(10));
   config.scoreboard_entries = 1;
-  const Formula formula{config, 10};
+  const TokenPickerFormula formula{config, 10};
   const std::int64_t token = 3 * formula.chunk(4);
-  EXPECT_EQ(play(config, decode_trace(1, 1, 9, 1)), formula.estimating() + 9 * token);
+  EXPECT_EQ(token_picker_cycles(config, decode_trace(1, 1, 9, 1)),
+            formula.estimating() + 9 * token);
 }
 
 }  // namespace

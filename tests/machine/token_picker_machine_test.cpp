@@ -15,7 +15,7 @@
 namespace hdp::test {
 namespace {
 
-std::int64_t bytes_of(const TensorBytes& bytes, Tensor tensor) {
+std::int64_t bytes_moved(const TensorBytes& bytes, Tensor tensor) {
   return bytes[static_cast<std::size_t>(tensor)];
 }
 
@@ -76,15 +76,15 @@ TEST(TokenPickerMachineTest, BytesAreWhatWasDecided) {
       chunks += head.counts.chunks_fetched;
       rows += head.counts.value_rows_fetched;
     }
-  EXPECT_EQ(bytes_of(run.read_bytes, Tensor::K), 32 * chunks);
-  EXPECT_EQ(bytes_of(run.read_bytes, Tensor::V), 96 * rows);
-  EXPECT_EQ(bytes_of(run.read_bytes, Tensor::Q), 2 * 4 * 3 * 96);
-  EXPECT_EQ(bytes_of(run.written_bytes, Tensor::Out), 2 * 4 * 3 * 128);
-  EXPECT_EQ(bytes_of(run.written_bytes, Tensor::K), 2 * 4 * 3 * 96);
-  EXPECT_EQ(bytes_of(run.written_bytes, Tensor::V), 2 * 4 * 3 * 96);
+  EXPECT_EQ(bytes_moved(run.read_bytes, Tensor::K), 32 * chunks);
+  EXPECT_EQ(bytes_moved(run.read_bytes, Tensor::V), 96 * rows);
+  EXPECT_EQ(bytes_moved(run.read_bytes, Tensor::Q), 2 * 4 * 3 * 96);
+  EXPECT_EQ(bytes_moved(run.written_bytes, Tensor::Out), 2 * 4 * 3 * 128);
+  EXPECT_EQ(bytes_moved(run.written_bytes, Tensor::K), 2 * 4 * 3 * 96);
+  EXPECT_EQ(bytes_moved(run.written_bytes, Tensor::V), 2 * 4 * 3 * 96);
   const TokenPickerResult same = run_token_picker(without_pruning(config), trace);
-  EXPECT_EQ(bytes_of(same.read_bytes, Tensor::K), 2 * 4 * (51 + 52 + 53) * 96);
-  EXPECT_EQ(bytes_of(same.read_bytes, Tensor::V), 2 * 4 * (51 + 52 + 53) * 96);
+  EXPECT_EQ(bytes_moved(same.read_bytes, Tensor::K), 2 * 4 * (51 + 52 + 53) * 96);
+  EXPECT_EQ(bytes_moved(same.read_bytes, Tensor::V), 2 * 4 * (51 + 52 + 53) * 96);
   EXPECT_NEAR(same.fidelity.mass_kept(), 1, 1e-12);
   EXPECT_TRUE(same.reference.empty());
 }
@@ -95,8 +95,10 @@ TEST(TokenPickerMachineTest, HeadsThatShareKeysFetchThemOnce) {
   const TokenPickerResult shared = run_token_picker(without_pruning(config), trace);
   config.slice_heads = 1;
   const TokenPickerResult alone = run_token_picker(without_pruning(config), trace);
-  EXPECT_EQ(3 * bytes_of(shared.read_bytes, Tensor::K), bytes_of(alone.read_bytes, Tensor::K));
-  EXPECT_EQ(3 * bytes_of(shared.read_bytes, Tensor::V), bytes_of(alone.read_bytes, Tensor::V));
+  EXPECT_EQ(3 * bytes_moved(shared.read_bytes, Tensor::K),
+            bytes_moved(alone.read_bytes, Tensor::K));
+  EXPECT_EQ(3 * bytes_moved(shared.read_bytes, Tensor::V),
+            bytes_moved(alone.read_bytes, Tensor::V));
   EXPECT_EQ(shared.written_bytes, alone.written_bytes);
   EXPECT_EQ(shared.totals.score_macs, alone.totals.score_macs);
 }

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "machine/layer/loads.hpp"
+#include "support/catalog.hpp"
 #include "support/tensor_file.hpp"
 #include <hdp/machine/kind.hpp>
 #include <hdp/machine/layer/play.hpp>
@@ -19,11 +20,12 @@ namespace hdp {
 namespace {
 
 using test::error_of;
+using test::kCatalog;
 using ::testing::HasSubstr;
 
 std::unique_ptr<Machine> machine(const std::string& name,
                                  const std::vector<std::string>& changes = {}) {
-  return resolve_machine(Catalog({std::string(HDP_SOURCE_DIR) + "/configs"}), name, changes);
+  return resolve_machine(kCatalog, name, changes);
 }
 
 Workload prefill() { return Workload(make_synthetic({.model = "bert_tiny", .n = 24})); }

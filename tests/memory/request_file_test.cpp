@@ -11,7 +11,7 @@
 namespace hdp {
 namespace {
 
-std::string mistake_of(std::string_view text) {
+std::string mistake_in(std::string_view text) {
   try {
     static_cast<void>(parse_requests(text, "FILE"));
   } catch (const UserError& error) {
@@ -36,12 +36,12 @@ TEST_F(RequestFileTest, LinesAreReadsAndWritesWithAnOptionalTime) {
 }
 
 TEST_F(RequestFileTest, AMistakeNamesTheLine) {
-  EXPECT_THAT(mistake_of("R 0\nX 0"), testing::HasSubstr("FILE, line 2: \"X\""));
-  EXPECT_THAT(mistake_of("R"), testing::HasSubstr("FILE, line 1: address \"\""));
-  EXPECT_THAT(mistake_of("R 12k"), testing::HasSubstr("address \"12k\""));
-  EXPECT_THAT(mistake_of("R -1"), testing::HasSubstr("address \"-1\""));
-  EXPECT_THAT(mistake_of("R 0 4294967296"), testing::HasSubstr("not-before cycle"));
-  EXPECT_THAT(mistake_of("R 0 0 0"), testing::HasSubstr("\"0\" after the request"));
+  EXPECT_THAT(mistake_in("R 0\nX 0"), testing::HasSubstr("FILE, line 2: \"X\""));
+  EXPECT_THAT(mistake_in("R"), testing::HasSubstr("FILE, line 1: address \"\""));
+  EXPECT_THAT(mistake_in("R 12k"), testing::HasSubstr("address \"12k\""));
+  EXPECT_THAT(mistake_in("R -1"), testing::HasSubstr("address \"-1\""));
+  EXPECT_THAT(mistake_in("R 0 4294967296"), testing::HasSubstr("not-before cycle"));
+  EXPECT_THAT(mistake_in("R 0 0 0"), testing::HasSubstr("\"0\" after the request"));
 }
 
 TEST_F(RequestFileTest, RecordsAreLittleEndian) {

@@ -25,7 +25,7 @@ struct Constraint {
   std::int64_t cycles;  ///< -1: none.
 };
 
-constexpr Cycle kThen{1'000};
+constexpr Cycle kIssuedAt{1'000};
 constexpr std::int64_t kNone = -1;
 
 /// Rules inside a rank that both controllers share. x: an ACT holds the row bus for 1 + x cycles,
@@ -108,7 +108,7 @@ std::vector<Constraint> constraints_of(const DramConfig& config) {
   return all;
 }
 
-bool is_for_rank(DramCommand command) { return command == PreAll || command == Ref; }
+bool acts_on_rank(DramCommand command) { return command == PreAll || command == Ref; }
 
 std::size_t bank_of(To where, const DramOrganisation& device) {
   switch (where) {
@@ -123,13 +123,13 @@ std::size_t bank_of(To where, const DramOrganisation& device) {
   }
 }
 
-struct Given {
+struct DeviceGiven {
   const char* memory;
   DramController controller;
   std::int64_t ranks;
 };
 
-class TimingConstraintTest : public testing::TestWithParam<Given> {
+class TimingConstraintTest : public testing::TestWithParam<DeviceGiven> {
  protected:
   static DramConfig config() {
     DramConfig config = shipped_memory(GetParam().memory);
@@ -146,22 +146,22 @@ TEST_P(TimingConstraintTest, NotReadyACycleBeforeAndReadyAtTheCycle) {
   for (const Constraint& rule : constraints_of(with)) {
     if (rule.where == To::OtherGroup && with.organisation.bank_groups == 1) continue;
     DramBanks banks(with, ranks);
-    if (is_for_rank(rule.from))
-      banks.issue_to_rank(rule.from, 0, kThen);
+    if (acts_on_rank(rule.from))
+      banks.issue_to_rank(rule.from, 0, kIssuedAt);
     else
-      banks.issue(rule.from, 0, 7, kThen);
+      banks.issue(rule.from, 0, 7, kIssuedAt);
     const std::size_t bank = bank_of(rule.where, with.organisation);
-    const Cycle ready_at = is_for_rank(rule.to) ? banks.rank_ready_at(rule.to, banks.rank_of(bank))
-                                                : banks.ready_at(rule.to, bank);
+    const Cycle ready_at = acts_on_rank(rule.to) ? banks.rank_ready_at(rule.to, banks.rank_of(bank))
+                                                 : banks.ready_at(rule.to, bank);
     const auto what = [&] {
       return std::string(kDramCommandNames[index_of(rule.from)]) + " -> " +
              std::string(kDramCommandNames[index_of(rule.to)]) + " bank " + std::to_string(bank);
     };
     if (rule.cycles == kNone) {
-      EXPECT_LE(ready_at, kThen) << what();
+      EXPECT_LE(ready_at, kIssuedAt) << what();
     } else {
-      EXPECT_FALSE(ready_at <= kThen + Cycles{rule.cycles - 1}) << what();
-      EXPECT_TRUE(ready_at <= kThen + Cycles{rule.cycles}) << what();
+      EXPECT_FALSE(ready_at <= kIssuedAt + Cycles{rule.cycles - 1}) << what();
+      EXPECT_TRUE(ready_at <= kIssuedAt + Cycles{rule.cycles}) << what();
     }
     ++checked;
   }
@@ -172,7 +172,7 @@ TEST_P(TimingConstraintTest, AFifthActivationWaitsForTheWindow) {
   const DramConfig with = config();
   const DramOrganisation& device = with.organisation;
   DramBanks banks(with, static_cast<std::size_t>(device.ranks));
-  Cycle at = kThen, last = kThen;
+  Cycle at = kIssuedAt, last = kIssuedAt;
   std::vector<std::size_t> order;  // from group to group, then through the groups
   for (std::int64_t bank = 0; bank < device.banks_per_group && order.size() < 5; ++bank)
     for (std::int64_t group = 0; group < device.bank_groups && order.size() < 5; ++group)
@@ -186,8 +186,8 @@ TEST_P(TimingConstraintTest, AFifthActivationWaitsForTheWindow) {
       order[4] % static_cast<std::size_t>(device.banks_per_group) == 0 || device.bank_groups == 1
           ? with.timing.rrd_l
           : with.timing.rrd_s;
-  const Cycle wanted =
-      std::max(kThen + Cycles{with.timing.faw}, last + Cycles{std::max(near, with.timing.rrd_s)});
+  const Cycle wanted = std::max(kIssuedAt + Cycles{with.timing.faw},
+                                last + Cycles{std::max(near, with.timing.rrd_s)});
   EXPECT_EQ(banks.ready_at(Act, order[4]), wanted);
 }
 
@@ -197,13 +197,13 @@ TEST(PseudoChannelTest, OnlyTheRowBusIsShared) {
   const auto other = static_cast<std::size_t>(with.organisation.banks_per_rank());
   for (const DramCommand from : {Act, Rd, Wr, Pre}) {
     DramBanks banks(with, 2);
-    banks.issue(from, 0, 7, kThen);
+    banks.issue(from, 0, 7, kIssuedAt);
     for (const DramCommand to : {Act, Pre, Rd, Wr}) {
       const bool row_bus = from == Act && (to == Act || to == Pre);
       if (row_bus)
-        EXPECT_EQ(banks.ready_at(to, other), kThen + Cycles{with.timing.act_cycles});
+        EXPECT_EQ(banks.ready_at(to, other), kIssuedAt + Cycles{with.timing.act_cycles});
       else
-        EXPECT_LE(banks.ready_at(to, other), kThen);
+        EXPECT_LE(banks.ready_at(to, other), kIssuedAt);
     }
   }
 }
@@ -216,14 +216,14 @@ TEST(BankQueueTimingTest, OneBankGroupTakesTheTimesToAnotherOne) {
   with.timing.wtr_l = with.timing.wtr_s + 5;
   for (const DramCommand command : {Rd, Act}) {
     DramBanks banks(with, 1);
-    banks.issue(command, 0, 7, kThen);
+    banks.issue(command, 0, 7, kIssuedAt);
     EXPECT_EQ(banks.ready_at(command, 1),
-              kThen + Cycles{command == Rd ? with.timing.ccd_s : with.timing.rrd_s});
+              kIssuedAt + Cycles{command == Rd ? with.timing.ccd_s : with.timing.rrd_s});
   }
 }
 
-std::vector<Given> given() {
-  std::vector<Given> all;
+std::vector<DeviceGiven> devices_given() {
+  std::vector<DeviceGiven> all;
   for (const char* memory :
        {"ddr4_2400r", "ddr4_3200aa", "lpddr4_3200", "hbm2_2000", "ddr4_2400_stock",
         "ddr4_3200_stock", "lpddr4_2400_stock", "hbm2_stock"})
@@ -234,7 +234,7 @@ std::vector<Given> given() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Memories, TimingConstraintTest, testing::ValuesIn(given()),
+INSTANTIATE_TEST_SUITE_P(Memories, TimingConstraintTest, testing::ValuesIn(devices_given()),
                          [](const auto& instance) {
                            return std::string(instance.param.memory) + "_" +
                                   std::string(name_of(instance.param.controller)) + "_" +

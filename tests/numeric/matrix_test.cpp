@@ -11,14 +11,14 @@
 namespace hdp {
 namespace {
 
-Matrix<int> counting(std::int64_t rows, std::int64_t columns) {
+Matrix<int> counted_up(std::int64_t rows, std::int64_t columns) {
   Matrix<int> matrix(rows, columns);
   std::iota(matrix.values().begin(), matrix.values().end(), 0);
   return matrix;
 }
 
 TEST(MatrixTest, RowsAndSlicesAreWhereRowMajorOrderPutsThem) {
-  Matrix<int> matrix = counting(4, 3);
+  Matrix<int> matrix = counted_up(4, 3);
   EXPECT_TRUE(std::ranges::equal(matrix.row(2), std::vector<int>{6, 7, 8}));
   const MatrixView<const int> slice = matrix.view().slice(1, 2);
   EXPECT_EQ(slice.rows(), 2);
@@ -29,7 +29,7 @@ TEST(MatrixTest, RowsAndSlicesAreWhereRowMajorOrderPutsThem) {
 }
 
 TEST(MatrixTest, ResizingToNoMoreThanBeforeKeepsTheStorage) {
-  Matrix<int> matrix = counting(4, 6);
+  Matrix<int> matrix = counted_up(4, 6);
   const int* const data = matrix.view().data();
   matrix.resize(2, 5);
   matrix.resize(3, 8);

@@ -19,18 +19,18 @@ namespace {
 constexpr std::int64_t kLayers = 3;
 
 /// Layers of the case's shape with values of their own: by layer, then tensor.
-using Values = std::vector<std::array<std::vector<double>, 3>>;
+using LayerValues = std::vector<std::array<std::vector<double>, 3>>;
 
-Values values_of(const HdpCase& c, std::uint64_t seed) {
+LayerValues values_of(const HdpCase& c, std::uint64_t seed) {
   RandomStream random(seed, "layers");
-  Values all(kLayers, c.values);
+  LayerValues all(kLayers, c.values);
   for (auto& layer : all)
     for (auto& tensor : layer)
       for (double& x : tensor) x = tensor[random.below(tensor.size())];
   return all;
 }
 
-Trace trace_of(const HdpCase& c, const Values& values) {
+Trace trace_of(const HdpCase& c, const LayerValues& values) {
   TraceFile file;
   file.metadata = {{"stage", c.stage == Stage::Decode ? "decode" : "prefill"},
                    {"causal", c.causal ? "true" : "false"}};
@@ -83,7 +83,7 @@ void check(const HdpPlan& plan, const NaiveResult& want) {
 RC_GTEST_PROP(HdpCascadeRandomTest, EveryPlanIsThatOfTheDefinitionOnTheLiveTokens, ()) {
   const HdpCase c = arbitrary_hdp_case();
   RC_LOG() << c.describe() << "\n";
-  const Values values = values_of(c, *rc::gen::arbitrary<std::uint64_t>());
+  const LayerValues values = values_of(c, *rc::gen::arbitrary<std::uint64_t>());
   const Trace trace = trace_of(c, values);
   HdpCascadeSchedules schedules;
   schedules.token.keep = schedules.head.keep = 0.75;

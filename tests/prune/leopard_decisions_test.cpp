@@ -19,7 +19,7 @@ namespace {
 using test::error_of;
 
 /// Random codes; a unit of Q is worth a half, of K a quarter.
-Trace any_trace(const LayerShape& shape, std::int64_t layers, std::int64_t n_ctx = -1) {
+Trace random_codes(const LayerShape& shape, std::int64_t layers, std::int64_t n_ctx = -1) {
   test::TraceFile file;
   if (n_ctx >= 0)
     file.metadata = {{"stage", "decode"},
@@ -60,7 +60,7 @@ std::vector<std::int64_t> naive_scores(const Trace& trace, std::int64_t layer) {
 }
 
 TEST(LeopardDecisionsTest, SurvivorsDependOnTheThresholdAloneStepsOnTheirWidth) {
-  for (const Trace& trace : {any_trace(kShape, 2), any_trace(kShape, 2, 3)}) {
+  for (const Trace& trace : {random_codes(kShape, 2), random_codes(kShape, 2, 3)}) {
     std::vector<LeopardDecisions> all;
     for (const std::int64_t step_bits : {1, 2, 3, 4, 6, 12})
       for (const MarginRule margin : {MarginRule::SignPairs, MarginRule::AllMagnitudes}) {
@@ -93,7 +93,7 @@ TEST(LeopardDecisionsTest, SurvivorsDependOnTheThresholdAloneStepsOnTheirWidth) 
 TEST(LeopardDecisionsTest, CountsAddUp) {
   LeopardSettings settings;
   settings.calibrate = 0.7;
-  const LeopardDecisions decisions = decide_leopard(any_trace(kShape, 3), settings, true, 2);
+  const LeopardDecisions decisions = decide_leopard(random_codes(kShape, 3), settings, true, 2);
   LeopardCounts sum;
   for (const auto& layer : decisions.layers)
     for (const auto& head : layer.heads) {
@@ -115,7 +115,7 @@ TEST(LeopardDecisionsTest, CountsAddUp) {
 
 /// The value at floor(share * N) of a layer's scores, all heads and steps together.
 TEST(LeopardDecisionsTest, CalibrationTakesAScoreOfThePooledPairs) {
-  for (const Trace& trace : {any_trace(kShape, 2), any_trace(kShape, 2, 3)})
+  for (const Trace& trace : {random_codes(kShape, 2), random_codes(kShape, 2, 3)})
     for (const double share : {0.0, 0.3, 0.75, 0.999}) {
       LeopardSettings settings;
       settings.calibrate = share;
@@ -135,7 +135,7 @@ TEST(LeopardDecisionsTest, CalibrationTakesAScoreOfThePooledPairs) {
 TEST(LeopardDecisionsTest, ARowWithoutSurvivorsIsZero) {
   LeopardSettings settings;
   settings.threshold = {1e9};
-  const LeopardDecisions decisions = decide_leopard(any_trace(kShape, 1), settings, {}, 1);
+  const LeopardDecisions decisions = decide_leopard(random_codes(kShape, 1), settings, {}, 1);
   EXPECT_EQ(decisions.total.empty_rows, 4 * 9);
   EXPECT_EQ(decisions.total.pruned_at_step.front(), decisions.total.pairs);
   EXPECT_EQ(decisions.layers[0].heads[0].error.out_norm(), 0);
@@ -145,7 +145,7 @@ TEST(LeopardDecisionsTest, ARowWithoutSurvivorsIsZero) {
 TEST(LeopardDecisionsTest, ThreadsChangeNothing) {
   LeopardSettings settings;
   settings.calibrate = 0.5;
-  const Trace trace = any_trace(kShape, 3);
+  const Trace trace = random_codes(kShape, 3);
   const LeopardDecisions one = decide_leopard(trace, settings, {}, 1);
   const LeopardDecisions four = decide_leopard(trace, settings, {}, 4);
   for (std::size_t l = 0; l < 3; ++l) {
@@ -160,7 +160,7 @@ TEST(LeopardDecisionsTest, ThreadsChangeNothing) {
 TEST(LeopardDecisionsTest, ThresholdsAreOneOrOneALayer) {
   LeopardSettings settings;
   settings.threshold = {1, 2};
-  EXPECT_EQ(error_of([&] { decide_leopard(any_trace(kShape, 3), settings, {}, 1); }),
+  EXPECT_EQ(error_of([&] { decide_leopard(random_codes(kShape, 3), settings, {}, 1); }),
             "/settings/threshold: 2 thresholds; allowed: one, or one a layer, 3");
 }
 

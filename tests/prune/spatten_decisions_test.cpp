@@ -41,10 +41,10 @@ Trace any_trace(const LayerShape& shape, std::int64_t layers, std::int64_t n_ctx
   return file.trace();
 }
 
-constexpr LayerShape kShape{.heads = 4, .kv_heads = 2, .n_q = 12, .n_k = 12, .d = 8};
+constexpr LayerShape kHeads{.heads = 4, .kv_heads = 2, .n_q = 12, .n_k = 12, .d = 8};
 
 TEST(SpattenDecisionsTest, WithoutPruningEverythingIsLiveAndTheOutputIsNearlyDense) {
-  const SpattenDecisions decisions = decide_spatten(any_trace(kShape, 3), {}, {}, 1);
+  const SpattenDecisions decisions = decide_spatten(any_trace(kHeads, 3), {}, {}, 1);
   EXPECT_EQ(decisions.total.entries, 3 * 4 * 12 * 12);
   EXPECT_EQ(decisions.total.values_kept, decisions.total.entries);
   EXPECT_EQ(decisions.total.lsb_rows, 0);
@@ -61,7 +61,7 @@ TEST(SpattenDecisionsTest, WithoutPruningEverythingIsLiveAndTheOutputIsNearlyDen
 TEST(SpattenDecisionsTest, RemovedTokensLoseTheirQueriesKeysAndValues) {
   SpattenSettings settings;
   settings.token.keep = 0.5;
-  const SpattenDecisions decisions = decide_spatten(any_trace(kShape, 3), settings, {}, 1);
+  const SpattenDecisions decisions = decide_spatten(any_trace(kHeads, 3), settings, {}, 1);
   EXPECT_EQ(decisions.layers[0].counts.entries, 4 * 12 * 12);
   EXPECT_EQ(decisions.layers[1].counts.entries, 4 * 6 * 6);
   EXPECT_EQ(decisions.layers[1].last_tokens_live, decisions.layers[0].last_tokens_kept);
@@ -82,7 +82,7 @@ TEST(SpattenDecisionsTest, RemovedTokensLoseTheirQueriesKeysAndValues) {
 TEST(SpattenDecisionsTest, RemovedHeadsAreNotComputed) {
   SpattenSettings settings;
   settings.head.keep = 0.5;
-  const SpattenDecisions decisions = decide_spatten(any_trace(kShape, 2), settings, {}, 1);
+  const SpattenDecisions decisions = decide_spatten(any_trace(kHeads, 2), settings, {}, 1);
   const auto& kept = decisions.layers[0].heads_kept[0];
   EXPECT_EQ(kept.size(), 2U);
   for (const auto& head : decisions.layers[1].heads) {
@@ -95,14 +95,14 @@ TEST(SpattenDecisionsTest, RemovedHeadsAreNotComputed) {
 TEST(SpattenDecisionsTest, LocalValuePruningKeepsAShareOfEveryRow) {
   SpattenSettings settings;
   settings.value_keep = 0.25;
-  const SpattenDecisions decisions = decide_spatten(any_trace(kShape, 1), settings, {}, 1);
+  const SpattenDecisions decisions = decide_spatten(any_trace(kHeads, 1), settings, {}, 1);
   EXPECT_EQ(decisions.total.values_kept, 4 * 12 * 3);
 }
 
 TEST(SpattenDecisionsTest, CausalRowsKeepAShareOfWhatTheySee) {
   SpattenSettings settings;
   settings.value_keep = 0.5;
-  const SpattenDecisions decisions = decide_spatten(any_trace(kShape, 1), settings, true, 1);
+  const SpattenDecisions decisions = decide_spatten(any_trace(kHeads, 1), settings, true, 1);
   std::int64_t kept = 0;
   for (std::int64_t visible = 1; visible <= 12; ++visible)
     kept += std::max<std::int64_t>(1, visible / 2);
@@ -111,7 +111,7 @@ TEST(SpattenDecisionsTest, CausalRowsKeepAShareOfWhatTheySee) {
 }
 
 TEST(SpattenDecisionsTest, ThresholdsDecideWhoFetchesLowBits) {
-  const Trace trace = any_trace(kShape, 1);
+  const Trace trace = any_trace(kHeads, 1);
   SpattenSettings settings;
   settings.progressive = {8, 4, 0.0};
   EXPECT_EQ(decide_spatten(trace, settings, {}, 1).total.lsb_rows, 0);
@@ -143,7 +143,7 @@ TEST(SpattenDecisionsTest, ThreadsChangeNothing) {
   SpattenSettings settings;
   settings.token.keep = 0.6;
   settings.head.keep = 0.75;
-  const Trace trace = any_trace(kShape, 3);
+  const Trace trace = any_trace(kHeads, 3);
   const SpattenDecisions one = decide_spatten(trace, settings, {}, 1);
   const SpattenDecisions four = decide_spatten(trace, settings, {}, 4);
   for (std::size_t layer = 0; layer < 3; ++layer) {
@@ -157,14 +157,14 @@ TEST(SpattenDecisionsTest, ThreadsChangeNothing) {
 
 TEST(SpattenDecisionsTest, LayersThatDifferAndShortSchedulesAreMistakes) {
   TraceFile file;
-  file.add_layer(0, kShape).add_layer(1, {4, 2, 10, 10, 8});
+  file.add_layer(0, kHeads).add_layer(1, {4, 2, 10, 10, 8});
   const Trace uneven = file.trace();
   EXPECT_EQ(error_of([&] { decide_spatten(uneven, {}, {}, 1); }),
             "t: layers.1: has other tokens or heads than layer 0; allowed: the same in all layers, "
             "as the cascade goes through them");
   SpattenSettings settings;
   settings.token = {.kind = KeepSchedule::Kind::Step, .steps = {1, 0.5}};
-  EXPECT_EQ(error_of([&] { decide_spatten(any_trace(kShape, 3), settings, {}, 1); }),
+  EXPECT_EQ(error_of([&] { decide_spatten(any_trace(kHeads, 3), settings, {}, 1); }),
             "/settings/token/keep: 2 shares; allowed: one a layer, 3");
 }
 

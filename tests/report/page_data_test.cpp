@@ -30,7 +30,7 @@ PagePoint point(double time, double error, std::vector<Fact> values = {}) {
   return made;
 }
 
-Json json_of(const PageData& data) { return Json::parse(data.text()); }
+Json page_of(const PageData& data) { return Json::parse(data.text()); }
 
 double figure(const Json& page, std::size_t point, const std::string& name) {
   const Json& metrics = page.at("metrics");
@@ -43,7 +43,7 @@ TEST(PageDataTest, APointHasItsFiguresAndNames) {
   PageData data;
   data.start({.name = "folder", .kind = "run"});
   data.add(point(1234.5, 0.1));
-  const Json page = json_of(data);
+  const Json page = page_of(data);
   EXPECT_EQ(page.at("format"), "page-1");
   EXPECT_EQ(page.at("names")[page.at("points")[0].at("machine").get<std::size_t>()], "m");
   EXPECT_EQ(figure(page, 0, "time_ns"), 1234.5);
@@ -61,7 +61,7 @@ TEST(PageDataTest, AFrontIsOfOneWorkload) {
   other.row.workload = "other";
   data.add(other);
   std::vector<std::vector<int>> fronts;
-  const Json page = json_of(data);
+  const Json page = page_of(data);
   for (const Json& front : page.at("fronts"))
     if (front.at("cost") == "time_ns" && front.at("error") == "relative_frobenius")
       fronts.push_back(front.at("points"));
@@ -79,7 +79,7 @@ TEST(PageDataTest, WorkOfOneNameThatIsNotTheSameHasTwoNames) {
   PagePoint layers = point(1, 1);
   layers.row.workload_facts = {{"sha256", "bbbbbbbb1"}, {"layer", "whole"}};
   data.add(layers);
-  const Json page = json_of(data);
+  const Json page = page_of(data);
   std::vector<std::string> names;
   for (const Json& one : page.at("points"))
     names.push_back(page.at("names")[one.at("workload").get<std::size_t>()]);
@@ -96,7 +96,7 @@ TEST(PageDataTest, AnAxisHasTheSpreadOverTheOthers) {
   refused.status = "no";
   refused.values = {2, "y", 1.5};
   data.add(refused);
-  const Json page = json_of(data), axes = page.at("studies")[0].at("axes");
+  const Json page = page_of(data), axes = page.at("studies")[0].at("axes");
   EXPECT_EQ(axes[0].at("labels"), (std::vector<std::string>{"1", "2"}));
   EXPECT_EQ(axes[1].at("paths"), (std::vector<std::string>{"b", "c"}));
   EXPECT_EQ(axes[1].at("labels"), (std::vector<std::string>{"x + 0.5", "y + 1.5"}));
@@ -135,7 +135,7 @@ TEST(PageDataTest, WhatConfigurationsShareStandsOnce) {
   add({{"rows", 4}, {"prune", Facts{{"rho", 0.5}, {"tau", 1}}}, {"off", nullptr}});
   add({{"rows", 4}, {"prune", Facts{{"rho", 0.25}, {"tau", 1}}}, {"off", nullptr}});
   add({{"rows", 4}, {"prune", Facts{{"rho", 0.25}, {"tau", 1}}}, {"off", Facts{{"a", "x"}}}});
-  const Json page = json_of(data);
+  const Json page = page_of(data);
   EXPECT_EQ(
       page.at("configs"),
       Json::parse(R"([[["rows","4"],["prune.rho","0.5"],["prune.tau","1"],["off","null"]]])"));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/catalog.hpp"
 #include <hdp/base/error.hpp>
 #include <hdp/machine/kind.hpp>
 #include <hdp/study/calibrate.hpp>
@@ -15,7 +16,7 @@
 namespace hdp {
 namespace {
 
-const Catalog kCatalog({std::string(HDP_SOURCE_DIR) + "/configs"});
+using test::kCatalog;
 
 /// Three layers of twelve heads.
 Workload trace(Stage stage = Stage::Prefill, std::int64_t seed = 1) {

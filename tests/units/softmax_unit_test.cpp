@@ -10,10 +10,10 @@
 namespace hdp::test {
 namespace {
 
-constexpr Cycles kLatency{SoftmaxConfig{}.latency_cycles};
+constexpr Cycles kSoftmaxLatency{SoftmaxConfig{}.latency_cycles};
 
 struct SoftmaxBench {
-  explicit SoftmaxBench(std::size_t output_slots = 64) : out(output_slots, kLatency) {
+  explicit SoftmaxBench(std::size_t output_slots = 64) : out(output_slots, kSoftmaxLatency) {
     engine.add(unit);
   }
   void run_to(Cycle now) { engine.run_for(now - engine.now()); }
@@ -32,7 +32,7 @@ TEST(SoftmaxUnitTest, FormulasOfThePage) {
   config.lanes = 16;
   EXPECT_EQ(softmax_row_cycles(config, 128), Cycles{8});
   EXPECT_EQ(softmax_row_cycles(config, 129), Cycles{9});
-  EXPECT_EQ(kLatency, Cycles{87});
+  EXPECT_EQ(kSoftmaxLatency, Cycles{87});
 }
 
 RC_GTEST_PROP(SoftmaxUnitTest, ARowIsTheSmallestNumberOfCyclesThatTakesItsEntries, ()) {
@@ -61,7 +61,7 @@ TEST(SoftmaxUnitTest, TheNextStripStreamsInWhileTheFirstIsInThePipeline) {
   bench.run_to(Cycle{200});
   bench.engine.close_all();
   for (const std::int64_t end : {6, 7, 14}) {  // a strip takes at least one cycle
-    EXPECT_EQ(bench.out.next_pop(), Cycle{end} + kLatency);
+    EXPECT_EQ(bench.out.next_pop(), Cycle{end} + kSoftmaxLatency);
     bench.out.pop(Cycle{200});
   }
   EXPECT_EQ(bench.unit.time().busy(), Cycles{13});
@@ -74,7 +74,7 @@ TEST(SoftmaxUnitTest, AFullOutputBlocksItUntilTheCycleAfterAPop) {
   bench.out.pop(Cycle{119});
   bench.run_to(Cycle{150});
   bench.engine.close_all();
-  EXPECT_EQ(bench.out.next_pop(), Cycle{120} + kLatency);
+  EXPECT_EQ(bench.out.next_pop(), Cycle{120} + kSoftmaxLatency);
   EXPECT_EQ(bench.unit.time().idle(), Cycles{1});
   EXPECT_EQ(bench.unit.time().busy(), Cycles{10 + 20 + 5});
   // The second from 31 to 120, the third from 125 on.
@@ -83,7 +83,7 @@ TEST(SoftmaxUnitTest, AFullOutputBlocksItUntilTheCycleAfterAPop) {
 
 TEST(SoftmaxUnitTest, SlotsOfTheOutputBoundTheStripsInThePipeline) {
   for (const std::int64_t cycles : {1, 8, 10, 88, 100}) {
-    const auto slots = static_cast<std::size_t>(ceil_div(kLatency.count + 1, cycles));
+    const auto slots = static_cast<std::size_t>(ceil_div(kSoftmaxLatency.count + 1, cycles));
     for (const std::size_t fewer : {0U, 1U}) {
       if (slots == fewer) continue;
       SoftmaxBench bench(slots - fewer);
@@ -127,7 +127,7 @@ RC_GTEST_PROP(SoftmaxUnitTest, RandomStripsFollowEachOtherWithoutABubble, ()) {
     const std::int64_t cycles = *rc::gen::inRange(0, 100);
     bench.scores.push(Cycle{0}, {{}, cycles});
     end += std::max<std::int64_t>(1, cycles);
-    ends.push_back(Cycle{end} + kLatency);
+    ends.push_back(Cycle{end} + kSoftmaxLatency);
   }
   bench.run_to(Cycle{10'000});
   bench.engine.close_all();

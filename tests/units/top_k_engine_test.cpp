@@ -12,7 +12,7 @@
 namespace hdp {
 namespace {
 
-TopKEngineConfig config_of(std::int64_t parallelism, std::int64_t seed = 1) {
+TopKEngineConfig engine_of(std::int64_t parallelism, std::int64_t seed = 1) {
   TopKEngineConfig config;
   config.parallelism = parallelism;
   config.seed = seed;
@@ -43,7 +43,7 @@ TEST(TopKEngineTest, KeepsTheLargestAndOfEqualsTheFirstInTheirOrder) {
 }
 
 TEST(TopKEngineTest, EqualValuesTakeOneRound) {
-  TopKEngine engine(config_of(4));
+  TopKEngine engine(engine_of(4));
   const TopKSelection selection = engine.select(std::vector<std::int64_t>(10, 3), 4);
   EXPECT_EQ(selection.rounds, 1);
   EXPECT_EQ(selection.select_cycles, 3 + 3);  // ceil(10 / 4), and the round
@@ -53,7 +53,7 @@ TEST(TopKEngineTest, EqualValuesTakeOneRound) {
 
 TEST(TopKEngineTest, EveryRoundTakesItsValuesOverTheParallelism) {
   // Two values: a round with both, and perhaps one with the other.
-  TopKEngineConfig config = config_of(1);
+  TopKEngineConfig config = engine_of(1);
   config.round_cycles = 10;
   TopKEngine engine(config);
   int ones = 0;
@@ -67,7 +67,7 @@ TEST(TopKEngineTest, EveryRoundTakesItsValuesOverTheParallelism) {
 }
 
 TEST(TopKEngineTest, TheWorstCaseIsOneValueLessEveryRound) {
-  const TopKEngine engine(config_of(16));
+  const TopKEngine engine(engine_of(16));
   EXPECT_EQ(engine.worst_select_cycles(32), 16 * 2 + 16 * 1 + 32 * 3);
 }
 
@@ -100,7 +100,7 @@ TEST(TopKEngineTest, MeanCyclesAreThoseOfTheAuthorsLatencyModel) {
     std::iota(values.begin(), values.end(), 0);  // the pivots alone are random
     double sum = 0;
     for (int seed = 0; seed < kSeeds; ++seed) {
-      TopKEngine engine(config_of(cell.parallelism, seed));
+      TopKEngine engine(engine_of(cell.parallelism, seed));
       sum += static_cast<double>(engine.select(values, cell.target).select_cycles);
     }
     EXPECT_NEAR(sum / kSeeds, cell.mean, 4 * cell.deviation / std::sqrt(kSeeds));

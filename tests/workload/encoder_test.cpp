@@ -14,7 +14,7 @@ namespace {
 using test::EncoderFile;
 using test::error_of;
 
-constexpr EncoderShape kShape{.layers = 2,
+constexpr EncoderShape kLayer{.layers = 2,
                               .tokens = 5,
                               .hidden = 8,
                               .ffn = 12,
@@ -31,7 +31,7 @@ double deviation(const Matrix<double>& values) {
 
 TEST(EncoderTest, AFileHasTheTensorsOfABertCheckpointAndAnInput) {
   for (const char* prefix : {"", "bert."}) {
-    const EncoderFile written(kShape, prefix);
+    const EncoderFile written(kLayer, prefix);
     const Encoder encoder = written.encoder();
     EXPECT_EQ(encoder.name(), "e");
     EXPECT_EQ(encoder.shape().layers, 2);
@@ -65,7 +65,7 @@ TEST(EncoderTest, BiasesAndNormsMayBeLeftOut) {
 
 TEST(EncoderTest, WhatDoesNotFitIsRefusedInOneLine) {
   const auto refusal = [](auto&& change) {
-    EncoderFile written(kShape);
+    EncoderFile written(kLayer);
     change(written.file);
     return error_of([&] { (void)written.encoder(); });
   };

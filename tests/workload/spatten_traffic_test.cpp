@@ -14,7 +14,7 @@ namespace hdp {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kPublished = HDP_REFERENCE_DIR "/data/spatten";
+const fs::path kPublishedRows = HDP_REFERENCE_DIR "/data/spatten";
 const fs::path kRuns = HDP_REFERENCE_DIR "/reference/spatten/rtl";
 
 SpattenRow row(std::int64_t keys, std::int64_t values, std::int64_t key_bits,
@@ -65,7 +65,8 @@ struct Published {
 };
 
 TEST(SpattenTrafficTest, ThePublishedFilesMoveTheBytesOfTheRtlsMapping) {
-  if (!fs::is_directory(kPublished)) GTEST_SKIP() << "no published workloads in " << kPublished;
+  if (!fs::is_directory(kPublishedRows))
+    GTEST_SKIP() << "no published workloads in " << kPublishedRows;
   const Published published[] = {
       {"small.csv", 1, 1, 1, 1, 0, 993, 993, {64000, 64000, 32000}},
       {"summary-gpt2-medium-ptb-per0.csv",
@@ -107,7 +108,7 @@ TEST(SpattenTrafficTest, ThePublishedFilesMoveTheBytesOfTheRtlsMapping) {
   };
   for (const Published& want : published) {
     SCOPED_TRACE(want.file);
-    const SpattenWorkload workload = read_spatten_workload(kPublished / want.file);
+    const SpattenWorkload workload = read_spatten_workload(kPublishedRows / want.file);
     const SpattenSummary summary = summarise(workload);
     EXPECT_EQ(summary.all.rows, want.rows);
     EXPECT_EQ(summary.iterations, want.iterations);
@@ -145,7 +146,7 @@ std::vector<SpattenRow> rows_of(const MeasuredRun& run) {
   std::vector<SpattenRow> rows;
   const std::size_t limit = run.row_limit.empty() ? kMostSpattenRows : std::stoul(run.row_limit);
   for (const SpattenRow& row :
-       read_spatten_workload(fs::exists(own) ? own : kPublished / run.input).rows) {
+       read_spatten_workload(fs::exists(own) ? own : kPublishedRows / run.input).rows) {
     const bool picked = run.iteration.empty() || row.iteration == std::stoll(run.iteration);
     if (picked && rows.size() < limit) rows.push_back(row);
   }

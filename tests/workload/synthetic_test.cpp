@@ -14,7 +14,7 @@ namespace {
 
 using test::error_of;
 
-SyntheticConfig small() {
+SyntheticConfig small_settings() {
   SyntheticConfig config;
   config.n = 8;
   config.layers = 1;
@@ -46,7 +46,7 @@ double mean_score_of_key_0(const Trace& trace) {
 }
 
 TEST(SyntheticTest, TheBytesAreTheSameOnEveryMachine) {
-  EXPECT_EQ(make_synthetic(small()).sha256(),
+  EXPECT_EQ(make_synthetic(small_settings()).sha256(),
             "10756dae4abc8d9eaab79015f0ea1741cb015361799dfb1287e9425e5f9679b5");
   SyntheticConfig decode;
   decode.model = "smollm2_135m";
@@ -83,8 +83,8 @@ TEST(SyntheticTest, ShapesAreThoseOfTheModel) {
 }
 
 TEST(SyntheticTest, HeadsLayersAndKindsAreIndependent) {
-  const Trace base = make_synthetic(small());
-  SyntheticConfig config = small();
+  const Trace base = make_synthetic(small_settings());
+  SyntheticConfig config = small_settings();
   config.heads = 5;
   config.layers = 2;
   const Trace more = make_synthetic(config);
@@ -93,12 +93,12 @@ TEST(SyntheticTest, HeadsLayersAndKindsAreIndependent) {
     EXPECT_FALSE(std::ranges::equal(more.head(0, kind, 0), more.head(0, kind, 1)));
     EXPECT_FALSE(std::ranges::equal(more.head(0, kind, 0), more.head(1, kind, 0)));
   }
-  config = small();
+  config = small_settings();
   config.peak = 9;
   EXPECT_FALSE(same_head(base, make_synthetic(config), TensorKind::Q, 0));
   EXPECT_TRUE(same_head(base, make_synthetic(config), TensorKind::K, 0));
   EXPECT_TRUE(same_head(base, make_synthetic(config), TensorKind::V, 0));
-  config = small();
+  config = small_settings();
   config.seed = 2;
   for (const TensorKind kind : kTensorKinds) {
     EXPECT_FALSE(same_head(base, make_synthetic(config), kind, 0));
@@ -118,7 +118,7 @@ TEST(SyntheticTest, SpreadIsTheStandardDeviationOfQAndK) {
 }
 
 TEST(SyntheticTest, OutliersAreChannelsOfKWithAConstantOffset) {
-  SyntheticConfig config = small();
+  SyntheticConfig config = small_settings();
   config.outliers = 3;
   const std::vector<double> k = rows(make_synthetic(config), TensorKind::K, 0);
   config.outliers = 0;
@@ -151,7 +151,7 @@ TEST(SyntheticTest, SinkIsWhatKey0GainsInTheMeanScore) {
 }
 
 TEST(SyntheticTest, MatchesLieAmongTheKeysThatTheQuerySees) {
-  SyntheticConfig config = small();
+  SyntheticConfig config = small_settings();
   config.model = "gpt2";
   config.matches = 1;
   config.peak = 50;
@@ -172,7 +172,7 @@ TEST(SyntheticTest, MatchesLieAmongTheKeysThatTheQuerySees) {
 }
 
 TEST(SyntheticTest, TheStrongestSettingsStayFinite) {
-  SyntheticConfig config = small();
+  SyntheticConfig config = small_settings();
   config.model = "minilm_l6";
   config.n = 2;
   config.spread = 0.1;
@@ -184,7 +184,7 @@ TEST(SyntheticTest, TheStrongestSettingsStayFinite) {
 
 TEST(SyntheticTest, ValuesOutOfTheirRangeAreTheUsersMistake) {
   const auto error = [](auto member, auto value) {
-    SyntheticConfig config = small();
+    SyntheticConfig config = small_settings();
     config.*member = value;
     return error_of([&] { return make_synthetic(config); });
   };
@@ -215,12 +215,12 @@ TEST(SyntheticTest, MoreThanFourGibibytesAreRefusedBeforeTheyAreMade) {
 }
 
 TEST(SyntheticTest, HeadsMustFitTheGroupsOfTheModel) {
-  SyntheticConfig config = small();
+  SyntheticConfig config = small_settings();
   config.model = "smollm2_135m";
   config.heads = 4;
   EXPECT_EQ(error_of([&] { return make_synthetic(config); }),
             "/heads: 4 [heads]; allowed: multiples of 3, as 3 query heads share a kv head");
-  config = small();
+  config = small_settings();
   config.model = "minilm_l6";
   config.outliers = 33;
   EXPECT_EQ(error_of([&] { return make_synthetic(config); }),

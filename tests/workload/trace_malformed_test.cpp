@@ -17,7 +17,7 @@ using test::bytes_of;
 using test::error_of;
 using test::TraceFile;
 
-constexpr LayerShape kShape{.heads = 4, .kv_heads = 2, .n_q = 3, .n_k = 5, .d = 2};
+constexpr LayerShape kGrouped{.heads = 4, .kv_heads = 2, .n_q = 3, .n_k = 5, .d = 2};
 const std::string kValues = "; allowed: finite numbers of at most 2^128 (3.4e38) in magnitude";
 const std::string kScales = "; allowed: a number above 0, at most 2^97 (1.6e+29)";
 const std::string kNames = "; allowed: layers.L.q, layers.L.k, layers.L.v with L = 0, 1, 2, ...";
@@ -29,7 +29,7 @@ std::string error_in(const TraceFile& file) {
 /// The error of a trace with one layer that `change` has changed.
 std::string error_after(const std::function<void(TraceFile&)>& change) {
   TraceFile file;
-  file.add_layer(0, kShape);
+  file.add_layer(0, kGrouped);
   change(file);
   return error_in(file);
 }
@@ -46,7 +46,7 @@ TEST(MalformedTraceTest, TheFileThatTheOthersChangeIsFine) {
 }
 
 TEST(MalformedTraceTest, ALayerLeftOutIsNamed) {
-  EXPECT_EQ(error_after([](TraceFile& file) { file.add_layer(2, kShape); }),
+  EXPECT_EQ(error_after([](TraceFile& file) { file.add_layer(2, kGrouped); }),
             "t: tensor 'layers.1.q': is missing; allowed: q, k and v of every layer from 0 to the "
             "last, without gaps");
 }
@@ -142,11 +142,11 @@ TEST(MalformedTraceTest, ValuesThatAreNotFiniteAreNamedWithTheirIndex) {
     file.add("layers.0.q", {2, 3, 2}, ElementType::F32, bytes_of(values));
     return error_in(file.add("layers.0.k", {1, 3, 2}).add("layers.0.v", {1, 3, 2}));
   };
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
   EXPECT_EQ(error(1), "");
   EXPECT_EQ(error(std::numeric_limits<float>::quiet_NaN()),
             "t: tensor 'layers.0.q': value NaN at [1, 1, 1]" + kValues);
-  EXPECT_EQ(error(-kInfinity), "t: tensor 'layers.0.q': value -inf at [1, 1, 1]" + kValues);
+  EXPECT_EQ(error(-kInfinite), "t: tensor 'layers.0.q': value -inf at [1, 1, 1]" + kValues);
 }
 
 TEST(MalformedTraceTest, ValuesThatNoMachineCanHoldNameTensorAndIndex) {
@@ -172,7 +172,7 @@ TEST(MalformedTraceTest, AHeadThatIsTooWideIsNamed) {
 
 TEST(MalformedTraceTest, IntegersNeedAScaleThatIsANumberAboveZero) {
   TraceFile file;
-  file.add_layer(0, kShape, ElementType::I8);
+  file.add_layer(0, kGrouped, ElementType::I8);
   EXPECT_EQ(error_in(file),
             "t: metadata 'layers.0.q.scale': is missing, nor is there 'scale', but the tensor is "
             "I8" +

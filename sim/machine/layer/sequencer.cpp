@@ -6,7 +6,7 @@
 namespace hdp::layer {
 namespace {
 
-constexpr std::array<CounterInfo, 2> kCounters{
+constexpr std::array<CounterInfo, 2> kSequencerCounters{
     {{"programs", "programs", "Schedules played, one after another."},
      {"actions", "actions", "Transfers, passes and jobs handed out."}}};
 
@@ -15,7 +15,7 @@ constexpr std::array<CounterInfo, 2> kCounters{
 const UnitKind& program_sequencer_kind() {
   static constexpr UnitKind kKind{
       "sequencer", "Hands out the actions of a schedule as soon as what they need has ended.",
-      kCounters};
+      kSequencerCounters};
   return kKind;
 }
 

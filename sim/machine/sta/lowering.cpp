@@ -12,7 +12,6 @@
 namespace hdp::sta {
 namespace {
 
-constexpr std::int64_t kScoreBits = 32;
 constexpr NmPattern kDense{};
 
 layer::Needs after(layer::Track track, std::uint32_t count) {

@@ -11,6 +11,8 @@
 
 namespace hdp::sta {
 
+constexpr std::int64_t kScoreBits = 32;  ///< Of an entry of the score buffer.
+
 /// A round as a program: strip by strip scores, softmax, outputs. The scores of the next strip are
 /// computed before the outputs of this one, so that the array works while the softmax unit does.
 /// Refers to the round until the program is made.

@@ -6,11 +6,10 @@
 
 #include "machine/layer/price.hpp"
 #include "machine/prices.hpp"
+#include "machine/sta/lowering.hpp"
 
 namespace hdp::sta {
 namespace {
-
-constexpr std::int64_t kScoreBits = 32;
 
 /// The engine with all of its area: what attention does is dense, the selectors are there.
 PricedUnit engine(const Prices& prices, const StaConfig& config, const LayerTotals& totals) {

@@ -15,8 +15,7 @@
 namespace hdp {
 namespace {
 
-constexpr std::string_view kFormat = "sweep-1";
-constexpr std::int64_t kMostPoints = 10'000'000;
+constexpr std::string_view kSweepFormat = "sweep-1";
 constexpr std::int64_t kMostSeed = 9'007'199'254'740'991;
 
 /// A name, or a path that starts at the folder of the file that says it.
@@ -120,8 +119,9 @@ SweepFile read_sweep(std::string_view text, const std::filesystem::path& origin)
   ObjectReader file(parsed, origin.string());
   const std::filesystem::path folder = origin.parent_path();
   file.find("$schema");
-  if (const auto format = file.text("format"); format.value_or(std::string(kFormat)) != kFormat)
-    file.refuse_value("format", *format, std::string(kFormat));
+  if (const auto format = file.text("format");
+      format.value_or(std::string(kSweepFormat)) != kSweepFormat)
+    file.refuse_value("format", *format, std::string(kSweepFormat));
   SweepFile sweep;
   sweep.machines = read_names(file, "machine", folder);
   sweep.workloads = read_names(file, "workload", folder);
@@ -151,7 +151,7 @@ SweepFile read_sweep(std::string_view text, const std::filesystem::path& origin)
 std::string sweep_text(const SweepFile& sweep) {
   Fact::List axes;
   for (const SweepAxis& axis : sweep.axes) axes.emplace_back(hdp::facts_of(axis));
-  Facts file{{"format", kFormat},           {"machine", sweep.machines},
+  Facts file{{"format", kSweepFormat},      {"machine", sweep.machines},
              {"workload", sweep.workloads}, {"set", sweep.set},
              {"baseline", sweep.baseline},  {"fidelity", sweep.fidelity},
              {"axes", std::move(axes)},     {"sample", facts_of(sweep.sample)}};

@@ -10,7 +10,6 @@
 namespace hdp {
 namespace {
 
-constexpr std::int64_t kMostPoints = 10'000'000;
 constexpr std::int64_t kMostDrawn = 100'000'000;  // coordinates, which are held
 
 std::int64_t times(std::int64_t points, std::size_t factor) {

@@ -106,6 +106,19 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+std::string PageCommands::file_of(const TableRow& row) {
+  const std::vector<std::string> files = catalog_.names("workloads");
+  if (std::ranges::find(files, row.workload) != files.end()) return row.workload;
+  const Fact* const digest = row.workload_facts.find("sha256");
+  for (const std::string& file : files) {
+    const Workload* const workload = workload_of(file);
+    if (workload != nullptr && workload->name() == row.workload && digest != nullptr &&
+        *digest == Fact(workload->sha256()))
+      return file;
+  }
+  return row.workload;
+}
+
 const Workload* PageCommands::workload_of(const std::string& name) {
   const auto [place, is_new] = workloads_.try_emplace(name);
   if (is_new && is_known(catalog_, "workloads", name)) try {
@@ -146,9 +159,10 @@ std::optional<PageCommands::Words> PageCommands::changes_of(const TableRow& row,
 std::string PageCommands::of(const PagePoint& point, const std::string& file) {
   const TableRow& row = point.row;
   if (row.config.empty()) return {};
-  const Workload* const workload = workload_of(row.workload);
+  const std::string name = file_of(row);
+  const Workload* const workload = workload_of(name);
   const std::optional<Words> changes = changes_of(row, workload);
-  Words words{"hdpsim", "run", changes ? row.machine : file, "-w", row.workload};
+  Words words{"hdpsim", "run", changes ? row.machine : file, "-w", name};
   for (const std::string& change : changes.value_or(Words{})) {
     words.emplace_back("--set");
     words.push_back(change);

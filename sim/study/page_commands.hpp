@@ -29,6 +29,9 @@ class PageCommands {
   using Words = std::vector<std::string>;
   /// The changes that make the row's machine of the one of its name; nothing where none do.
   std::optional<Words> changes_of(const TableRow& row, const Workload* workload);
+  /// The name of the file that has the row's workload, where it is known: a synthetic trace has
+  /// another one.
+  std::string file_of(const TableRow& row);
   /// The workload of that name, if it is known; null else.
   const Workload* workload_of(const std::string& name);
 

@@ -51,6 +51,13 @@ class PageTest(CliTest):
         self.assertEqual(self.figures(page, "cycles"), [report["cycles"]])
         self.assertEqual(self.figures(page, "relative_frobenius"), [report["error"]["total"]["relative_frobenius"]])
 
+    def test_a_run_of_synthetic_values(self):
+        """Whose trace has another name than the file that describes it."""
+        self.succeed("run", "hdp_edge", "-w", "bert_tiny_n128", "--out", "out", cwd=self.folder)
+        (point, report), = self.commands(self.page("out"))
+        self.assertEqual(point["command"], "hdpsim run hdp_edge -w bert_tiny_n128")
+        self.assertEqual(report, json.loads((self.folder / "out/report.json").read_text()))
+
     def test_maps_of_heads(self):
         self.succeed("run", "leopard_ae", "-w", TRACE, "--map", "5:11,0:3", "--out", "out", cwd=self.folder)
         page = self.page("out")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -113,7 +114,9 @@ std::string report_text(const Comparison& comparison) {
   for (const TextLine& line : run.lines) text += labelled(line.label, line.text);
   if (!run.layers.empty()) text += labelled("output", fidelity_text(run.fidelity));
   if (!run.fidelity.causes.empty()) text += labelled("error by cause", causes_text(run.fidelity));
-  for (const HeadMap& map : run.maps) text += labelled("map", map_text(map));
+  const bool of_batch =
+      std::ranges::any_of(run.maps, [](const HeadMap& map) { return map.sequence > 0; });
+  for (const HeadMap& map : run.maps) text += labelled("map", map_text(map, of_batch));
   text += labelled("DRAM bytes", by_tensor(run.memory));
   if (run.memory.dram) text += labelled("DRAM", dram_text(*run.memory.dram));
   for (const std::string& remark : run.remarks) text += fmt::format("note: {}\n", remark);

@@ -144,14 +144,14 @@ std::string wrapped(const std::string& text, std::size_t width) {
   return lines + text.substr(start) + '\n';
 }
 
-std::string map_text(const HeadMap& map) {
+std::string map_text(const HeadMap& map, bool of_batch) {
   const auto sum = [](std::span<const std::int64_t> counts) {
     return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
   };
   const std::int64_t kept = sum(map.kept.values()), allowed = sum(map.allowed.values());
   return fmt::format("{}layer {}, head {}: {} of {} pairs kept ({:.1f}%)",
-                     map.sequence == 0 ? "" : fmt::format("sequence {}, ", map.sequence),
-                     map.name.layer, map.name.head, kept, allowed,
+                     of_batch ? fmt::format("sequence {}, ", map.sequence) : "", map.name.layer,
+                     map.name.head, kept, allowed,
                      100.0 * static_cast<double>(kept) / static_cast<double>(allowed));
 }
 

@@ -30,8 +30,8 @@ std::string dram_text(const DramUse& use);
 std::string fidelity_text(const Fidelity& fidelity);
 /// "quantisation 0.0005, + approximation 0.1510, + pruning 0.1890": the error after each step.
 std::string causes_text(const Fidelity& fidelity);
-/// "layer 0, head 3: 1024 of 2080 pairs kept (49.2%)".
-std::string map_text(const HeadMap& map);
+/// "layer 0, head 3: 1024 of 2080 pairs kept (49.2%)"; of a batch "sequence 1, layer 0, ...".
+std::string map_text(const HeadMap& map, bool of_batch);
 std::string number_or_dash(const std::optional<double>& value);
 /// Lines of at most so many characters, broken at spaces, each with its newline.
 std::string wrapped(const std::string& text, std::size_t width = 95);

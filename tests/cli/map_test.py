@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """hdpsim run --map: what heads keep, beside the decisions of the same run; what is refused."""
 import json
+import re
 import unittest
 
 from support import TRACE, CliTest, hdpsim
@@ -36,6 +37,11 @@ class MapTest(CliTest):
         self.assertEqual((one["queries"], one["cell_queries"], one["keys"], one["cell_keys"]), (130, 3, 130, 3))
         self.assertEqual([len(one["kept"]), len(one["kept"][0])], [44, 44])
         self.assertEqual((one["allowed"][0][0], one["allowed"][0][43], one["allowed"][43][43]), (9, 3, 1))
+
+    def test_sequences_of_a_batch_are_named(self):
+        self.file("batch.json", json.dumps({"batch": [TRACE, TRACE]}))
+        said = self.succeed("run", "hdp_edge", "-w", "batch.json", "--map", "0:3", cwd=self.folder)
+        self.assertEqual(re.findall(r"sequence (\d), layer 0, head 3: (\d+) of 4096", said), [("0", "952"), ("1", "952")])
 
     def test_a_point_of_a_sweep_and_whole_layers(self):
         self.file("sweep.json", json.dumps({"machine": "hdp_edge", "workload": TRACE,

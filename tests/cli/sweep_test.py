@@ -287,6 +287,8 @@ class ShardTest(SweepTest):
                     "folder", "merge", self.folder / "s0", self.folder / "s0")
         self.refuse("FOLDER/other: holds another sweep than FOLDER/s0; allowed: shards of one "
                     "sweep", "merge", self.folder / "out", self.folder / "s0", self.folder / "other")
+        self.refuse("FOLDER/other: holds another sweep; allowed: another folder",
+                    "merge", self.folder / "other", self.folder / "s0")
         self.refuse("FOLDER/no: holds no sweep.json; allowed: folders that hdpsim sweep made",
                     "merge", self.folder / "out", self.folder / "no")
         self.assertEqual(self.left(), before)

@@ -70,6 +70,19 @@ TEST(RunDiffTest, SettingsComeFirstThenCountersByRelativeChangeThenTexts) {
             "  limiter.name \"memory\" -> \"softmax\"\n");
 }
 
+TEST(RunDiffTest, CellsOfMapsComeBehindAllOtherItems) {
+  const auto with_map = [](std::int64_t kept, std::int64_t bin) {
+    Facts facts = report();
+    facts.set("maps", Fact::List{Facts{{"kept", Fact::List{kept}}}});
+    facts.set("bins", Fact::List{Fact::List{8, bin}});
+    return facts;
+  };
+  const ReportDiff diff = diff_of(with_map(1, 10), with_map(9, 11));
+  ASSERT_EQ(diff.items.size(), 2U);
+  EXPECT_EQ(diff.items[0].path, "bins.0.1");
+  EXPECT_EQ(diff.items[1].path, "maps.0.kept.0");
+}
+
 TEST(RunDiffTest, LinesBeyondTheLimitAreCounted) {
   const std::string text = diff_text(diff_of(report(), other()), 2);
   EXPECT_THAT(text,

@@ -52,6 +52,9 @@ SweepOutcome merge_sweeps(const fs::path& out, const std::vector<fs::path>& fold
         refuse(folder.string(), fmt::format("holds point {} again", shard.points()[place]),
                "every shard once");
   }
+  const SweepFolder files{out};
+  if (fs::exists(files.sweep()) && read_text(files.sweep()) != text)
+    refuse(out.string(), "holds another sweep", "another folder");
   const std::int64_t count = SweepPoints(sweep).count();
   for (std::int64_t point = 0; point < count; ++point)
     if (!origins.contains(point))
@@ -62,7 +65,6 @@ SweepOutcome merge_sweeps(const fs::path& out, const std::vector<fs::path>& fold
   if (std::ssize(origins) != count)
     refuse(out.string(),
            fmt::format("the folders hold more than the {} points of the sweep", count));
-  const SweepFolder files{out};
   make_folder(out);
   write_file(files.sweep(), text);
   std::vector<std::int64_t> all(static_cast<std::size_t>(count));

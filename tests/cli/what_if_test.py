@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What limits a run, and `run --what-if`, which relieves the machine to find out."""
 import json
+import os
 import re
 import unittest
 
 from support import TRACE, CliTest
 
+QUICK = unittest.skipIf("HDPSIM_QUICK" in os.environ, "a release build has these numbers")
 FAST = ("--baseline", "none", "--fidelity", "off")
 ROWS = {"model": "gpt2", "layers": 1, "heads": 4, "prompt": 250, "generated": 1, "keep": "0.5",
         "value_keep": "0.3"}
@@ -29,6 +31,7 @@ class WhatIfTest(CliTest):
         self.assertEqual(limiter["best_gain"], max(row["gain"] for row in report["what_if"]))
         self.assertTrue(0 < limiter["share"] <= 1)
 
+    @QUICK
     def test_each_part_is_named_where_it_is_the_narrow_one(self):
         narrow = {
             "pe_array": ("hdp_edge",),
@@ -57,6 +60,7 @@ class WhatIfTest(CliTest):
         again = self.report("hdp_edge", "-w", TRACE, *FAST, *rank, *changes)
         self.assertEqual(again["cycles"], row["cycles"])
 
+    @QUICK
     def test_multipliers_are_named_where_operands_only_keep_pace_with_them(self):
         for change in ("clock_mhz=700", "clock_mhz=500", "clock_mhz=900", "memory.model=hbm2_2000",
                        "memory.dram.organisation.channels=4"):
@@ -116,6 +120,7 @@ class WhatIfTest(CliTest):
             self.assertNotIn("what_if", report)
             self.assertNotIn("confirmed", report["limiter"])
 
+    @QUICK
     def test_what_bounds_the_tokens_under_way(self):
         decode = self.file("decode.json", json.dumps(
             {"model": "gpt2", "stage": "decode", "layers": 1, "heads": 2, "n_ctx": 300, "steps": 2}))
@@ -133,12 +138,14 @@ class WhatIfTest(CliTest):
         report = self.played("token_picker", "--set", "kv_buffer.word_bits=16")
         self.confirmed(report, "sram")
 
+    @QUICK
     def test_what_bounds_sta(self):
         self.confirmed(self.played("sta"), "matrix_engine")
         for change, unit in (("softmax.lanes=2", "softmax"), ("layer.vector_lanes=1", "vector_unit"),
                              ("memory.bandwidth_mb_per_s=600", "memory")):
             self.confirmed(self.played("sta", "--set", "memory.model=ideal", "--set", change), unit)
 
+    @QUICK
     def test_a_row_says_what_was_changed_and_can_be_played_by_hand(self):
         report = self.played("hdp_edge")
         rows = {row["resource"]: row for row in report["what_if"]}

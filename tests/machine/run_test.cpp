@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole runs: what must not depend on the small_machine, and what the thresholds do to it.
+// Whole runs: what must not depend on the machine, and what the thresholds do to it.
 #include <gtest/gtest.h>
 
 #include "machine/traces.hpp"

@@ -11,10 +11,10 @@
 namespace hdp {
 namespace {
 
-constexpr std::string_view kScript = "<script src=\"", kScriptEnd = "\"></script>";
-constexpr std::string_view kStyle = "<link rel=\"stylesheet\" href=\"", kStyleEnd = "\">";
-constexpr std::string_view kDataBegin = "<script type=\"application/json\" id=\"data\">";
-constexpr std::string_view kData = "<script type=\"application/json\" id=\"data\"></script>";
+constexpr std::string_view kScript = R"(<script src=")", kScriptEnd = R"("></script>)";
+constexpr std::string_view kStyle = R"(<link rel="stylesheet" href=")", kStyleEnd = R"(">)";
+constexpr std::string_view kDataBegin = R"(<script type="application/json" id="data">)";
+constexpr std::string_view kData = R"(<script type="application/json" id="data"></script>)";
 /// Stands in the policy of the template for the scripts that may run.
 constexpr std::string_view kAllowed = "'self'";
 

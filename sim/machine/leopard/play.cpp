@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/leopard/play.hpp"
 
+#include <utility>
+
 #include "machine/head_fidelity.hpp"
 #include "machine/leopard/netlist.hpp"
 #include "machine/leopard/price.hpp"
@@ -36,10 +38,10 @@ void check_sums(const LeopardResult& result) {
 namespace leopard {
 
 struct Play::State {
-  State(const LeopardConfig& machine, std::span<const Trace> traces, const PlayOptions& play)
+  State(const LeopardConfig& machine, std::span<const Trace> traces, PlayOptions play)
       : config(machine),
         sequences(traces),
-        options(play),
+        options(std::move(play)),
         netlist(config, sequences, options, options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
     add_units(engine, netlist.units(), options);

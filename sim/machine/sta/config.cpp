@@ -19,7 +19,7 @@ IgnoredSettings ignored_settings(const StaConfig& config, const Workload& worklo
               "this kind has no comparators", "a machine of kind hdp or spatten");
   if (!config.layer.pattern().sparse())
     add_ignored(ignored, {"energy.mux_32", "energy.mux_area_32"}, "dense weights need no selector",
-                "layer={\"kept\": 2, \"of\": 8}");
+                R"(layer={"kept": 2, "of": 8})");
   else if (!workload.layer_widths())
     add_ignored(ignored, {"energy.mux_32"}, "attention selects nothing", "--layer whole");
   add_ignored_by_memory(ignored, config.memory, config.energy);

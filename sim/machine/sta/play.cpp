@@ -27,10 +27,10 @@ void add_fidelity(const Trace& trace, std::int64_t bits, unsigned threads, StaRe
 }  // namespace
 
 struct Play::State {
-  State(const StaConfig& machine, std::span<const Trace> traces, const PlayOptions& play)
+  State(const StaConfig& machine, std::span<const Trace> traces, PlayOptions play)
       : config(machine),
         sequences(traces),
-        options(play),
+        options(std::move(play)),
         layout(config, sequences),
         rounds(rounds_of(sequences)),
         player(config.layer, matrix_array(config), config.softmax, config.memory, config.clock_mhz,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/token_picker/play.hpp"
 
+#include <utility>
+
 #include "machine/head_fidelity.hpp"
 #include "machine/memory_use.hpp"
 #include "machine/run_in_pieces.hpp"
@@ -31,10 +33,10 @@ std::vector<UnitReport> accounts(const Netlist& netlist, std::int64_t cycles) {
 namespace token_picker {
 
 struct Play::State {
-  State(const TokenPickerConfig& machine, std::span<const Trace> traces, const PlayOptions& play)
+  State(const TokenPickerConfig& machine, std::span<const Trace> traces, PlayOptions play)
       : config(machine),
         sequences(traces),
-        options(play),
+        options(std::move(play)),
         netlist(config, sequences, options.compares(), options.memory ? options.memory() : nullptr),
         engine(options.idle_cycles) {
     add_units(engine, netlist.units(), options);

@@ -3,6 +3,7 @@
 """Draws the figures of a page of results for a paper: vector PDF, a file a figure."""
 import argparse
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,11 @@ def draw_all(page, arguments):
 def run(arguments):
     known("--width", arguments.width, list(WIDTHS))
     known("--runs", arguments.runs, RUNS)
+    for option, name, names in (("--cost", arguments.cost, COSTS), ("--error", arguments.error, ERRORS)):
+        if name is not None:
+            known(option, name, names)
+    if not arguments.out:
+        raise Mistake("--out", "is empty", "a folder")
     for name in arguments.figure or []:
         known("--figure", name, NAMES)
     page = page_of(arguments.sources, arguments.hdpsim)
@@ -127,6 +133,7 @@ def run(arguments):
 
 
 def main(arguments=None):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # which removes the page that is under way
     try:
         run(parser().parse_args(arguments))
     except Mistake as mistake:

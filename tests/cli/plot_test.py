@@ -367,6 +367,9 @@ class PlotTest(CliTest):
                     "--hdpsim", "nothing")
         self.refuse(f"--figure rooflin: no such name, did you mean roofline?; allowed: {', '.join(EVERY)}", page,
                     "--figure", "front", "rooflin")
+        self.refuse("--cost tim: no such name, did you mean time_ns?; allowed: time_ns, energy_pj, bytes", page, "--cost",
+                    "tim", "--figure", "energy")
+        self.refuse("--out: is empty; allowed: a folder", page, "-o", "")
         self.refuse("--width pages: no such name, did you mean page?; allowed: column, page", page, "--width", "pages")
         self.refuse("--figure front: needs 2 points with an output error; allowed: a figure that these results have", page,
                     "--figure", "front")

@@ -41,6 +41,12 @@ void close_written(int& fd, const fs::path& named) {
   if (::close(std::exchange(fd, -1)) != 0) cannot("write", named, errno);
 }
 
+/// For what `target` will hold, once it is known that it may.
+fs::path temporary_beside(const fs::path& target) {
+  check_writable(target);
+  return temporary_name(place_of(target));
+}
+
 class NewFile {
  public:
   NewFile(const fs::path& path, const fs::path& named)
@@ -98,10 +104,8 @@ void remove_leftovers(const fs::path& folder, const std::string& target) {
 }
 
 StagedFile::StagedFile(fs::path target, std::string_view content, Sync sync)
-    : target_(std::move(target)) {
-  check_writable(target_);
+    : target_(std::move(target)), temporary_(temporary_beside(target_)) {
   std::error_code failed;
-  temporary_ = temporary_name(place_of(target_));
   try {
     write_new_file(temporary_, target_, content, sync);
   } catch (...) {
@@ -129,11 +133,10 @@ void sync_written(int fd, const fs::path& named) {
   if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) cannot("write", named, errno);
 }
 
-GrowingFile::GrowingFile(fs::path target) : target_(std::move(target)) {
-  check_writable(target_);
-  temporary_ = temporary_name(place_of(target_));
-  fd_ = open_new(temporary_, target_);
-}
+GrowingFile::GrowingFile(fs::path target)
+    : target_(std::move(target)),
+      temporary_(temporary_beside(target_)),
+      fd_(open_new(temporary_, target_)) {}
 
 GrowingFile::~GrowingFile() {
   std::error_code failed;

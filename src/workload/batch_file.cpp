@@ -99,7 +99,7 @@ Batch detail::read_batch(const Catalog& catalog, const fs::path& path, const Fac
   for (const Fact& entry : entries) {
     const auto before = std::ranges::find(entries, entry) - entries.begin();
     if (before < std::ssize(sequences)) {
-      sequences.push_back(Trace(sequences[static_cast<std::size_t>(before)]));
+      sequences.emplace_back(sequences[static_cast<std::size_t>(before)]);
       continue;
     }
     try {

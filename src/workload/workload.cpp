@@ -112,11 +112,11 @@ std::size_t Workload::bytes() const {
 }
 
 std::string Workload::fingerprint() const {
-  const std::string inner =
-      rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
-  if (!widths_) return inner;
-  return sha256_hex(
-      fmt::format("{} {} {} {}", inner, widths_->hidden, widths_->ffn, widths_->gated));
+  std::string inner = rows() == nullptr ? sha256() : sha256_hex(write_spatten_workload(*rows()));
+  if (widths_)
+    inner = sha256_hex(
+        fmt::format("{} {} {} {}", inner, widths_->hidden, widths_->ffn, widths_->gated));
+  return inner;
 }
 
 Stage Workload::stage() const {

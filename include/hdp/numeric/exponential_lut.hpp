@@ -40,8 +40,8 @@ struct ExponentialLut {
     std::array<std::int64_t, static_cast<std::size_t>(kOne)> powers, logarithms;
   };
   static const Tables& tables() {
-    static const Tables kTables;
-    return kTables;
+    static const Tables made;
+    return made;
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <hdp/numeric/matrix.hpp>
@@ -24,7 +25,7 @@ void keep_survivors(const HdpPlan& plan, std::int64_t i, ScoreRow& row);
 /// Scores and outputs of a planned head (numerics: HDP, steps 5 to 7). Scratch is kept.
 class HdpScorer {
  public:
-  explicit HdpScorer(const HdpSettings& settings) : settings_(settings) {}
+  explicit HdpScorer(HdpSettings settings) : settings_(std::move(settings)) {}
 
   /// Takes a head with its fraction planes and V; `head` must outlive the calls below.
   void load(const HdpHead& head);

@@ -23,8 +23,9 @@ LeopardHead::LeopardHead(const Trace& trace, std::int64_t layer, std::int64_t he
     : stored_(std::move(stored)) {
   ScaledCodes q =
       scaled_codes(trace, layer, TensorKind::Q, head, settings.q_bits, settings.q_scale);
-  unit_ = q.unit * stored_->key_unit();
-  sigma_ = unit_ / std::sqrt(static_cast<double>(trace.shape(layer).d));
+  const double unit = q.unit * stored_->key_unit();
+  unit_ = unit;
+  sigma_ = unit / std::sqrt(static_cast<double>(trace.shape(layer).d));
   saturated_ = q.saturated;
   q_ = std::move(q.codes);
 }

@@ -110,7 +110,8 @@ HdpRules dense_rules(HdpRules rules) {
 }
 
 HdpConfig without_pruning(HdpConfig config) {
-  static_cast<HdpRules&>(config) = dense_rules(config);
+  HdpRules& rules = config;
+  rules = dense_rules(rules);
   config.layer.kept = config.layer.of = 0;
   return config;
 }

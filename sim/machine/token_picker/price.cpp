@@ -9,11 +9,11 @@ namespace hdp::token_picker {
 namespace {
 
 constexpr std::int64_t kScoreBits = 32;
-constexpr std::int64_t kTokenBits = 16;        // of an entry: the token,
-constexpr std::int64_t kStateBits = 8;         // its chunk and state,
-constexpr std::int64_t kLogarithmBits = 24;    // and the logarithm of its term
-constexpr double kSumBits = 40;                // of a denominator
-constexpr std::int64_t kTableBits = 256 * 16;  // of an exponential, and of a logarithm
+constexpr std::int64_t kTokenBits = 16;      // of an entry: the token,
+constexpr std::int64_t kStateBits = 8;       // its chunk and state,
+constexpr std::int64_t kLogarithmBits = 24;  // and the logarithm of its term
+constexpr double kSumBits = 40;              // of a denominator
+constexpr std::int64_t kTableBits = 4'096;   // 256 words, of an exponential and of a logarithm
 
 /// Prices the units of one machine; every method is one of them.
 class Pricing {
@@ -27,7 +27,7 @@ class Pricing {
     const auto query = static_cast<double>(config_.prune.query_bits);
     const auto part = static_cast<double>(config_.lane.key_bits);
     const auto wide = static_cast<double>(config_.lane.lanes * config_.lane.dimensions);
-    const double products = static_cast<double>(totals_.score_products + totals_.value_products);
+    const auto products = static_cast<double>(totals_.score_products + totals_.value_products);
     return logic(
         prices_, "lane",
         {{"multiply", products * prices_.multiply(query, part)},

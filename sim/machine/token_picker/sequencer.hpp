@@ -63,7 +63,7 @@ class Sequencer final : public Unit, public ProbabilityJudge {
   void take_done(Cycle now, const Arrival& arrival);
   void take_verdict(Cycle now, const TokenVerdict& verdict);
   void take_value(Cycle now, const LaneResult& result);
-  void end_vector(std::uint32_t job);
+  void end_vector(std::uint32_t number);
   void release();
   void take_slice();
   void advance(Cycle now, std::uint32_t slot);

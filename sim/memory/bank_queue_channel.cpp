@@ -6,6 +6,7 @@
 #include "memory/size_of.hpp"
 
 namespace hdp {
+
 BankQueueChannel::BankQueueChannel(const DramConfig& config)
     : two_commands_(config.standard.starts_with("HBM")),
       read_latency_{config.timing.cl + config.timing.burst},

@@ -9,9 +9,12 @@
 
 #include <hdp/base/digest.hpp>
 #include <hdp/base/error.hpp>
+#include <hdp/base/file.hpp>
 #include <hdp/config/facts_text.hpp>
+#include <hdp/config/read.hpp>
 #include <hdp/report/setting_list.hpp>
 #include <hdp/study/beside.hpp>
+#include <hdp/workload/synthetic.hpp>
 
 namespace hdp {
 namespace {
@@ -93,6 +96,18 @@ std::vector<std::string> layer_words(const Facts& facts, const Workload* workloa
   return {};
 }
 
+/// What the trace of synthetic settings is called; "" for another file.
+std::string synthetic_name_of(const std::filesystem::path& file) {
+  if (file.extension() != ".json") return {};
+  try {
+    SyntheticConfig config;
+    read_settings(config, read_text(file), file.string());
+    return synthetic_name(config);
+  } catch (const UserError&) {
+    return {};  // a batch, or an encoder
+  }
+}
+
 }  // namespace
 
 std::string shell_word(const std::string& text) {
@@ -106,15 +121,18 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+PageCommands::PageCommands(const Catalog& catalog, Kinds kinds) : catalog_(catalog), kinds_(kinds) {
+  for (const std::string& file : catalog.names("workloads"))
+    if (const std::string name = synthetic_name_of(catalog.find("workloads", file)); !name.empty())
+      synthetic_.emplace(name, file);
+}
+
 std::string PageCommands::file_of(const TableRow& row) {
-  const std::vector<std::string> files = catalog_.names("workloads");
-  if (std::ranges::find(files, row.workload) != files.end()) return row.workload;
   const Fact* const digest = row.workload_facts.find("sha256");
-  for (const std::string& file : files) {
-    const Workload* const workload = workload_of(file);
-    if (workload != nullptr && workload->name() == row.workload && digest != nullptr &&
-        *digest == Fact(workload->sha256()))
-      return file;
+  const auto [first, last] = synthetic_.equal_range(row.workload);
+  for (auto candidate = first; digest != nullptr && candidate != last; ++candidate) {
+    const Workload* const workload = workload_of(candidate->second);
+    if (workload != nullptr && *digest == Fact(workload->sha256())) return candidate->second;
   }
   return row.workload;
 }

@@ -19,7 +19,7 @@ std::string shell_word(const std::string& text);
 /// Commands that make finished runs again.
 class PageCommands {
  public:
-  PageCommands(const Catalog& catalog, Kinds kinds) : catalog_(catalog), kinds_(kinds) {}
+  PageCommands(const Catalog& catalog, Kinds kinds);
 
   /// `hdpsim run MACHINE -w WORKLOAD --set ...` where that gives the very machine of the row, which
   /// is tried; else with `file`, which holds its configuration. "": the row does not say enough.
@@ -29,14 +29,14 @@ class PageCommands {
   using Words = std::vector<std::string>;
   /// The changes that make the row's machine of the one of its name; nothing where none do.
   std::optional<Words> changes_of(const TableRow& row, const Workload* workload);
-  /// The name of the file that has the row's workload, where it is known: a synthetic trace has
-  /// another one.
+  /// The name by which -w takes the row's workload, where that is known.
   std::string file_of(const TableRow& row);
   /// The workload of that name, if it is known; null else.
   const Workload* workload_of(const std::string& name);
 
   const Catalog& catalog_;
   Kinds kinds_;
+  std::multimap<std::string, std::string> synthetic_;  ///< Files, by what their traces are called.
   std::map<std::string, std::optional<Workload>> workloads_;
 };
 

@@ -11,7 +11,7 @@
 namespace hdp {
 namespace {
 
-constexpr double kNearWeight = 1e-9;
+constexpr double kNearTieOfWeights = 1e-9;
 
 /// e^x for any x; infinity where it is out of range.
 double exponential_of(double x) { return x <= 0 ? exponential(x) : 1.0 / exponential(-x); }
@@ -35,7 +35,7 @@ void DoubleDenominator::add(bool first, std::int64_t before, std::int64_t s_min)
 bool DoubleDenominator::outweighs(std::int64_t s_max) {
   const double weight = exponential_of(sigma_ * static_cast<double>(s_max) - most_);
   const double limit = threshold_ * sum_;
-  if (std::abs(weight - limit) <= kNearWeight * std::max(weight, limit)) ++near_ties_;
+  if (std::abs(weight - limit) <= kNearTieOfWeights * std::max(weight, limit)) ++near_ties_;
   return weight <= limit;
 }
 

@@ -139,7 +139,7 @@ Trace make_synthetic(const SyntheticConfig& config) {
   Writer out(detail::write_header(tensors, detail::metadata_of(plan)),
              static_cast<std::size_t>(elements) * sizeof(std::uint16_t));
   for (std::int64_t l = 0; l < plan.layers; ++l) write_layer(plan, l, out);
-  return trace_from_bytes(out.take(), detail::name_of_trace(config));
+  return trace_from_bytes(out.take(), synthetic_name(config));
 }
 
 }  // namespace hdp

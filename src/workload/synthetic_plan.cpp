@@ -98,7 +98,7 @@ Metadata detail::metadata_of(const SyntheticPlan& plan) {
   return metadata;
 }
 
-std::string detail::name_of_trace(const SyntheticConfig& c) {
+std::string synthetic_name(const SyntheticConfig& c) {
   if (c.stage == Stage::Prefill) return fmt::format("synthetic_{}_n{}", c.model, c.n);
   return fmt::format("synthetic_{}_ctx{}_s{}", c.model, c.n_ctx, c.steps);
 }

@@ -17,8 +17,7 @@ struct SyntheticPlan {
 /// UserError for a value out of its range or too many bytes.
 SyntheticPlan plan_of(const SyntheticConfig& config);
 
-/// Name and metadata of the trace.
-std::string name_of_trace(const SyntheticConfig& config);
+/// Of the trace.
 Metadata metadata_of(const SyntheticPlan& plan);
 
 }  // namespace hdp::detail

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(HDP_SOURCE_DIR) / "configs";
+const fs::path kShipped = fs::path(HDP_SOURCE_DIR) / "configs";
 
 nlohmann::json json_of(const fs::path& path) { return nlohmann::json::parse(read_text(path)); }
 
@@ -28,7 +28,7 @@ nlohmann::json json_of(const fs::path& path) { return nlohmann::json::parse(read
 template <class Check>
 int for_each_file(const std::string& folder, Check check) {
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(kFolder / folder)) {
+  for (const auto& entry : fs::directory_iterator(kShipped / folder)) {
     if (entry.path().extension() != ".json") continue;
     SCOPED_TRACE(entry.path().filename().string());
     check(entry.path());
@@ -53,7 +53,7 @@ TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
 
 TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
   for_each_file("machines", [](const fs::path& path) {
-    EXPECT_EQ(resolve_machine(Catalog({kFolder}), path.string())->name(), path.stem().string());
+    EXPECT_EQ(resolve_machine(Catalog({kShipped}), path.string())->name(), path.stem().string());
   });
 }
 
@@ -62,7 +62,7 @@ TEST(ShippedTest, NoMachineHoldsAValueThatItIgnores) {
   settings.n = 8;
   const Workload workload(make_synthetic(settings));
   for_each_file("machines", [&](const fs::path& path) {
-    const auto machine = resolve_machine(Catalog({kFolder}), path.string());
+    const auto machine = resolve_machine(Catalog({kShipped}), path.string());
     for (const IgnoredSetting& ignored : machine->ignored(workload)) {
       std::string pointer = "/" + ignored.path;
       std::ranges::replace(pointer, '.', '/');
@@ -73,11 +73,11 @@ TEST(ShippedTest, NoMachineHoldsAValueThatItIgnores) {
 }
 
 TEST(ShippedTest, AMachineBringsTheMemoryThatItNames) {
-  EXPECT_EQ(resolve_hdp(Catalog({kFolder}), "hdp_edge").memory.model, kInlineDram);
+  EXPECT_EQ(resolve_hdp(Catalog({kShipped}), "hdp_edge").memory.model, kInlineDram);
 }
 
 TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
-  const nlohmann::json known = json_of(kFolder / "schemas" / "energy.json").at("properties");
+  const nlohmann::json known = json_of(kShipped / "schemas" / "energy.json").at("properties");
   for_each_file("energy", [&](const fs::path& path) {
     const nlohmann::json table = json_of(path);
     EXPECT_EQ(table.at("name"), path.stem().string());
@@ -93,8 +93,8 @@ TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
 }
 
 TEST(ShippedTest, TheRecalledTableIsTheDefault) {
-  const nlohmann::json table = json_of(kFolder / "energy" / "recalled_45nm.json");
-  const nlohmann::json known = json_of(kFolder / "schemas" / "energy.json").at("properties");
+  const nlohmann::json table = json_of(kShipped / "energy" / "recalled_45nm.json");
+  const nlohmann::json known = json_of(kShipped / "schemas" / "energy.json").at("properties");
   for (const auto& [key, entry] : known.items()) {
     if (key == "$schema") continue;
     if (!entry.contains("properties")) {

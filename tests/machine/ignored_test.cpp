@@ -102,7 +102,7 @@ int check_all(const std::string& name, const Changes& changes, const Workload& w
   return tried;
 }
 
-/// What a build with sanitizers takes of them.
+/// The scenes that are played: all of them in a release build.
 std::span<const Changes> some_of(const std::vector<Changes>& scenes) {
   return std::span(scenes).first(kQuick ? 2 : scenes.size());
 }

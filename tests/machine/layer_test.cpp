@@ -101,8 +101,8 @@ RC_GTEST_PROP(LayerTest, NoOrderOfTicksChangesAnything, ()) {
 
 RC_GTEST_PROP(LayerTest, BytesAndProductsAreThoseOfTheFormulas, ()) {
   const RandomLayer c = random_layer();
-  const LayerResult run =
-      play_layer(c, {});  // which checks weights and inputs against their formulas
+  // It checks weights and inputs against their formulas.
+  const LayerResult run = play_layer(c, {});
   std::int64_t written = 0, macs = 0, kept = 0, products = 0;
   for (const LayerStep& step : c.steps) {
     const auto* matrix = std::get_if<MatrixJob>(&step);

@@ -14,14 +14,14 @@ namespace {
 using test::EncoderFile;
 using test::error_of;
 
-constexpr EncoderShape kLayer{.layers = 2,
-                              .tokens = 5,
-                              .hidden = 8,
-                              .ffn = 12,
-                              .heads = 4,
-                              .kv_heads = 2,
-                              .d = 3,
-                              .causal = true};
+constexpr EncoderShape kEncoderShape{.layers = 2,
+                                     .tokens = 5,
+                                     .hidden = 8,
+                                     .ffn = 12,
+                                     .heads = 4,
+                                     .kv_heads = 2,
+                                     .d = 3,
+                                     .causal = true};
 
 double deviation(const Matrix<double>& values) {
   double squares = 0;
@@ -31,7 +31,7 @@ double deviation(const Matrix<double>& values) {
 
 TEST(EncoderTest, AFileHasTheTensorsOfABertCheckpointAndAnInput) {
   for (const char* prefix : {"", "bert."}) {
-    const EncoderFile written(kLayer, prefix);
+    const EncoderFile written(kEncoderShape, prefix);
     const Encoder encoder = written.encoder();
     EXPECT_EQ(encoder.name(), "e");
     EXPECT_EQ(encoder.shape().layers, 2);
@@ -65,7 +65,7 @@ TEST(EncoderTest, BiasesAndNormsMayBeLeftOut) {
 
 TEST(EncoderTest, WhatDoesNotFitIsRefusedInOneLine) {
   const auto refusal = [](auto&& change) {
-    EncoderFile written(kLayer);
+    EncoderFile written(kEncoderShape);
     change(written.file);
     return error_of([&] { (void)written.encoder(); });
   };

@@ -68,4 +68,7 @@ struct SyntheticConfig {
 /// UserError for a value out of its range, and for more than 4 GiB of tensors.
 Trace make_synthetic(const SyntheticConfig& config);
 
+/// What that trace is called, such as synthetic_bert_tiny_n128.
+std::string synthetic_name(const SyntheticConfig& config);
+
 }  // namespace hdp

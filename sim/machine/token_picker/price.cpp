@@ -13,7 +13,7 @@ constexpr std::int64_t kTokenBits = 16;      // of an entry: the token,
 constexpr std::int64_t kStateBits = 8;       // its chunk and state,
 constexpr std::int64_t kLogarithmBits = 24;  // and the logarithm of its term
 constexpr double kSumBits = 40;              // of a denominator
-constexpr std::int64_t kTableBits = 4'096;   // 256 words, of an exponential and of a logarithm
+constexpr std::int64_t kTableBits = 4'096;   // 256 of 16, of an exponential and of a logarithm
 
 /// Prices the units of one machine; every method is one of them.
 class Pricing {

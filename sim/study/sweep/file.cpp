@@ -43,7 +43,7 @@ SweepSample read_sample(ObjectReader& file) {
   const auto& names = EnumNames<SampleMethod>::kNames;
   reader.need("method");
   sample.method = static_cast<SampleMethod>(*reader.choice("method", {names.begin(), names.end()}));
-  const auto count = reader.integer("count", 1, kMostPoints);
+  const auto count = reader.integer("count", 1, kMostSweepPoints);
   const auto seed = reader.integer("seed", 0, kMostSeed);
   if (sample.method == SampleMethod::Grid) {
     for (const char* key : {"count", "seed"})

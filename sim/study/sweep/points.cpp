@@ -15,8 +15,8 @@ constexpr std::int64_t kMostDrawn = 100'000'000;  // coordinates, which are held
 std::int64_t times(std::int64_t points, std::size_t factor) {
   std::int64_t product = 0;
   if (__builtin_mul_overflow(points, static_cast<std::int64_t>(factor), &product) ||
-      product > kMostPoints)
-    refuse("axes", fmt::format("make more than {} points", kMostPoints), "fewer values");
+      product > kMostSweepPoints)
+    refuse("axes", fmt::format("make more than {} points", kMostSweepPoints), "fewer values");
   return product;
 }
 

@@ -14,7 +14,7 @@
 
 namespace hdp {
 
-constexpr std::int64_t kMostPoints = 10'000'000;  ///< Of a sweep.
+constexpr std::int64_t kMostSweepPoints = 10'000'000;  ///< Of a sweep.
 
 /// How points are chosen from the axes.
 enum class SampleMethod : std::uint8_t { Grid, Random, LatinHypercube, Sobol };

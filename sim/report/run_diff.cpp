@@ -122,7 +122,7 @@ ReportDiff diff_reports(const std::string& a_text, const std::string& a_file,
   }
   sort_by_size(diff.counters);
   sort_by_size(diff.items);
-  std::ranges::stable_partition(diff.items, [](const ReportChange& change) {
+  std::stable_partition(diff.items.begin(), diff.items.end(), [](const ReportChange& change) {
     return !is_within(change.path, "maps");  // up to 4,096 cells of a head
   });
   return diff;

@@ -74,7 +74,7 @@ TEST(RunDiffTest, CellsOfMapsComeBehindAllOtherItems) {
   const auto with_map = [](std::int64_t kept, std::int64_t bin) {
     Facts facts = report();
     facts.set("maps", Fact::List{Facts{{"kept", Fact::List{kept}}}});
-    facts.set("bins", Fact::List{Fact::List{8, bin}});
+    facts.set("bins", Fact::List{Fact::List{8, bin}, Fact::List{16, 2}});
     return facts;
   };
   const ReportDiff diff = diff_of(with_map(1, 10), with_map(9, 11));

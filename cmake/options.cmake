@@ -27,8 +27,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
 # With CMAKE_UNITY_BUILD, up to 16 files of a folder are compiled as one, which takes a third of the
-# time: names that a file keeps to itself differ within its folder. tools/test,
-# tools/demo and the tidy preset ask for it; that every file includes what it needs is seen without.
+# time: names that a file keeps to itself differ within its folder. tools/test, tools/demo and the
+# tidy preset ask for it; that every file includes what it needs is seen without.
 function(hdp_unite_folders target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)

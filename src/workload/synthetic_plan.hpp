@@ -17,7 +17,7 @@ struct SyntheticPlan {
 /// UserError for a value out of its range or too many bytes.
 SyntheticPlan plan_of(const SyntheticConfig& config);
 
-/// Of the trace.
+/// What the header of the trace says beside its tensors.
 Metadata metadata_of(const SyntheticPlan& plan);
 
 }  // namespace hdp::detail

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/schema_check.hpp"
+#include "support/catalog.hpp"
 #include <hdp/base/file.hpp>
 #include <hdp/config/read.hpp>
 #include <hdp/machine/hdp/config.hpp>
@@ -20,15 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kShipped = fs::path(HDP_SOURCE_DIR) / "configs";
-
 nlohmann::json json_of(const fs::path& path) { return nlohmann::json::parse(read_text(path)); }
 
 /// Calls `check(path)` for every JSON file of a folder; returns their number.
 template <class Check>
 int for_each_file(const std::string& folder, Check check) {
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(kShipped / folder)) {
+  for (const auto& entry : fs::directory_iterator(fs::path(kConfigs) / folder)) {
     if (entry.path().extension() != ".json") continue;
     SCOPED_TRACE(entry.path().filename().string());
     check(entry.path());
@@ -53,7 +52,7 @@ TEST(ShippedTest, EveryConfigurationIsValidAgainstItsSchema) {
 
 TEST(ShippedTest, EveryMachineIsNamedAfterItsFile) {
   for_each_file("machines", [](const fs::path& path) {
-    EXPECT_EQ(resolve_machine(Catalog({kShipped}), path.string())->name(), path.stem().string());
+    EXPECT_EQ(resolve_machine(kCatalog, path.string())->name(), path.stem().string());
   });
 }
 
@@ -62,7 +61,7 @@ TEST(ShippedTest, NoMachineHoldsAValueThatItIgnores) {
   settings.n = 8;
   const Workload workload(make_synthetic(settings));
   for_each_file("machines", [&](const fs::path& path) {
-    const auto machine = resolve_machine(Catalog({kShipped}), path.string());
+    const auto machine = resolve_machine(kCatalog, path.string());
     for (const IgnoredSetting& ignored : machine->ignored(workload)) {
       std::string pointer = "/" + ignored.path;
       std::ranges::replace(pointer, '.', '/');
@@ -73,11 +72,12 @@ TEST(ShippedTest, NoMachineHoldsAValueThatItIgnores) {
 }
 
 TEST(ShippedTest, AMachineBringsTheMemoryThatItNames) {
-  EXPECT_EQ(resolve_hdp(Catalog({kShipped}), "hdp_edge").memory.model, kInlineDram);
+  EXPECT_EQ(resolve_hdp(kCatalog, "hdp_edge").memory.model, kInlineDram);
 }
 
 TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
-  const nlohmann::json known = json_of(kShipped / "schemas" / "energy.json").at("properties");
+  const nlohmann::json known =
+      json_of(fs::path(kConfigs) / "schemas" / "energy.json").at("properties");
   for_each_file("energy", [&](const fs::path& path) {
     const nlohmann::json table = json_of(path);
     EXPECT_EQ(table.at("name"), path.stem().string());
@@ -93,8 +93,9 @@ TEST(ShippedTest, EveryEnergyTableStatesEveryEntryWithItsSource) {
 }
 
 TEST(ShippedTest, TheRecalledTableIsTheDefault) {
-  const nlohmann::json table = json_of(kShipped / "energy" / "recalled_45nm.json");
-  const nlohmann::json known = json_of(kShipped / "schemas" / "energy.json").at("properties");
+  const nlohmann::json table = json_of(fs::path(kConfigs) / "energy" / "recalled_45nm.json");
+  const nlohmann::json known =
+      json_of(fs::path(kConfigs) / "schemas" / "energy.json").at("properties");
   for (const auto& [key, entry] : known.items()) {
     if (key == "$schema") continue;
     if (!entry.contains("properties")) {
